@@ -1,0 +1,104 @@
+//! What generated code calls. Not part of the public interface: it may change in any release, and the
+//! macros of exactly this version know it.
+//!
+//! One annotated function expands into one static, declared by [`site!`](crate::__yardstick_site), and
+//! one guard, made by [`enter`] and ended by [`leave`] or by its destructor. Lists of metrics, label
+//! values and verdicts are nested pairs, so that each is resolved at compile time:
+//! `(first, (second, ()))`.
+
+pub use linkme;
+
+use crate::registry::Registry;
+pub use crate::{
+    __yardstick_error_of as error_of, __yardstick_site as site,
+    site::{
+        Active, Calls, Catalogued, Duration, Errors, Guard, Input, LabelSpec, LabelValues, Named,
+        Observe, Probe, SITES, Site, Verdict, ViaAnything, ViaErrorType, ViaResult, call, enter,
+        enter_never, error_named, fixed, given, label, leave, observe,
+    },
+};
+
+/// Label values for a metric of the current recorder.
+#[inline]
+pub const fn input<L: LabelValues>(labels: L) -> Input<'static, L> {
+    Input::new(labels)
+}
+
+/// Label values for a metric of one registry.
+#[inline]
+pub const fn input_in<L: LabelValues>(registry: &Registry, labels: L) -> Input<'_, L> {
+    Input::in_registry(registry, labels)
+}
+
+/// The registry that `registry = ..` names.
+#[inline]
+pub fn registry<R: AsRegistry + ?Sized>(registry: &R) -> &Registry {
+    registry.as_registry()
+}
+
+/// What `registry = ..` may name.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a registry",
+    label = "expected a `yardstick::Registry`",
+    note = "`registry = ..` takes a `Registry`, a reference to one, or a `LazyLock` or `Arc` of one"
+)]
+pub trait AsRegistry {
+    /// The registry.
+    fn as_registry(&self) -> &Registry;
+}
+
+impl AsRegistry for Registry {
+    fn as_registry(&self) -> &Registry {
+        self
+    }
+}
+
+impl<R: AsRegistry + ?Sized> AsRegistry for &R {
+    fn as_registry(&self) -> &Registry {
+        (**self).as_registry()
+    }
+}
+
+impl<R: AsRegistry + ?Sized> AsRegistry for std::sync::Arc<R> {
+    fn as_registry(&self) -> &Registry {
+        (**self).as_registry()
+    }
+}
+
+impl<R: AsRegistry, F: FnOnce() -> R> AsRegistry for std::sync::LazyLock<R, F> {
+    fn as_registry(&self) -> &Registry {
+        (**self).as_registry()
+    }
+}
+
+/// Records a duration in ticks: what a timer does, without the conversion.
+#[inline]
+pub fn observe_ticks(histogram: &crate::Histogram, ticks: u64) {
+    histogram.observe_ticks(ticks);
+}
+
+/// Declares the static of one annotated function and adds it to the link-time list.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __yardstick_site {
+    ($site:ident: $metrics:ty = $function:expr, $value:expr) => {
+        static $site: $crate::__private::Site<$metrics> =
+            $crate::__private::Site::new($function, ::core::module_path!(), $value);
+        const _: () = {
+            #[$crate::__private::linkme::distributed_slice($crate::__private::SITES)]
+            #[linkme(crate = $crate::__private::linkme)]
+            static ENTRY: &'static dyn $crate::__private::Catalogued = &$site;
+        };
+    };
+}
+
+/// The name of the error in a reference to a returned value.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __yardstick_error_of {
+    ($returned:expr) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::{ViaAnything as _, ViaErrorType as _, ViaResult as _};
+        (&&&$crate::__private::Probe($returned)).__yardstick_error()
+    }};
+}

@@ -1,0 +1,108 @@
+//! Counters: one integer word, and one of fractions where a fraction was ever added.
+//!
+//! Invariant: each lane's word only grows, so the sum over lanes only grows, whichever lanes a read
+//! happens to visit before others. Integers wrap at 2^64, which Prometheus reads as a reset.
+
+use super::{
+    gather::Gathering,
+    local::{ARENA, Target, find_words, own_words},
+    space::{At, Words},
+    sync::{AtomicU64, Ordering},
+};
+
+/// The integer word of a counter. A plain offset: copying it is free, and a stale copy can count into
+/// the wrong series but never touch foreign memory. Whoever keeps one keeps its [`Words`] alive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct CounterCell(At);
+
+impl CounterCell {
+    pub(crate) const WORDS: usize = 1;
+
+    pub(crate) fn new(words: &Words) -> Self {
+        debug_assert!(words.len() >= Self::WORDS);
+        Self(words.at())
+    }
+
+    /// Adds `n`.
+    #[inline]
+    pub(crate) fn add(self, n: u64) {
+        match own_words(self.0, 1) {
+            Some([word]) => add_own(word, n, Ordering::Relaxed),
+            _ => self.add_slowly(n),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn add_slowly(self, n: u64) {
+        match find_words(self.0, 1) {
+            Some(Target::Own([word])) => add_own(word, n, Ordering::Relaxed),
+            Some(Target::Shared([word])) => _ = word.fetch_add(n, Ordering::Relaxed),
+            _ => {}
+        }
+    }
+
+    /// The sum over all lanes.
+    pub(crate) fn sum(self, _: &Gathering<'_>) -> u64 {
+        let mut sum = 0_u64;
+        ARENA.for_each_words(self.0.split(), 1, |words| {
+            sum = sum.wrapping_add(words[0].load(Ordering::Relaxed));
+        });
+        sum
+    }
+}
+
+/// Adds to a word that only this thread writes.
+#[inline]
+pub(super) fn add_own(word: &AtomicU64, n: u64, publish: Ordering) {
+    word.store(word.load(Ordering::Relaxed).wrapping_add(n), publish);
+}
+
+/// A word of `f64` bits that only grows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FractionCell(At);
+
+impl FractionCell {
+    pub(crate) const WORDS: usize = 1;
+
+    pub(crate) fn new(words: &Words) -> Self {
+        Self(words.at())
+    }
+
+    /// Adds `amount`, which the caller checked to be finite and not negative.
+    #[inline]
+    pub(crate) fn add(self, amount: f64) {
+        match own_words(self.0, 1) {
+            Some([word]) => add_own_f64(word, amount),
+            _ => match find_words(self.0, 1) {
+                Some(Target::Own([word])) => add_own_f64(word, amount),
+                Some(Target::Shared([word])) => add_shared_f64(word, amount),
+                _ => {}
+            },
+        }
+    }
+
+    /// The sum over all lanes. New lanes are visited first and start at zero, and rounded addition is
+    /// monotone, so this never falls either.
+    pub(crate) fn sum(self, _: &Gathering<'_>) -> f64 {
+        let mut sum = 0.0;
+        ARENA.for_each_words(self.0.split(), 1, |words| {
+            sum += f64::from_bits(words[0].load(Ordering::Relaxed));
+        });
+        sum
+    }
+}
+
+/// Adds to `f64` bits that only this thread writes.
+#[inline]
+pub(super) fn add_own_f64(word: &AtomicU64, amount: f64) {
+    let sum = f64::from_bits(word.load(Ordering::Relaxed)) + amount;
+    word.store(sum.to_bits(), Ordering::Relaxed);
+}
+
+/// Adds to `f64` bits that anybody may write.
+pub(super) fn add_shared_f64(word: &AtomicU64, amount: f64) {
+    let add = |bits| Some((f64::from_bits(bits) + amount).to_bits());
+    // The closure never declines, so this cannot fail.
+    let _ = word.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
+}

@@ -1,0 +1,79 @@
+//! Calls in flight: a pair of words, entered and left, whose difference is the gauge.
+//!
+//! Invariant: a call's `left` is stored with Release after its `entered`, wherever the call ended up
+//! (a future may move between threads; its executor orders the two). A read loads every lane's `left`
+//! with Acquire before any lane's `entered`, so each departure it counts comes with its arrival and
+//! the difference is never negative.
+
+use super::{
+    arena::Arena,
+    counter::add_own,
+    gather::Gathering,
+    local::{ARENA, Target, find_words, own_words},
+    space::{At, Words},
+    sync::{AtomicU64, Ordering},
+};
+
+/// The pair of words; see [`CounterCell`](super::CounterCell) about copies.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct InFlightCell(At);
+
+const ENTERED: usize = 0;
+const LEFT: usize = 1;
+
+impl InFlightCell {
+    pub(crate) const WORDS: usize = 2;
+
+    pub(crate) fn new(words: &Words) -> Self {
+        debug_assert!(words.len() >= Self::WORDS);
+        Self(words.at())
+    }
+
+    /// A call begins.
+    #[inline]
+    pub(crate) fn enter(self) {
+        self.count(ENTERED, Ordering::Relaxed);
+    }
+
+    /// A call ends, on whichever thread.
+    #[inline]
+    pub(crate) fn leave(self) {
+        self.count(LEFT, Ordering::Release);
+    }
+
+    #[inline]
+    fn count(self, word: usize, publish: Ordering) {
+        match own_words(self.0, Self::WORDS) {
+            Some(words) => add_own(&words[word], 1, publish),
+            None => self.count_slowly(word),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn count_slowly(self, word: usize) {
+        match find_words(self.0, Self::WORDS) {
+            Some(Target::Own(words)) => add_own(&words[word], 1, Ordering::Release),
+            Some(Target::Shared(words)) => _ = words[word].fetch_add(1, Ordering::Release),
+            None => {}
+        }
+    }
+
+    /// Calls that began and have not ended.
+    pub(crate) fn get(self, _: &Gathering<'_>) -> u64 {
+        difference(&ARENA, self.0.split())
+    }
+}
+
+/// Reads all departures, then all arrivals.
+pub(super) fn difference(arena: &Arena, at: (usize, usize)) -> u64 {
+    let sum = |index: usize, order| {
+        let mut sum = 0_u64;
+        arena.for_each_words(at, InFlightCell::WORDS, |words: &[AtomicU64]| {
+            sum = sum.wrapping_add(words[index].load(order));
+        });
+        sum
+    };
+    let left = sum(LEFT, Ordering::Acquire);
+    sum(ENTERED, Ordering::Relaxed).wrapping_sub(left)
+}

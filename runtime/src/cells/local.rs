@@ -1,0 +1,160 @@
+//! The fast path: this thread's lane, and what happens when there is none.
+//!
+//! Invariant: `LANE` points at a lane that this thread leases, or at `EMPTY`, which has no chunks.
+//! `LANE` has no destructor, so recording from any other thread-local's destructor is defined; `LEASE`
+//! has one, which returns the lane and points `LANE` back at `EMPTY` first. Only the slow path touches
+//! `LEASE`.
+
+use std::cell::Cell;
+
+use super::{
+    arena::Arena,
+    lane::Lane,
+    space::At,
+    sync::{AtomicU64, Ordering},
+};
+
+static EMPTY: Lane = Lane::empty();
+pub(super) static ARENA: Arena = Arena::new();
+
+thread_local! {
+    static LANE: Cell<&'static Lane> = const { Cell::new(&EMPTY) };
+    static BUSY: Cell<bool> = const { Cell::new(false) };
+    static LEASE: Lease = const { Lease { lane: Cell::new(None) } };
+}
+
+/// Returns the lane when its thread ends.
+struct Lease {
+    lane: Cell<Option<&'static Lane>>,
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if let Some(lane) = self.lane.take() {
+            LANE.set(&EMPTY);
+            lane.give_back();
+        }
+    }
+}
+
+/// Why a record went to the shared lane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SharedCause {
+    /// Inside a thread-local's destructor, after the thread had returned its lane.
+    ThreadExit,
+    /// Inside the lease of a lane or the allocation of a chunk: a global allocator records.
+    Allocation,
+    /// Beyond the memory limit, beyond a lane's table, or the allocator had no more memory.
+    MemoryLimit,
+}
+
+impl SharedCause {
+    pub(crate) const ALL: [Self; 3] = [Self::Allocation, Self::MemoryLimit, Self::ThreadExit];
+
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Allocation => "allocation",
+            Self::MemoryLimit => "memory_limit",
+            Self::ThreadExit => "thread_exit",
+        }
+    }
+}
+
+static SHARED_RECORDS: [AtomicU64; 3] = [const { AtomicU64::new(0) }; 3];
+
+/// Records that went to the shared lane for this cause: exact like all others, but slower.
+pub(crate) fn shared_records(cause: SharedCause) -> u64 {
+    SHARED_RECORDS[cause as usize].load(Ordering::Relaxed)
+}
+
+/// Lanes ever made: the peak number of threads that recorded at the same time.
+pub(crate) fn lanes() -> usize {
+    ARENA.lanes()
+}
+
+/// Bytes of all lanes and their chunks.
+pub(crate) fn lane_memory_bytes() -> usize {
+    ARENA.bytes()
+}
+
+/// Sets what all lanes together may occupy; what is already there stays.
+pub(crate) fn set_lane_memory_limit(bytes: usize) {
+    ARENA.set_limit_bytes(bytes);
+}
+
+/// This thread's `len` words at `at`, if the fast path can serve them.
+#[inline]
+pub(super) fn own_words(at: At, len: usize) -> Option<&'static [AtomicU64]> {
+    let (chunk, first) = at.split();
+    LANE.with(Cell::get).own_chunk(chunk)?.words(first, len)
+}
+
+/// Words to record into when the fast path found none.
+pub(super) enum Target {
+    /// This thread's own: plain loads and stores.
+    Own(&'static [AtomicU64]),
+    /// Everybody's: atomic read-modify-writes.
+    Shared(&'static [AtomicU64]),
+}
+
+/// Leases a lane or allocates a chunk and answers with this thread's words; the shared ones where that
+/// cannot be; `None` only for an offset that no series owns.
+#[cold]
+#[inline(never)]
+pub(super) fn find_words(at: At, len: usize) -> Option<Target> {
+    let (chunk, first) = at.split();
+    match lease_chunk(chunk) {
+        Ok(chunk) => chunk.words(first, len).map(Target::Own),
+        Err(cause) => {
+            SHARED_RECORDS[cause as usize].fetch_add(1, Ordering::Relaxed);
+            shared_words(at, len).map(Target::Shared)
+        }
+    }
+}
+
+/// The shared lane's words at `at`.
+pub(super) fn shared_words(at: At, len: usize) -> Option<&'static [AtomicU64]> {
+    let (chunk, first) = at.split();
+    ARENA.shared_chunk(chunk)?.words(first, len)
+}
+
+fn lease_chunk(index: usize) -> Result<&'static super::lane::Chunk, SharedCause> {
+    if BUSY.replace(true) {
+        return Err(SharedCause::Allocation);
+    }
+    let chunk =
+        lane().and_then(|lane| ARENA.own_chunk(lane, index).ok_or(SharedCause::MemoryLimit));
+    BUSY.set(false);
+    chunk
+}
+
+fn lane() -> Result<&'static Lane, SharedCause> {
+    let lane = LANE.get();
+    if !std::ptr::eq(lane, &EMPTY) {
+        return Ok(lane);
+    }
+    // The lease needs its destructor registered first, or nobody would return the lane.
+    LEASE
+        .try_with(|lease| {
+            #[cfg(unix)]
+            super::fork::register_handlers();
+            let lane = ARENA.lease().ok_or(SharedCause::MemoryLimit)?;
+            lease.lane.set(Some(lane));
+            LANE.set(lane);
+            Ok(lane)
+        })
+        .unwrap_or(Err(SharedCause::ThreadExit))
+}
+
+/// In the child of a fork: this thread is the only one left, so no lane is leased any more, and the
+/// next record leases one afresh.
+#[cfg(unix)]
+pub(super) fn forget_leases() {
+    if !std::ptr::eq(LANE.get(), &EMPTY) {
+        // A lane was leased, so `LEASE` is initialised and this does not allocate.
+        let _ = LEASE.try_with(|lease| lease.lane.set(None));
+        LANE.set(&EMPTY);
+    }
+    BUSY.set(false);
+    ARENA.iter().for_each(Lane::give_back);
+}

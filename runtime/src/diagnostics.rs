@@ -1,0 +1,61 @@
+//! What recording turned away, counted for the whole process.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Why an amount was not recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// An infinity.
+    Infinite,
+    /// No words are left for the cell that would hold it.
+    Memory,
+    /// Not a number.
+    Nan,
+    /// A negative increment of a counter, or a negative duration.
+    Negative,
+}
+
+impl Refusal {
+    pub(crate) const ALL: [Self; 4] = [Self::Infinite, Self::Memory, Self::Nan, Self::Negative];
+
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Infinite => "infinite",
+            Self::Memory => "memory",
+            Self::Nan => "nan",
+            Self::Negative => "negative",
+        }
+    }
+
+    /// Why `value` cannot enter a sum.
+    pub(crate) const fn of_observation(value: f64) -> Option<Self> {
+        if value.is_nan() {
+            Some(Self::Nan)
+        } else if value.is_infinite() {
+            Some(Self::Infinite)
+        } else {
+            None
+        }
+    }
+
+    /// Why `amount` cannot be added to a counter.
+    pub(crate) const fn of_increment(amount: f64) -> Option<Self> {
+        match Self::of_observation(amount) {
+            None if amount < 0.0 => Some(Self::Negative),
+            refusal => refusal,
+        }
+    }
+}
+
+static REFUSED: [AtomicU64; 4] = [const { AtomicU64::new(0) }; 4];
+
+/// Counts observations that were not recorded.
+#[cold]
+pub(crate) fn refuse(refusal: Refusal, count: u64) {
+    REFUSED[refusal as usize].fetch_add(count, Ordering::Relaxed);
+}
+
+/// Observations of the whole process that were not recorded, for this reason.
+pub(crate) fn refused(refusal: Refusal) -> u64 {
+    REFUSED[refusal as usize].load(Ordering::Relaxed)
+}

@@ -1,0 +1,127 @@
+//! Making the default registry the global recorder.
+
+use std::fmt;
+
+use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
+
+use crate::{
+    cells::clock::{self, Choice},
+    registry::{RegisterError, Registry, default_registry},
+    site::{catalog, current},
+};
+
+/// Why an exporter could not be installed.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum InstallError {
+    /// Another recorder is the global one already; there can be one in a program.
+    AlreadyInstalled,
+    /// A clock was asked for, but durations have been timed with another one already.
+    ClockInUse,
+    /// Annotated functions contradict each other, or a family that was registered before: all conflicts.
+    Conflicts(Vec<RegisterError>),
+    /// The address could not be bound.
+    #[cfg(feature = "http")]
+    Bind {
+        /// The address.
+        address: std::net::SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The endpoint's thread could not be started.
+    #[cfg(feature = "http")]
+    Start(std::io::Error),
+}
+
+impl fmt::Display for InstallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AlreadyInstalled => f.write_str(
+                "a global metrics recorder is installed already; install one exporter, at the start \
+                 of `main`",
+            ),
+            Self::ClockInUse => f.write_str(
+                "durations were timed before the clock was chosen; install the exporter before the \
+                 first histogram is registered",
+            ),
+            Self::Conflicts(conflicts) => {
+                write!(f, "annotated functions contradict each other:")?;
+                conflicts.iter().try_for_each(|conflict| write!(f, "\n  {conflict}"))
+            }
+            #[cfg(feature = "http")]
+            Self::Bind { address, source } => {
+                write!(f, "cannot serve metrics on {address}: {source}")?;
+                match source.kind() {
+                    std::io::ErrorKind::AddrInUse => f.write_str(
+                        "; stop the program that has this port, or give another one to `listen` (port \
+                         0 lets the system choose)",
+                    ),
+                    std::io::ErrorKind::PermissionDenied => {
+                        f.write_str("; ports below 1024 need a privilege, give a higher one to `listen`")
+                    }
+                    std::io::ErrorKind::AddrNotAvailable => {
+                        f.write_str("; give `listen` an address of this machine, such as 127.0.0.1")
+                    }
+                    _ => Ok(()),
+                }
+            }
+            #[cfg(feature = "http")]
+            Self::Start(source) => write!(f, "cannot start the thread that serves metrics: {source}"),
+        }
+    }
+}
+
+impl std::error::Error for InstallError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            #[cfg(feature = "http")]
+            Self::Bind { source, .. } | Self::Start(source) => Some(source),
+            Self::AlreadyInstalled | Self::ClockInUse | Self::Conflicts(_) => None,
+        }
+    }
+}
+
+/// What the facade holds as its recorder: an object that is made once, is not zero-sized, and whose
+/// address therefore tells call sites that recording goes to the default registry.
+struct Facade {
+    registry: Registry,
+}
+
+impl Recorder for Facade {
+    fn describe_counter(&self, name: KeyName, unit: Option<Unit>, help: SharedString) {
+        self.registry.describe_counter(name, unit, help);
+    }
+
+    fn describe_gauge(&self, name: KeyName, unit: Option<Unit>, help: SharedString) {
+        self.registry.describe_gauge(name, unit, help);
+    }
+
+    fn describe_histogram(&self, name: KeyName, unit: Option<Unit>, help: SharedString) {
+        self.registry.describe_histogram(name, unit, help);
+    }
+
+    fn register_counter(&self, key: &Key, metadata: &Metadata<'_>) -> Counter {
+        self.registry.register_counter(key, metadata)
+    }
+
+    fn register_gauge(&self, key: &Key, metadata: &Metadata<'_>) -> Gauge {
+        self.registry.register_gauge(key, metadata)
+    }
+
+    fn register_histogram(&self, key: &Key, metadata: &Metadata<'_>) -> Histogram {
+        self.registry.register_histogram(key, metadata)
+    }
+}
+
+/// Registers all sites, then becomes the global recorder: nothing can record before its family exists.
+pub(super) fn install(clock: Choice) -> Result<(), InstallError> {
+    if !clock::choose(clock) {
+        return Err(InstallError::ClockInUse);
+    }
+    let registry = default_registry();
+    catalog::register(registry).map_err(InstallError::Conflicts)?;
+    metrics::set_global_recorder(Facade { registry: registry.clone() })
+        .map_err(|_| InstallError::AlreadyInstalled)?;
+    current::set_ours();
+    Ok(())
+}

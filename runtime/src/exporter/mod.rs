@@ -1,0 +1,168 @@
+//! The exporter: makes the default registry the global recorder and serves its exposition.
+
+#[cfg(feature = "http")]
+mod http;
+mod install;
+#[cfg(feature = "http")]
+mod limits;
+
+use std::{fmt, sync::Arc, time::Duration};
+
+pub use self::install::InstallError;
+#[cfg(feature = "http")]
+pub use self::{http::ShutdownError, limits::Limits};
+use crate::{cells::clock::Choice, registry::default_registry};
+
+#[cfg(feature = "http")]
+use std::net::{Ipv4Addr, SocketAddr};
+
+/// Where `/metrics` is served unless [`ExporterBuilder::listen`] says otherwise: on loopback only, at a
+/// port that Prometheus' list of default ports leaves to applications.
+#[cfg(feature = "http")]
+pub const DEFAULT_ADDRESS: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 9464);
+
+/// Configures the exporter; [`install`](ExporterBuilder::install) starts it.
+///
+/// # Examples
+///
+/// ```
+/// let exporter = yardstick::exporter().listen(([127, 0, 0, 1], 0)).install()?;
+/// println!("http://{}/metrics", exporter.local_addr());
+/// exporter.shutdown_blocking()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "an exporter does nothing until it is installed"]
+pub fn exporter() -> ExporterBuilder {
+    ExporterBuilder {
+        #[cfg(feature = "http")]
+        address: DEFAULT_ADDRESS,
+        #[cfg(feature = "http")]
+        limits: Limits::default(),
+        clock: Choice::Automatic,
+        lane_memory_limit_bytes: None,
+    }
+}
+
+/// See [`exporter`].
+#[derive(Clone, Debug)]
+#[must_use = "an exporter does nothing until it is installed"]
+pub struct ExporterBuilder {
+    #[cfg(feature = "http")]
+    address: SocketAddr,
+    #[cfg(feature = "http")]
+    limits: Limits,
+    clock: Choice,
+    lane_memory_limit_bytes: Option<usize>,
+}
+
+impl ExporterBuilder {
+    /// The address to serve on; port 0 lets the system choose one, which
+    /// [`Exporter::local_addr`] tells. Without this, [`DEFAULT_ADDRESS`].
+    #[cfg(feature = "http")]
+    pub fn listen(mut self, address: impl Into<SocketAddr>) -> Self {
+        self.address = address.into();
+        self
+    }
+
+    /// What the endpoint takes from its clients.
+    #[cfg(feature = "http")]
+    pub const fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Times durations with the monotonic clock even where the time-stamp counter could be trusted.
+    pub fn monotonic_clock(mut self) -> Self {
+        self.clock = Choice::Monotonic;
+        self
+    }
+
+    /// Times durations with a clock of the program's own, for tests: `now` answers with the time since
+    /// any fixed moment, must not go back, and is called from every recording thread.
+    pub fn clock(mut self, now: impl Fn() -> Duration + Send + Sync + 'static) -> Self {
+        self.clock = Choice::Custom(Arc::new(now));
+        self
+    }
+
+    /// What all per-thread lanes together may occupy, 64 MiB unless set. Threads beyond it record
+    /// into a lane that all share: exact, slower, and counted in `yardstick_shared_lane_records_total`.
+    pub const fn lane_memory_limit(mut self, bytes: usize) -> Self {
+        self.lane_memory_limit_bytes = Some(bytes);
+        self
+    }
+
+    /// Binds the address, makes the default registry the global recorder of the facade, registers every
+    /// annotated function, and serves `/metrics` from a thread of its own, so that a program whose own
+    /// threads are all busy is still scraped.
+    ///
+    /// # Errors
+    ///
+    /// When the address cannot be bound, another recorder is installed, annotated functions contradict
+    /// each other, or a clock was asked for after durations had been timed with another. Whatever the
+    /// error, no recorder is installed and no port stays bound.
+    pub fn install(self) -> Result<Exporter, InstallError> {
+        #[cfg(feature = "http")]
+        let listener = http::bind(self.address)?;
+        if let Some(bytes) = self.lane_memory_limit_bytes {
+            crate::cells::set_lane_memory_limit(bytes);
+        }
+        install::install(self.clock)?;
+        Ok(Exporter {
+            #[cfg(feature = "http")]
+            server: http::serve(listener, self.limits)?,
+        })
+    }
+}
+
+/// A running exporter. Dropping it leaves the endpoint open for the rest of the program.
+#[derive(Debug)]
+pub struct Exporter {
+    #[cfg(feature = "http")]
+    server: http::Server,
+}
+
+impl Exporter {
+    /// What a scrape would answer now.
+    #[must_use]
+    pub fn render(&self) -> String {
+        default_registry().render()
+    }
+
+    /// The address that is served.
+    #[cfg(feature = "http")]
+    #[must_use]
+    pub const fn local_addr(&self) -> SocketAddr {
+        self.server.local_addr()
+    }
+
+    /// Closes the port, lets scrapes under way finish, and ends the thread. Recording goes on.
+    ///
+    /// # Errors
+    ///
+    /// When the thread of the endpoint had panicked.
+    #[cfg(feature = "http")]
+    pub async fn shutdown(self) -> Result<(), ShutdownError> {
+        self.server.shutdown().await
+    }
+
+    /// As [`shutdown`](Self::shutdown), for programs without an async runtime. Blocks until the endpoint
+    /// has ended.
+    ///
+    /// # Errors
+    ///
+    /// When the thread of the endpoint had panicked.
+    #[cfg(feature = "http")]
+    pub fn shutdown_blocking(self) -> Result<(), ShutdownError> {
+        self.server.shutdown_blocking()
+    }
+}
+
+impl fmt::Display for Exporter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        #[cfg(feature = "http")]
+        return write!(f, "http://{}/metrics", self.local_addr());
+        #[cfg(not(feature = "http"))]
+        f.write_str("an exporter without an endpoint")
+    }
+}

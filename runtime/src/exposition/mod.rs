@@ -1,0 +1,3 @@
+//! Exposition: what a registry gathers, as bytes.
+
+pub(crate) mod text;

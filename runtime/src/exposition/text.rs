@@ -1,0 +1,97 @@
+//! The Prometheus text format 0.0.4.
+//!
+//! The rules are those of the format's documentation ("Exposition formats", text-based format): LF line
+//! ends, one HELP and one TYPE before a family's first sample, no trailing blanks, buckets cumulative
+//! and ascending with `+Inf` last.
+
+use yardstick_model::{Kind, escape_help, write_bound, write_integer, write_value};
+
+use crate::{
+    cells::HistogramTotals,
+    registry::{Registry, gather::Sink, series::CounterValue},
+};
+
+/// What the format is called in HTTP.
+#[cfg(feature = "http")]
+pub(crate) const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// Appends the exposition of all families to `out`.
+pub(crate) fn write(registry: &Registry, out: &mut String) {
+    registry.gather_into(&mut Writer { out, name: String::new() });
+}
+
+struct Writer<'a> {
+    out: &'a mut String,
+    /// The name of the family that began last.
+    name: String,
+}
+
+impl Writer<'_> {
+    /// `name suffix {labels, extra} `, up to the value.
+    fn start(&mut self, suffix: &str, labels: &str, bound: Option<f64>) {
+        self.out.push_str(&self.name);
+        self.out.push_str(suffix);
+        if labels.is_empty() && bound.is_none() {
+            self.out.push(' ');
+            return;
+        }
+        self.out.push('{');
+        self.out.push_str(labels);
+        if let Some(bound) = bound {
+            self.out.push_str(if labels.is_empty() { "le=\"" } else { ",le=\"" });
+            write_bound(bound, self.out);
+            self.out.push('"');
+        }
+        self.out.push_str("} ");
+    }
+
+    fn end(&mut self) {
+        self.out.push('\n');
+    }
+}
+
+impl Sink for Writer<'_> {
+    fn family(&mut self, name: &str, kind: Kind, help: &str) {
+        name.clone_into(&mut self.name);
+        for part in ["# HELP ", name, " "] {
+            self.out.push_str(part);
+        }
+        escape_help(help, self.out);
+        for part in ["\n# TYPE ", name, " ", kind.as_str(), "\n"] {
+            self.out.push_str(part);
+        }
+    }
+
+    fn counter(&mut self, labels: &str, value: CounterValue) {
+        self.start("", labels, None);
+        if value.fraction == 0.0 {
+            write_integer(value.integer, self.out);
+        } else {
+            write_value(value.to_f64(), self.out);
+        }
+        self.end();
+    }
+
+    fn gauge(&mut self, labels: &str, value: f64) {
+        self.start("", labels, None);
+        write_value(value, self.out);
+        self.end();
+    }
+
+    fn histogram(&mut self, labels: &str, bounds: &[f64], totals: &HistogramTotals) {
+        let mut cumulative = 0_u64;
+        let bounds = bounds.iter().copied().chain([f64::INFINITY]);
+        for (bound, bucket) in bounds.zip(&totals.buckets) {
+            cumulative = cumulative.wrapping_add(*bucket);
+            self.start("_bucket", labels, Some(bound));
+            write_integer(cumulative, self.out);
+            self.end();
+        }
+        self.start("_sum", labels, None);
+        write_value(totals.sum(), self.out);
+        self.end();
+        self.start("_count", labels, None);
+        write_integer(cumulative, self.out);
+        self.end();
+    }
+}

@@ -1,0 +1,163 @@
+//! Values that may become labels.
+
+use std::{borrow::Cow, rc::Rc, sync::Arc};
+
+use yardstick_model::{NONE_VALUE, OVERFLOW_VALUE};
+
+/// A value that may become a label: one of a small, bounded set.
+///
+/// Strings, integers, `bool`, `char` and `Option` of these are label values already; an absent option
+/// is the label `_none`. Enums are the best label values, because their values are known beforehand: call
+/// sites then find a series by arithmetic instead of hashing. Floating point is no label value: its
+/// values are not bounded, and two that print alike may differ.
+///
+/// Implement either [`VALUES`](Self::VALUES) and [`index`](Self::index), for a closed set, or
+/// [`with_text`](Self::with_text), for an open one.
+///
+/// # Examples
+///
+/// ```
+/// use yardstick::LabelValue;
+///
+/// #[derive(Clone, Copy)]
+/// enum Method {
+///     Get,
+///     Post,
+/// }
+///
+/// impl LabelValue for Method {
+///     const VALUES: &'static [&'static str] = &["get", "post"];
+///
+///     fn index(&self) -> usize {
+///         *self as usize
+///     }
+/// }
+///
+/// assert_eq!(Method::Post.with_text(str::to_owned), "post");
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be used as a label value",
+    label = "not a label value",
+    note = "label values become part of the series identity, so they must come from a small, bounded set",
+    note = "implement `LabelValue` for an enum, or pass a string, an integer, a `bool` or an `Option` of these"
+)]
+pub trait LabelValue {
+    /// All values, if they are known beforehand; empty for an open set.
+    const VALUES: &'static [&'static str] = &[];
+
+    /// The position of this value in [`VALUES`](Self::VALUES). A position outside reads as `_other`.
+    fn index(&self) -> usize {
+        0
+    }
+
+    /// Calls `read` with the value's text, which may be any string.
+    fn with_text<R>(&self, read: impl FnOnce(&str) -> R) -> R
+    where
+        Self: Sized,
+    {
+        read(Self::VALUES.get(self.index()).copied().unwrap_or(OVERFLOW_VALUE))
+    }
+}
+
+macro_rules! texts {
+    ($($type:ty),*) => {$(
+        impl LabelValue for $type {
+            #[inline]
+            fn with_text<R>(&self, read: impl FnOnce(&str) -> R) -> R {
+                read(self)
+            }
+        }
+    )*};
+}
+
+texts!(&str, String, Box<str>, Arc<str>, Rc<str>, Cow<'_, str>);
+
+/// Digits of the longest integer, `i128::MIN`, and its sign.
+const INTEGER_BYTES_MAX: usize = 40;
+
+/// Text on the stack.
+struct Digits {
+    bytes: [u8; INTEGER_BYTES_MAX],
+    len: usize,
+}
+
+impl std::fmt::Write for Digits {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        let end = self.len + text.len();
+        self.bytes.get_mut(self.len..end).ok_or(std::fmt::Error)?.copy_from_slice(text.as_bytes());
+        self.len = end;
+        Ok(())
+    }
+}
+
+fn with_integer<R>(integer: impl std::fmt::Display, read: impl FnOnce(&str) -> R) -> R {
+    let mut digits = Digits { bytes: [0; INTEGER_BYTES_MAX], len: 0 };
+    // An integer fits, and digits are UTF-8; were either wrong, the label would read `_other`.
+    let written = std::fmt::Write::write_fmt(&mut digits, format_args!("{integer}"));
+    let text = std::str::from_utf8(&digits.bytes[..digits.len]);
+    read(text.ok().filter(|_| written.is_ok()).unwrap_or(OVERFLOW_VALUE))
+}
+
+macro_rules! integers {
+    ($($type:ty),*) => {$(
+        impl LabelValue for $type {
+            fn with_text<R>(&self, read: impl FnOnce(&str) -> R) -> R {
+                with_integer(self, read)
+            }
+        }
+    )*};
+}
+
+integers!(i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize);
+
+impl LabelValue for bool {
+    const VALUES: &'static [&'static str] = &["false", "true"];
+
+    fn index(&self) -> usize {
+        usize::from(*self)
+    }
+}
+
+impl LabelValue for char {
+    fn with_text<R>(&self, read: impl FnOnce(&str) -> R) -> R {
+        read(self.encode_utf8(&mut [0; 4]))
+    }
+}
+
+impl<T: LabelValue> LabelValue for Option<T> {
+    fn with_text<R>(&self, read: impl FnOnce(&str) -> R) -> R {
+        match self {
+            Some(value) => value.with_text(read),
+            None => read(NONE_VALUE),
+        }
+    }
+}
+
+impl<T: LabelValue> LabelValue for &T {
+    const VALUES: &'static [&'static str] = T::VALUES;
+
+    fn index(&self) -> usize {
+        T::index(self)
+    }
+
+    fn with_text<R>(&self, read: impl FnOnce(&str) -> R) -> R {
+        T::with_text(self, read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_what_one_would_write() {
+        let text = |value: &str| value.to_owned();
+        assert_eq!(i128::MIN.with_text(text), i128::MIN.to_string());
+        assert_eq!(u64::MAX.with_text(text), "18446744073709551615");
+        assert_eq!(true.with_text(text), "true");
+        assert_eq!('é'.with_text(text), "é");
+        assert_eq!(Some("a").with_text(text), "a");
+        assert_eq!(None::<u8>.with_text(text), "_none");
+        assert_eq!((&&Cow::Borrowed("b")).with_text(text), "b");
+    }
+}

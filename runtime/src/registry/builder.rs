@@ -1,0 +1,258 @@
+//! Declaring metrics in code: name, help, unit, buckets and labels, then `register`.
+
+use std::{fmt, marker::PhantomData, sync::Arc};
+
+use yardstick_model::{Kind, Location, Unit};
+
+use super::{
+    Demand, FamilyCore, FamilySpec, HelpSpec, NamePolicy, RegisterError, Registry, Tabled,
+    series::{CounterSeries, GaugeSeries, HistogramSeries},
+    table::SERIES_MAX_DEFAULT,
+};
+use crate::handle::{Counter, Gauge, Histogram};
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// What a family's series are recorded with: [`Counter`], [`Gauge`] or [`Histogram`].
+pub trait Handle: sealed::Sealed + Sized {}
+
+/// A handle and the series behind it.
+pub(crate) trait OfSeries: Handle {
+    const KIND: Kind;
+    type Series: Tabled;
+    fn from_series(series: Arc<Self::Series>) -> Self;
+}
+
+macro_rules! handles {
+    ($($handle:ty = $kind:ident of $series:ty;)*) => {$(
+        impl sealed::Sealed for $handle {}
+
+        impl Handle for $handle {}
+
+        impl OfSeries for $handle {
+            const KIND: Kind = Kind::$kind;
+            type Series = $series;
+
+            fn from_series(series: Arc<$series>) -> Self {
+                Self::new(series)
+            }
+        }
+    )*};
+}
+
+handles! {
+    Counter = Counter of CounterSeries;
+    Gauge = Gauge of GaugeSeries;
+    Histogram = Histogram of HistogramSeries;
+}
+
+impl Registry {
+    /// Declares a counter; it is exposed as `name_total`.
+    #[track_caller]
+    pub fn counter<'a>(&'a self, name: &'a str) -> MetricBuilder<'a, Counter> {
+        MetricBuilder::new(self, name)
+    }
+
+    /// Declares a gauge.
+    #[track_caller]
+    pub fn gauge<'a>(&'a self, name: &'a str) -> MetricBuilder<'a, Gauge> {
+        MetricBuilder::new(self, name)
+    }
+
+    /// Declares a histogram.
+    #[track_caller]
+    pub fn histogram<'a>(&'a self, name: &'a str) -> MetricBuilder<'a, Histogram> {
+        MetricBuilder::new(self, name)
+    }
+}
+
+/// A metric without labels that is being declared.
+#[must_use = "a metric exists once it is registered"]
+pub struct MetricBuilder<'a, H> {
+    registry: &'a Registry,
+    spec: FamilySpec<'a>,
+    handle: PhantomData<H>,
+}
+
+#[allow(private_bounds, reason = "every `Handle` is one; which series it has is nobody's business")]
+impl<'a, H: OfSeries> MetricBuilder<'a, H> {
+    #[track_caller]
+    fn new(registry: &'a Registry, name: &'a str) -> Self {
+        let location = Location::from_caller("", std::panic::Location::caller());
+        let spec = FamilySpec {
+            base: name,
+            written: name,
+            policy: NamePolicy::Checked,
+            kind: H::KIND,
+            unit: None,
+            help: HelpSpec::Generated(format!("The {} `{name}`.", H::KIND)),
+            labels: Some(&[]),
+            bounds: None,
+            location,
+            series_max: SERIES_MAX_DEFAULT,
+        };
+        Self { registry, spec, handle: PhantomData }
+    }
+
+    /// What the metric means, in one sentence: the `# HELP` of its exposition.
+    pub fn help(mut self, help: &'a str) -> Self {
+        self.spec.help = HelpSpec::Explicit(help);
+        self
+    }
+
+    /// The unit of its values; it becomes the last part of the name, before `_total`.
+    pub fn unit(mut self, unit: Unit) -> Self {
+        self.spec.unit = Some(unit);
+        self
+    }
+
+    /// Gives each series a value for each of these labels.
+    pub fn labels<const N: usize>(self, names: [&'a str; N]) -> FamilyBuilder<'a, H, N> {
+        FamilyBuilder { metric: self, names }
+    }
+}
+
+#[allow(private_bounds, reason = "every `Handle` is one; which series it has is nobody's business")]
+impl<H: OfSeries> MetricBuilder<'_, H> {
+    /// Registers the metric, which reads zero from now on, or answers with the one that exists.
+    ///
+    /// # Errors
+    ///
+    /// When the name is invalid, the buckets are, or the registry has a family that differs.
+    pub fn register(self) -> Result<H, RegisterError> {
+        let family = self.registry.family(&self.spec)?;
+        child(self.registry, &family, &[])
+    }
+}
+
+impl<'a> MetricBuilder<'a, Histogram> {
+    /// The upper bounds of the buckets, strictly increasing, in the unit of the metric; the last bucket,
+    /// `+Inf`, is implicit. Without them, [`DEFAULT_SECONDS`](yardstick_model::DEFAULT_SECONDS).
+    pub fn buckets(mut self, bounds: &'a [f64]) -> Self {
+        self.spec.bounds = Some(bounds);
+        self
+    }
+}
+
+/// A metric with labels that is being declared.
+#[must_use = "a metric exists once it is registered"]
+pub struct FamilyBuilder<'a, H, const N: usize> {
+    metric: MetricBuilder<'a, H>,
+    names: [&'a str; N],
+}
+
+#[allow(private_bounds, reason = "every `Handle` is one; which series it has is nobody's business")]
+impl<H: OfSeries, const N: usize> FamilyBuilder<'_, H, N> {
+    /// How many series the family may have, 2,000 unless set. Label sets beyond it share one overflow
+    /// series whose labels all have the value `_other`.
+    pub fn series_max(mut self, series: usize) -> Self {
+        self.metric.spec.series_max = series;
+        self
+    }
+
+    /// Registers the family, or answers with the one that exists.
+    ///
+    /// # Errors
+    ///
+    /// When a name is invalid or reserved, the buckets are invalid, or the registry has a family that
+    /// differs.
+    pub fn register(self) -> Result<Family<H, N>, RegisterError> {
+        let names = self.names;
+        let spec = FamilySpec { labels: Some(&names), ..self.metric.spec };
+        let core = self.metric.registry.family(&spec)?;
+        Ok(Family {
+            registry: self.metric.registry.clone(),
+            core,
+            names: names.map(Box::from),
+            handle: PhantomData,
+        })
+    }
+}
+
+/// A family whose series differ in the values of `N` labels.
+///
+/// # Examples
+///
+/// ```
+/// let registry = yardstick::Registry::new();
+/// let jobs = registry.counter("jobs").help("Jobs by queue.").labels(["queue"]).register()?;
+/// let mail = jobs.with(["mail"])?;
+/// mail.inc();
+/// assert!(registry.render().contains("jobs_total{queue=\"mail\"} 1\n"));
+/// # Ok::<(), yardstick::RegisterError>(())
+/// ```
+pub struct Family<H, const N: usize> {
+    registry: Registry,
+    core: Arc<FamilyCore>,
+    names: [Box<str>; N],
+    handle: PhantomData<fn() -> H>,
+}
+
+#[allow(private_bounds, reason = "every `Handle` is one; which series it has is nobody's business")]
+impl<H: OfSeries, const N: usize> Family<H, N> {
+    /// The series with these label values, in the order of the names; made, at zero, if it is missing.
+    /// Keep the handle where the values are known beforehand: the look-up costs more than recording.
+    ///
+    /// # Errors
+    ///
+    /// Only when no memory is left for another series. A family that has reached its limit answers with
+    /// the overflow series and counts that in `yardstick_series_overflow_total`.
+    pub fn with(&self, values: [&str; N]) -> Result<H, RegisterError> {
+        child(&self.registry, &self.core, &self.pairs(values))
+    }
+
+    /// Leaves a series out of the exposition; `false` if there is none with these values. A series that
+    /// somebody still holds a handle to reads zero, and comes back when it is recorded to.
+    pub fn remove(&self, values: [&str; N]) -> bool {
+        let labels = yardstick_model::render_label_set(self.pairs(values));
+        H::Series::table(&self.core.tables).is_some_and(|table| table.remove(&labels))
+    }
+
+    fn pairs<'a>(&'a self, values: [&'a str; N]) -> Vec<(&'a str, &'a str)> {
+        self.names.iter().map(|name| &**name).zip(values).collect()
+    }
+}
+
+fn child<H: OfSeries>(
+    registry: &Registry,
+    family: &FamilyCore,
+    labels: &[(&str, &str)],
+) -> Result<H, RegisterError> {
+    let found = family.series::<H::Series>(labels, Demand::Open).ok_or_else(|| {
+        let error = RegisterError::OutOfWords { family: family.facts.name.clone() };
+        registry.count_refusal(&error);
+        error
+    })?;
+    Ok(H::from_series(found.into_series()))
+}
+
+impl<H> fmt::Debug for MetricBuilder<'_, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.spec.fmt(f)
+    }
+}
+
+impl<H, const N: usize> fmt::Debug for FamilyBuilder<'_, H, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("FamilyBuilder").field(&self.metric).field(&self.names).finish()
+    }
+}
+
+impl<H, const N: usize> fmt::Debug for Family<H, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.core.facts.fmt(f)
+    }
+}
+
+impl<H, const N: usize> Clone for Family<H, N> {
+    fn clone(&self) -> Self {
+        Self {
+            registry: self.registry.clone(),
+            core: Arc::clone(&self.core),
+            names: self.names.clone(),
+            handle: PhantomData,
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! What registration can refuse, and why.
+
+use std::fmt;
+
+use yardstick_model::{BoundsViolation, Kind, Location, NameViolation};
+
+/// Why a family or series could not be registered.
+///
+/// Conflicts name both source locations: where the family was registered first, and where it was asked
+/// for in a way that does not agree.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum RegisterError {
+    /// The metric's name breaks the naming rule.
+    MetricName {
+        /// The name as it was written.
+        name: String,
+        /// What is wrong with it.
+        violation: NameViolation,
+        /// Where it was written.
+        location: Location,
+    },
+    /// A label's name breaks the naming rule or is reserved.
+    LabelName {
+        /// The metric as it was written.
+        metric: String,
+        /// The label as it was written.
+        label: String,
+        /// What is wrong with it; `None` if it is reserved for this kind of metric.
+        violation: Option<NameViolation>,
+        /// Where it was written.
+        location: Location,
+    },
+    /// A label is named twice.
+    DuplicateLabel {
+        /// The metric as it was written.
+        metric: String,
+        /// The label.
+        label: String,
+        /// Where it was written.
+        location: Location,
+    },
+    /// The bucket bounds break a rule.
+    Bounds {
+        /// The metric as it was written.
+        metric: String,
+        /// What is wrong with them.
+        violation: BoundsViolation,
+        /// Where they were written.
+        location: Location,
+    },
+    /// The family exists and differs.
+    Conflict {
+        /// The name under which the family is exposed.
+        family: String,
+        /// In what they differ.
+        difference: Difference,
+        /// Where the family was registered first.
+        first: Location,
+        /// Where it was asked for again.
+        second: Location,
+    },
+    /// Another family's samples have this name already.
+    SampleName {
+        /// The name under which the family would be exposed.
+        family: String,
+        /// The sample that both would have.
+        sample: String,
+        /// The family that has it.
+        owner: String,
+        /// Where the owner was registered.
+        first: Location,
+        /// Where this family was asked for.
+        second: Location,
+    },
+    /// No words are left for the cells of another series.
+    OutOfWords {
+        /// The name under which the family is exposed.
+        family: String,
+    },
+}
+
+/// In what two registrations of one family differ.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Difference {
+    /// The kind of metric.
+    Kind {
+        /// Of the first registration.
+        first: Kind,
+        /// Of the second registration.
+        second: Kind,
+    },
+    /// The names of the labels, each list sorted.
+    Labels {
+        /// Of the first registration.
+        first: Vec<String>,
+        /// Of the second registration.
+        second: Vec<String>,
+    },
+    /// The unit.
+    Unit {
+        /// Of the first registration.
+        first: String,
+        /// Of the second registration.
+        second: String,
+    },
+    /// The help text that each gave explicitly.
+    Help {
+        /// Of the first registration.
+        first: String,
+        /// Of the second registration.
+        second: String,
+    },
+    /// The bucket bounds.
+    Buckets {
+        /// Of the first registration.
+        first: Vec<f64>,
+        /// Of the second registration.
+        second: Vec<f64>,
+    },
+    /// The name before characters were replaced: two names that only look alike once sanitised.
+    WrittenName {
+        /// Of the first registration.
+        first: String,
+        /// Of the second registration.
+        second: String,
+    },
+}
+
+impl RegisterError {
+    /// The cause as the label value under which refusals are counted.
+    pub(crate) const fn cause(&self) -> Cause {
+        match self {
+            Self::MetricName { .. } | Self::LabelName { .. } | Self::DuplicateLabel { .. } => {
+                Cause::Name
+            }
+            Self::Bounds { .. } => Cause::Buckets,
+            Self::Conflict { difference, .. } => match difference {
+                Difference::Kind { .. } => Cause::Kind,
+                Difference::Labels { .. } => Cause::Labels,
+                Difference::Unit { .. } => Cause::Unit,
+                Difference::Help { .. } => Cause::Help,
+                Difference::Buckets { .. } => Cause::Buckets,
+                Difference::WrittenName { .. } => Cause::Collision,
+            },
+            Self::SampleName { .. } => Cause::Collision,
+            Self::OutOfWords { .. } => Cause::Memory,
+        }
+    }
+}
+
+/// The causes under which refused registrations are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cause {
+    Buckets,
+    Collision,
+    Help,
+    Kind,
+    Labels,
+    Memory,
+    Name,
+    Unit,
+}
+
+impl Cause {
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Buckets,
+        Self::Collision,
+        Self::Help,
+        Self::Kind,
+        Self::Labels,
+        Self::Memory,
+        Self::Name,
+        Self::Unit,
+    ];
+
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Buckets => "buckets",
+            Self::Collision => "collision",
+            Self::Help => "help",
+            Self::Kind => "kind",
+            Self::Labels => "labels",
+            Self::Memory => "memory",
+            Self::Name => "name",
+            Self::Unit => "unit",
+        }
+    }
+}
+
+impl fmt::Display for RegisterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::MetricName { name, violation, location } => {
+                write!(f, "invalid metric name `{name}` at {location}: {violation}")
+            }
+            Self::LabelName { metric, label, violation: Some(violation), location } => {
+                write!(f, "invalid label name `{label}` of `{metric}` at {location}: {violation}")
+            }
+            Self::LabelName { metric, label, violation: None, location } => write!(
+                f,
+                "label `{label}` of `{metric}` at {location} is reserved; choose another name"
+            ),
+            Self::DuplicateLabel { metric, label, location } => {
+                write!(f, "label `{label}` of `{metric}` at {location} is named twice")
+            }
+            Self::Bounds { metric, violation, location } => {
+                write!(f, "buckets of `{metric}` at {location}: {violation}")
+            }
+            Self::Conflict { family, difference, first, second } => write!(
+                f,
+                "`{family}` is registered at {first} and differs at {second}: {difference}"
+            ),
+            Self::SampleName { family, sample, owner, first, second } => write!(
+                f,
+                "`{family}` at {second} would expose `{sample}`, which belongs to `{owner}` at {first}"
+            ),
+            Self::OutOfWords { family } => {
+                write!(f, "no memory is left for another series of `{family}`")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Kind { first, second } => write!(f, "kind {first}, then {second}"),
+            Self::Labels { first, second } => {
+                write!(f, "labels ({}), then ({})", first.join(", "), second.join(", "))
+            }
+            Self::Unit { first, second } => write!(f, "unit {first}, then {second}"),
+            Self::Help { first, second } => write!(f, "help {first:?}, then {second:?}"),
+            Self::Buckets { first, second } => write!(f, "buckets {first:?}, then {second:?}"),
+            Self::WrittenName { first, second } => write!(
+                f,
+                "written `{first}`, then `{second}`, which only look alike once sanitised"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for RegisterError {}

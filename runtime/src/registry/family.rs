@@ -1,0 +1,213 @@
+//! A family: the facts that its series share, and the series.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use yardstick_model::{Kind, Location, OVERFLOW_VALUE, Unit, render_label_set};
+
+use super::{
+    gather::Sink,
+    series::{CounterSeries, GaugeSeries, HistogramSeries, Series},
+    table::{Demand, Found, Table},
+};
+use crate::cells::{Bounds, HistogramTotals, gathering};
+
+/// How much a help text weighs: a heavier one replaces a lighter one, and only two that were both
+/// given explicitly can conflict.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum HelpWeight {
+    /// Made from the family's facts, because HELP must not be empty.
+    Generated,
+    /// The doc comment of a call site. Of several, the first by module and line holds.
+    Doc(std::cmp::Reverse<Location>),
+    /// Given through the facade's `describe_*`; the latest holds.
+    Described,
+    /// Given as `help`.
+    Explicit,
+}
+
+/// A help text and its weight.
+#[derive(Clone, Debug)]
+pub(crate) struct Help {
+    pub(crate) text: String,
+    pub(crate) weight: HelpWeight,
+}
+
+/// The label names of a family.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum LabelNames {
+    /// These and no others, sorted.
+    Declared(Vec<String>),
+    /// Each series brings its own: the default families of call sites, and the facade.
+    Open,
+}
+
+/// What a family is, however it came to be.
+#[derive(Clone, Debug)]
+pub(crate) struct Facts {
+    /// The name of its `# TYPE` line in the text format.
+    pub(crate) name: String,
+    /// The name as it was written by whoever came first.
+    pub(crate) written: String,
+    pub(crate) kind: Kind,
+    pub(crate) unit: Option<Unit>,
+    pub(crate) labels: LabelNames,
+    pub(crate) location: Location,
+    /// The bounds in the family's unit; empty for other kinds.
+    pub(crate) bounds: Vec<f64>,
+    /// The same as histograms record against.
+    pub(crate) scaled_bounds: Bounds,
+    pub(crate) series_max: usize,
+}
+
+/// Sends the series of a family that is computed when it is gathered.
+pub(crate) type Compute = Box<dyn Fn(&mut dyn Sink) + Send + Sync>;
+
+/// The series of a family, by kind.
+pub(crate) enum Tables {
+    Counters(Table<CounterSeries>),
+    Gauges(Table<GaugeSeries>),
+    Histograms(Table<HistogramSeries>),
+    /// Computed when gathered; see `self_metrics`.
+    Computed(Compute),
+}
+
+/// All series that share name, kind, help and unit.
+pub(crate) struct Family {
+    pub(crate) facts: Facts,
+    help: Mutex<Help>,
+    pub(crate) tables: Arc<Tables>,
+}
+
+impl std::fmt::Debug for Family {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Family").field("facts", &self.facts).finish_non_exhaustive()
+    }
+}
+
+/// Picks a family's table by the type of its series.
+pub(crate) trait Tabled: Series {
+    fn table(tables: &Tables) -> Option<&Table<Self>>;
+}
+
+impl Tabled for CounterSeries {
+    fn table(tables: &Tables) -> Option<&Table<Self>> {
+        if let Tables::Counters(table) = tables { Some(table) } else { None }
+    }
+}
+
+impl Tabled for GaugeSeries {
+    fn table(tables: &Tables) -> Option<&Table<Self>> {
+        if let Tables::Gauges(table) = tables { Some(table) } else { None }
+    }
+}
+
+impl Tabled for HistogramSeries {
+    fn table(tables: &Tables) -> Option<&Table<Self>> {
+        if let Tables::Histograms(table) = tables { Some(table) } else { None }
+    }
+}
+
+impl Family {
+    pub(crate) fn new(facts: Facts, help: Help) -> Self {
+        let tables = match facts.kind {
+            Kind::Gauge => Tables::Gauges(Table::new()),
+            Kind::Histogram => Tables::Histograms(Table::new()),
+            _ => Tables::Counters(Table::new()),
+        };
+        Self { facts, help: Mutex::new(help), tables: Arc::new(tables) }
+    }
+
+    pub(crate) fn computed(facts: Facts, help: Help, compute: Compute) -> Self {
+        let tables = Arc::new(Tables::Computed(compute));
+        Self { facts, help: Mutex::new(help), tables }
+    }
+
+    /// The same series under another name; their bounds stay as they were scaled.
+    pub(crate) fn renamed(&self, name: String, unit: Option<Unit>, help: Help) -> Self {
+        let facts = Facts { name, unit, ..self.facts.clone() };
+        Self { facts, help: Mutex::new(help), tables: Arc::clone(&self.tables) }
+    }
+
+    pub(crate) fn help(&self) -> MutexGuard<'_, Help> {
+        self.help.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The series with these labels, made if it is missing; `None` if the family is of another kind or
+    /// no words are left.
+    pub(crate) fn series<S: Tabled>(
+        &self,
+        labels: &[(&str, &str)],
+        demand: Demand,
+    ) -> Option<Found<S>> {
+        let text = render_label_set(labels.iter().copied());
+        let limit = (demand, self.facts.series_max);
+        S::table(&self.tables)?.get_or_create(&text, self.facts.scaled_bounds, limit, || {
+            render_label_set(labels.iter().map(|(name, _)| (*name, OVERFLOW_VALUE)))
+        })
+    }
+
+    /// How often a label set was turned to the overflow series.
+    pub(crate) fn overflowed(&self) -> u64 {
+        match &*self.tables {
+            Tables::Counters(table) => table.overflowed(),
+            Tables::Gauges(table) => table.overflowed(),
+            Tables::Histograms(table) => table.overflowed(),
+            Tables::Computed(_) => 0,
+        }
+    }
+
+    /// Sends the family to `sink`: its head if there is anything to show, then its series in order.
+    pub(crate) fn gather(&self, sink: &mut dyn Sink) {
+        match &*self.tables {
+            Tables::Counters(table) => {
+                self.send(table, sink, |series, gathering, sink| {
+                    let value = series.value(gathering);
+                    if !series.is_hidden(value) {
+                        sink.counter(series.labels(), value);
+                    }
+                });
+            }
+            Tables::Gauges(table) => self.send(table, sink, |series, gathering, sink| {
+                let value = series.value(gathering);
+                if !series.is_hidden(value) {
+                    sink.gauge(series.labels(), value);
+                }
+            }),
+            Tables::Histograms(table) => {
+                let mut totals = HistogramTotals::default();
+                self.send(table, sink, |series, gathering, sink| {
+                    series.totals(gathering, &mut totals);
+                    if !series.is_hidden(&totals) {
+                        sink.histogram(series.labels(), &self.facts.bounds, &totals);
+                    }
+                });
+            }
+            Tables::Computed(compute) => {
+                self.head(sink);
+                compute(sink);
+            }
+        }
+    }
+
+    fn head(&self, sink: &mut dyn Sink) {
+        sink.family(&self.facts.name, self.facts.kind, &self.help().text);
+    }
+
+    fn send<S: Series>(
+        &self,
+        table: &Table<S>,
+        sink: &mut dyn Sink,
+        mut one: impl FnMut(&S, &crate::cells::Gathering<'_>, &mut dyn Sink),
+    ) {
+        let all: Vec<Arc<S>> = table.snapshot();
+        if all.is_empty() {
+            return;
+        }
+        self.head(sink);
+        // The guard ends before `all`: a series whose last reference is dropped takes the lock itself.
+        let gathering = gathering();
+        for series in &all {
+            one(series, &gathering, sink);
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! The registry: which families exist, and whether a new one agrees with them.
+//!
+//! Invariant: no two families expose the same sample name, and a family's kind, unit, label names and
+//! buckets never change. The first registration wins; a later one that differs is refused with both
+//! source locations, and counted.
+
+mod builder;
+mod error;
+mod facade;
+mod family;
+pub(crate) mod gather;
+mod self_metrics;
+pub(crate) mod series;
+mod spec;
+mod table;
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+    sync::{
+        Arc, LazyLock, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use yardstick_model::{Kind, Unit, exposed_name, sample_names};
+
+pub use self::{
+    builder::{Family, FamilyBuilder, Handle, MetricBuilder},
+    error::{Difference, RegisterError},
+};
+pub(crate) use self::{
+    error::Cause,
+    family::{Family as FamilyCore, Help, HelpWeight, LabelNames, Tabled},
+    spec::{FamilySpec, HelpSpec, NamePolicy},
+    table::{Demand, Found, SERIES_MAX_DEFAULT},
+};
+use crate::exposition::text;
+
+/// A set of metric families that is exposed together.
+///
+/// Cloning gives another handle to the same registry. All methods may be called from any thread at any
+/// time; recording never waits for a scrape.
+///
+/// A registry is also a [`metrics::Recorder`]: `metrics::with_local_recorder(&registry, ..)` sends to it
+/// whatever the closure records through the facade, annotated functions included.
+///
+/// # Examples
+///
+/// ```
+/// let registry = yardstick::Registry::new();
+/// let jobs = registry.counter("jobs").help("Jobs that were started.").register()?;
+/// jobs.inc();
+/// assert_eq!(
+///     registry.render(),
+///     "# HELP jobs_total Jobs that were started.\n# TYPE jobs_total counter\njobs_total 1\n"
+/// );
+/// # Ok::<(), yardstick::RegisterError>(())
+/// ```
+#[derive(Clone)]
+pub struct Registry {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    /// Distinguishes registries for ever, unlike an address.
+    id: u64,
+    index: RwLock<Index>,
+    facade: RwLock<facade::Handles>,
+    refused: [AtomicU64; Cause::ALL.len()],
+}
+
+#[derive(Default)]
+struct Index {
+    by_name: BTreeMap<String, Arc<FamilyCore>>,
+    /// The family that exposes each sample name, by its own name.
+    samples: HashMap<String, String>,
+}
+
+/// The id of the default registry, a constant so that call sites need not look at the registry.
+pub(crate) const DEFAULT_ID: u64 = 0;
+
+static DEFAULT: LazyLock<Registry> = LazyLock::new(|| {
+    let registry = Registry::with_id(DEFAULT_ID);
+    self_metrics::register(&registry);
+    registry
+});
+
+/// The registry that the exporter serves. It also shows what the toolkit itself turned away, in the
+/// families that begin with `yardstick_`.
+#[must_use]
+pub fn default_registry() -> &'static Registry {
+    &DEFAULT
+}
+
+impl Registry {
+    /// A registry without families.
+    #[must_use]
+    pub fn new() -> Self {
+        static NEXT_ID: AtomicU64 = AtomicU64::new(DEFAULT_ID + 1);
+        Self::with_id(NEXT_ID.fetch_add(1, Ordering::Relaxed))
+    }
+
+    fn with_id(id: u64) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                id,
+                index: RwLock::default(),
+                facade: RwLock::default(),
+                refused: [const { AtomicU64::new(0) }; Cause::ALL.len()],
+            }),
+        }
+    }
+
+    /// The exposition in the Prometheus text format 0.0.4: families, series and labels in one order,
+    /// always. Waits for other readers, never for a writer, and makes none wait.
+    #[must_use]
+    pub fn render(&self) -> String {
+        let mut text = String::new();
+        text::write(self, &mut text);
+        text
+    }
+
+    #[inline]
+    pub(crate) fn id(&self) -> u64 {
+        self.inner.id
+    }
+
+    /// The families in the order of their names.
+    pub(crate) fn families(&self) -> Vec<Arc<FamilyCore>> {
+        let index = self.inner.index.read().unwrap_or_else(PoisonError::into_inner);
+        index.by_name.values().cloned().collect()
+    }
+
+    pub(crate) fn family_named(&self, name: &str) -> Option<Arc<FamilyCore>> {
+        let index = self.inner.index.read().unwrap_or_else(PoisonError::into_inner);
+        index.by_name.get(name).cloned()
+    }
+
+    /// The family that `spec` describes, made if it is missing. What is refused is counted.
+    pub(crate) fn family(&self, spec: &FamilySpec<'_>) -> Result<Arc<FamilyCore>, RegisterError> {
+        let family = spec.check().and_then(|()| self.get_or_create(spec));
+        if let Err(error) = &family {
+            self.count_refusal(error);
+        }
+        family
+    }
+
+    pub(crate) fn count_refusal(&self, error: &RegisterError) {
+        self.count_cause(error.cause());
+    }
+
+    fn count_cause(&self, cause: Cause) {
+        self.inner.refused[cause as usize].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Gives a family of the facade the unit that was described after its first use: its name changes,
+    /// its series stay. Refused and counted when the new name belongs to somebody.
+    fn rename(&self, base: &str, kind: Kind, units: (Option<Unit>, Option<Unit>), help: &str) {
+        let (old, new) = (exposed_name(base, units.0, kind), exposed_name(base, units.1, kind));
+        let mut index = self.inner.index.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(family) = index.by_name.get(&old).cloned() else { return };
+        let taken = sample_names(&new, kind)
+            .into_iter()
+            .any(|sample| index.samples.get(&sample).is_some_and(|owner| *owner != old));
+        if taken {
+            self.count_cause(Cause::Collision);
+            return;
+        }
+        index.by_name.remove(&old);
+        index.samples.retain(|_, owner| *owner != old);
+        let help = Help { text: help.to_owned(), weight: HelpWeight::Described };
+        index.insert(new.clone(), &Arc::new(family.renamed(new, units.1, help)));
+    }
+
+    /// Registrations that were refused for this cause.
+    pub(crate) fn refused(&self, cause: Cause) -> u64 {
+        self.inner.refused[cause as usize].load(Ordering::Relaxed)
+    }
+
+    fn get_or_create(&self, spec: &FamilySpec<'_>) -> Result<Arc<FamilyCore>, RegisterError> {
+        let name = spec.exposed_name();
+        if let Some(family) = self.family_named(&name) {
+            spec.agree(&family)?;
+            return Ok(family);
+        }
+        let mut index = self.inner.index.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(family) = index.by_name.get(&name) {
+            spec.agree(family)?;
+            return Ok(Arc::clone(family));
+        }
+        index.check_samples(&name, spec)?;
+        let family = Arc::new(spec.create(name.clone()));
+        index.insert(name, &family);
+        Ok(family)
+    }
+
+    /// Adds a family whose name nobody else can have.
+    fn insert(&self, family: FamilyCore) {
+        let mut index = self.inner.index.write().unwrap_or_else(PoisonError::into_inner);
+        index.insert(family.facts.name.clone(), &Arc::new(family));
+    }
+}
+
+impl Index {
+    fn check_samples(&self, name: &str, spec: &FamilySpec<'_>) -> Result<(), RegisterError> {
+        for sample in sample_names(name, spec.kind) {
+            let owner = self.samples.get(&sample).and_then(|owner| self.by_name.get(owner));
+            if let Some(owner) = owner {
+                return Err(RegisterError::SampleName {
+                    family: name.to_owned(),
+                    sample,
+                    owner: owner.facts.name.clone(),
+                    first: owner.facts.location,
+                    second: spec.location,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn insert(&mut self, name: String, family: &Arc<FamilyCore>) {
+        for sample in sample_names(&name, family.facts.kind) {
+            self.samples.insert(sample, name.clone());
+        }
+        self.by_name.insert(name, Arc::clone(family));
+    }
+}
+
+impl Default for Registry {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<String> = self.families().iter().map(|f| f.facts.name.clone()).collect();
+        f.debug_struct("Registry").field("id", &self.id()).field("families", &names).finish()
+    }
+}

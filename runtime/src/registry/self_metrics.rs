@@ -1,0 +1,162 @@
+//! What the toolkit turned away or did the slow way, on its own scrape.
+//!
+//! All causes exist at zero from the first scrape, so that a rate over them works.
+
+use std::sync::{Arc, Weak};
+
+use yardstick_model::{Kind, Location, Unit, render_label_set};
+
+use super::{
+    Cause, Registry,
+    family::{Compute, Facts, Family, Help, HelpWeight, LabelNames},
+    gather::Sink,
+    series::CounterValue,
+};
+use crate::{
+    cells::{self, Bounds, SharedCause, clock},
+    diagnostics::{Refusal, refused},
+};
+
+/// Registers the families of the process and of this registry.
+pub(super) fn register(registry: &Registry) {
+    let mut families = of_process();
+    families.extend(of_registry(registry));
+    for (name, kind, help, compute) in families {
+        registry.insert(family(name, kind, help, compute));
+    }
+}
+
+type Row = (&'static str, Kind, &'static str, Compute);
+
+fn of_process() -> Vec<Row> {
+    vec![
+        (
+            "yardstick_clock_backward_total",
+            Kind::Counter,
+            "Durations that came out negative and were recorded as zero.",
+            Box::new(|sink| count(sink, &[], clock::backward())),
+        ),
+        (
+            "yardstick_clock_drift_ratio",
+            Kind::Gauge,
+            "By how much the clock of durations runs fast (or, negative, slow); zero below a thousandth.",
+            Box::new(|sink| sink.gauge("", noticeable(clock::drift_ratio()))),
+        ),
+        (
+            "yardstick_histogram_reads_unsettled_total",
+            Kind::Counter,
+            "Reads of a histogram that gave up waiting for a writer.",
+            Box::new(|sink| count(sink, &[], cells::unsettled_reads())),
+        ),
+        (
+            "yardstick_lane_memory_bytes",
+            Kind::Gauge,
+            "Memory of all per-thread lanes.",
+            Box::new(|sink| sink.gauge("", float(cells::lane_memory_bytes()))),
+        ),
+        (
+            "yardstick_lanes",
+            Kind::Gauge,
+            "Per-thread lanes ever made: the peak number of threads that recorded at once.",
+            Box::new(|sink| sink.gauge("", float(cells::lanes()))),
+        ),
+        (
+            "yardstick_observations_refused_total",
+            Kind::Counter,
+            "Amounts that could not be recorded, by reason.",
+            Box::new(|sink| {
+                for refusal in Refusal::ALL {
+                    count(sink, &[("reason", refusal.as_str())], refused(refusal));
+                }
+            }),
+        ),
+        (
+            "yardstick_shared_lane_records_total",
+            Kind::Counter,
+            "Records that went to the shared lane, exact but slower, by cause.",
+            Box::new(|sink| {
+                for cause in SharedCause::ALL {
+                    count(sink, &[("cause", cause.as_str())], cells::shared_records(cause));
+                }
+            }),
+        ),
+    ]
+}
+
+fn of_registry(registry: &Registry) -> [Row; 2] {
+    // The registry holds the families, so they must not hold the registry.
+    let inner = Arc::downgrade(&registry.inner);
+    [
+        (
+            "yardstick_registrations_refused_total",
+            Kind::Counter,
+            "Families and series that could not be registered, by reason.",
+            with_registry(inner.clone(), |registry, sink| {
+                for cause in Cause::ALL {
+                    count(sink, &[("reason", cause.as_str())], registry.refused(cause));
+                }
+            }),
+        ),
+        (
+            "yardstick_series_overflow_total",
+            Kind::Counter,
+            "Look-ups of a label set that found its family full and went to the overflow series.",
+            with_registry(inner, |registry, sink| {
+                for family in registry.families() {
+                    if family.overflowed() > 0 {
+                        count(sink, &[("metric", &family.facts.name)], family.overflowed());
+                    }
+                }
+            }),
+        ),
+    ]
+}
+
+/// Drift below a thousandth is what two readings of a clock may differ by; it is shown as none, so that
+/// an unchanged program has an unchanged exposition.
+fn noticeable(drift_ratio: f64) -> f64 {
+    const NOTICEABLE: f64 = 0.001;
+    if drift_ratio.abs() < NOTICEABLE { 0.0 } else { drift_ratio }
+}
+
+fn with_registry(
+    inner: Weak<super::Inner>,
+    compute: impl Fn(&Registry, &mut dyn Sink) + Send + Sync + 'static,
+) -> Compute {
+    Box::new(move |sink| {
+        if let Some(inner) = inner.upgrade() {
+            compute(&Registry { inner }, sink);
+        }
+    })
+}
+
+fn count(sink: &mut dyn Sink, labels: &[(&str, &str)], integer: u64) {
+    let labels = render_label_set(labels.iter().copied());
+    sink.counter(&labels, CounterValue { integer, fraction: 0.0 });
+}
+
+fn float(value: usize) -> f64 {
+    #[allow(clippy::cast_precision_loss, reason = "numbers of lanes and bytes stay below 2^53")]
+    let value = value as f64;
+    value
+}
+
+fn family(name: &str, kind: Kind, help: &str, compute: Compute) -> Family {
+    let facts = Facts {
+        name: name.to_owned(),
+        written: name.to_owned(),
+        kind,
+        unit: name.ends_with("_bytes").then_some(Unit::Bytes),
+        labels: LabelNames::Open,
+        location: Location {
+            module: module_path!(),
+            file: file!(),
+            line: line!(),
+            column: column!(),
+        },
+        bounds: Vec::new(),
+        scaled_bounds: Bounds::Values(&[]),
+        series_max: 0,
+    };
+    Family::computed(facts, Help { text: help.to_owned(), weight: HelpWeight::Explicit }, compute)
+}

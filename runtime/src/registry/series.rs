@@ -1,0 +1,294 @@
+//! Series: a label set and the cells that hold its numbers.
+//!
+//! Invariant: a series owns its [`Words`]; whoever keeps one of its cells keeps the series alive, so
+//! words are reused only when nobody can write them any more. Bases are written under the gather lock.
+
+use std::sync::{
+    Arc, Mutex, OnceLock, PoisonError,
+    atomic::{AtomicBool, AtomicU64, Ordering},
+};
+
+use crate::{
+    cells::{
+        Bounds, CounterCell, FractionCell, Gathering, GaugeCell, HistogramCell, HistogramTotals,
+        InFlightCell, Words, gathering,
+    },
+    diagnostics::{Refusal, refuse},
+};
+
+/// What the table of a family needs to know of its series.
+pub(crate) trait Series: Sized + Send + Sync + 'static {
+    /// A series that starts at zero; `None` when no words are left.
+    fn create(labels: Box<str>, bounds: Bounds) -> Option<Self>;
+
+    /// The label set in its canonical text, without braces.
+    fn labels(&self) -> &str;
+
+    /// Makes the series read zero and be left out until it changes.
+    fn hide(&self);
+}
+
+/// A counter.
+#[derive(Debug)]
+pub(crate) struct CounterSeries {
+    labels: Box<str>,
+    cell: CounterCell,
+    fraction: OnceLock<(FractionCell, Words)>,
+    base: AtomicU64,
+    fraction_base_bits: AtomicU64,
+    hidden: AtomicBool,
+    /// Held by [`CounterSeries::absolute`], so that two callers do not both add the difference.
+    absolute: Mutex<()>,
+    _words: Words,
+}
+
+/// The value of a counter: exact beyond 2^53 as long as no fraction was added.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct CounterValue {
+    pub(crate) integer: u64,
+    pub(crate) fraction: f64,
+}
+
+impl CounterValue {
+    /// Both parts, rounded to a double.
+    pub(crate) fn to_f64(self) -> f64 {
+        #[allow(clippy::cast_precision_loss, reason = "what the caller asks for")]
+        let integer = self.integer as f64;
+        integer + self.fraction
+    }
+}
+
+impl CounterSeries {
+    #[inline]
+    pub(crate) const fn cell(&self) -> CounterCell {
+        self.cell
+    }
+
+    /// Adds an amount that may have a fraction; one that no counter can take is refused and counted.
+    pub(crate) fn add_f64(&self, amount: f64) {
+        /// Below this every integer has a double of its own (IEEE 754).
+        const EXACT_MAX: f64 = 9_007_199_254_740_992.0;
+        if let Some(refusal) = Refusal::of_increment(amount) {
+            refuse(refusal, 1);
+        } else if amount.fract() == 0.0 && amount <= EXACT_MAX {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]
+            self.cell.add(amount as u64);
+        } else if let Some((cell, _)) = self.fraction() {
+            cell.add(amount);
+        } else {
+            refuse(Refusal::Memory, 1);
+        }
+    }
+
+    fn fraction(&self) -> Option<&(FractionCell, Words)> {
+        if self.fraction.get().is_none() {
+            let words = Words::allocate(FractionCell::WORDS)?;
+            // Another thread may have been faster; then these words go back.
+            let _ = self.fraction.set((FractionCell::new(&words), words));
+        }
+        self.fraction.get()
+    }
+
+    /// Raises the counter to `value` if it is below.
+    pub(crate) fn absolute(&self, value: u64) {
+        let _turn = self.absolute.lock().unwrap_or_else(PoisonError::into_inner);
+        let current = self.value(&gathering()).integer;
+        if value > current {
+            self.cell.add(value - current);
+        }
+    }
+
+    /// The value since the last reset.
+    pub(crate) fn value(&self, gathering: &Gathering<'_>) -> CounterValue {
+        let fraction = self.fraction.get().map_or(0.0, |(cell, _)| cell.sum(gathering));
+        let fraction_base = f64::from_bits(self.fraction_base_bits.load(Ordering::Relaxed));
+        CounterValue {
+            integer: self.cell.sum(gathering).wrapping_sub(self.base.load(Ordering::Relaxed)),
+            fraction: fraction - fraction_base,
+        }
+    }
+
+    /// Makes the counter read zero. What other threads add meanwhile is either before or after.
+    pub(crate) fn reset(&self) {
+        let gathering = gathering();
+        self.base.store(self.cell.sum(&gathering), Ordering::Relaxed);
+        if let Some((cell, _)) = self.fraction.get() {
+            self.fraction_base_bits.store(cell.sum(&gathering).to_bits(), Ordering::Relaxed);
+        }
+    }
+
+    /// Whether the series was removed and has not counted since.
+    pub(crate) fn is_hidden(&self, value: CounterValue) -> bool {
+        let untouched = value == CounterValue { integer: 0, fraction: 0.0 };
+        self.hidden.load(Ordering::Relaxed) && untouched
+    }
+}
+
+impl Series for CounterSeries {
+    fn create(labels: Box<str>, _: Bounds) -> Option<Self> {
+        let words = Words::allocate(CounterCell::WORDS)?;
+        Some(Self {
+            labels,
+            cell: CounterCell::new(&words),
+            fraction: OnceLock::new(),
+            base: AtomicU64::new(0),
+            fraction_base_bits: AtomicU64::new(0),
+            hidden: AtomicBool::new(false),
+            absolute: Mutex::new(()),
+            _words: words,
+        })
+    }
+
+    fn labels(&self) -> &str {
+        &self.labels
+    }
+
+    fn hide(&self) {
+        self.reset();
+        self.hidden.store(true, Ordering::Relaxed);
+    }
+}
+
+/// A gauge: a value that is set, and calls in flight where an attribute counts them.
+#[derive(Debug)]
+pub(crate) struct GaugeSeries {
+    labels: Box<str>,
+    cell: GaugeCell,
+    in_flight: OnceLock<(InFlightCell, Words)>,
+    hidden: AtomicBool,
+    _words: Words,
+}
+
+impl GaugeSeries {
+    pub(crate) fn set(&self, value: f64) {
+        self.cell.set(value);
+    }
+
+    /// Adds an amount; NaN and infinities, after which no addition could bring the gauge back, are
+    /// refused and counted.
+    pub(crate) fn add(&self, amount: f64) {
+        match Refusal::of_observation(amount) {
+            Some(refusal) => refuse(refusal, 1),
+            None => self.cell.add(amount),
+        }
+    }
+
+    /// The cell of calls in flight, made when first asked for.
+    pub(crate) fn in_flight(&self) -> Option<InFlightCell> {
+        if self.in_flight.get().is_none() {
+            let words = Words::allocate(InFlightCell::WORDS)?;
+            let _ = self.in_flight.set((InFlightCell::new(&words), words));
+        }
+        self.in_flight.get().map(|(cell, _)| *cell)
+    }
+
+    pub(crate) fn value(&self, gathering: &Gathering<'_>) -> f64 {
+        let in_flight = self.in_flight.get().map_or(0, |(cell, _)| cell.get(gathering));
+        #[allow(clippy::cast_precision_loss, reason = "calls in flight stay below 2^53")]
+        let in_flight = in_flight as f64;
+        self.cell.get() + in_flight
+    }
+
+    pub(crate) fn is_hidden(&self, value: f64) -> bool {
+        self.hidden.load(Ordering::Relaxed) && value == 0.0
+    }
+}
+
+impl Series for GaugeSeries {
+    fn create(labels: Box<str>, _: Bounds) -> Option<Self> {
+        let words = Words::allocate(GaugeCell::WORDS)?;
+        Some(Self {
+            labels,
+            cell: GaugeCell::new(&words),
+            in_flight: OnceLock::new(),
+            hidden: AtomicBool::new(false),
+            _words: words,
+        })
+    }
+
+    fn labels(&self) -> &str {
+        &self.labels
+    }
+
+    fn hide(&self) {
+        self.cell.set(0.0);
+        self.hidden.store(true, Ordering::Relaxed);
+    }
+}
+
+/// A histogram.
+#[derive(Debug)]
+pub(crate) struct HistogramSeries {
+    labels: Box<str>,
+    cell: HistogramCell,
+    base: Mutex<Option<Arc<HistogramTotals>>>,
+    hidden: AtomicBool,
+    _words: Words,
+}
+
+impl HistogramSeries {
+    #[inline]
+    pub(crate) const fn cell(&self) -> HistogramCell {
+        self.cell
+    }
+
+    /// Observes `value` so many times; seconds where the histogram is one of durations. NaN and
+    /// infinities are refused and counted, a negative duration too.
+    pub(crate) fn observe(&self, value: f64, count: u64) {
+        match (Refusal::of_observation(value), self.cell.bounds()) {
+            (Some(refusal), _) => refuse(refusal, count),
+            (None, Bounds::Ticks(_)) if value < 0.0 => refuse(Refusal::Negative, count),
+            (None, Bounds::Ticks(_)) => {
+                self.cell.record_ticks(crate::cells::clock::ticks_from_seconds(value), count);
+            }
+            (None, Bounds::Values(_)) => self.cell.record_value(value, count),
+        }
+    }
+
+    /// Everything observed since the last reset.
+    pub(crate) fn totals(&self, gathering: &Gathering<'_>, totals: &mut HistogramTotals) {
+        self.cell.read(gathering, totals);
+        let base = self.base.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(base) = &*base {
+            for (bucket, base) in totals.buckets.iter_mut().zip(&base.buckets) {
+                *bucket = bucket.wrapping_sub(*base);
+            }
+            totals.sum_ticks -= base.sum_ticks;
+            totals.sum_values -= base.sum_values;
+        }
+    }
+
+    /// Makes the histogram read empty; for sums of floating point, up to the rounding of the old sum.
+    pub(crate) fn reset(&self) {
+        let gathering = gathering();
+        let mut totals = HistogramTotals::default();
+        self.cell.read(&gathering, &mut totals);
+        *self.base.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(totals));
+    }
+
+    pub(crate) fn is_hidden(&self, totals: &HistogramTotals) -> bool {
+        self.hidden.load(Ordering::Relaxed) && totals.buckets.iter().all(|bucket| *bucket == 0)
+    }
+}
+
+impl Series for HistogramSeries {
+    fn create(labels: Box<str>, bounds: Bounds) -> Option<Self> {
+        let words = Words::allocate(HistogramCell::words(bounds.len()))?;
+        Some(Self {
+            labels,
+            cell: HistogramCell::new(&words, bounds),
+            base: Mutex::new(None),
+            hidden: AtomicBool::new(false),
+            _words: words,
+        })
+    }
+
+    fn labels(&self) -> &str {
+        &self.labels
+    }
+
+    fn hide(&self) {
+        self.reset();
+        self.hidden.store(true, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,232 @@
+//! What a registration asks for, and how it is compared with what exists.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, PoisonError},
+};
+
+use yardstick_model::{
+    Kind, Location, Unit, check_bounds, check_label_name, check_metric_name, exposed_name,
+    reserved_label,
+};
+
+use super::{
+    error::{Difference, RegisterError},
+    family::{Facts, Family, Help, HelpWeight, LabelNames},
+};
+use crate::cells::{Bounds, clock};
+
+/// How the name of a family is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NamePolicy {
+    /// Written by somebody who can be told that it is wrong.
+    Checked,
+    /// Sanitised from whatever a library passed to the facade; `written` keeps the original.
+    Sanitised,
+}
+
+/// The help text that a registration brings.
+#[derive(Clone, Debug)]
+pub(crate) enum HelpSpec<'a> {
+    Explicit(&'a str),
+    Described(&'a str),
+    Doc(&'a str),
+    /// None: this one is made up, so that HELP is not empty.
+    Generated(String),
+}
+
+/// A family as somebody asks for it.
+#[derive(Clone, Debug)]
+pub(crate) struct FamilySpec<'a> {
+    /// The name without sanitised characters; the unit and `_total` are added where they are missing.
+    pub(crate) base: &'a str,
+    /// The name as it was written.
+    pub(crate) written: &'a str,
+    pub(crate) policy: NamePolicy,
+    pub(crate) kind: Kind,
+    pub(crate) unit: Option<Unit>,
+    pub(crate) help: HelpSpec<'a>,
+    /// `None` for a family whose series bring their own labels.
+    pub(crate) labels: Option<&'a [&'a str]>,
+    /// `None` to take the bounds that exist, or the default ones.
+    pub(crate) bounds: Option<&'a [f64]>,
+    pub(crate) location: Location,
+    pub(crate) series_max: usize,
+}
+
+impl FamilySpec<'_> {
+    pub(crate) fn exposed_name(&self) -> String {
+        exposed_name(self.base, self.unit, self.kind)
+    }
+
+    /// Whether the registration is valid in itself.
+    pub(crate) fn check(&self) -> Result<(), RegisterError> {
+        let (metric, location) = (|| self.written.to_owned(), self.location);
+        check_metric_name(self.base).map_err(|violation| RegisterError::MetricName {
+            name: metric(),
+            violation,
+            location,
+        })?;
+        let mut seen = BTreeSet::new();
+        for label in self.labels.unwrap_or_default() {
+            let refused = |violation| RegisterError::LabelName {
+                metric: metric(),
+                label: (*label).to_owned(),
+                violation,
+                location,
+            };
+            check_label_name(label).map_err(|violation| refused(Some(violation)))?;
+            if reserved_label(self.kind, label) {
+                return Err(refused(None));
+            }
+            if !seen.insert(*label) {
+                let label = (*label).to_owned();
+                return Err(RegisterError::DuplicateLabel { metric: metric(), label, location });
+            }
+        }
+        self.bounds.map_or(Ok(()), check_bounds).map_err(|violation| RegisterError::Bounds {
+            metric: metric(),
+            violation,
+            location,
+        })
+    }
+
+    /// Whether the registration agrees with `family`; a weightier help text then takes effect.
+    pub(crate) fn agree(&self, family: &Family) -> Result<(), RegisterError> {
+        match self.difference(&family.facts) {
+            Some(difference) => Err(self.conflict(&family.facts, difference)),
+            None => self.agree_on_help(family),
+        }
+    }
+
+    fn conflict(&self, facts: &Facts, difference: Difference) -> RegisterError {
+        RegisterError::Conflict {
+            family: facts.name.clone(),
+            difference,
+            first: facts.location,
+            second: self.location,
+        }
+    }
+
+    fn difference(&self, facts: &Facts) -> Option<Difference> {
+        if facts.kind != self.kind {
+            return Some(Difference::Kind { first: facts.kind, second: self.kind });
+        }
+        if facts.unit != self.unit && self.unit.is_some() {
+            let text = |unit: Option<Unit>| unit.map_or("none", Unit::as_str).to_owned();
+            return Some(Difference::Unit { first: text(facts.unit), second: text(self.unit) });
+        }
+        if self.written != facts.written && (self.is_sanitised() || !is_clean(&facts.written)) {
+            return Some(Difference::WrittenName {
+                first: facts.written.clone(),
+                second: self.written.to_owned(),
+            });
+        }
+        if let (LabelNames::Declared(first), LabelNames::Declared(second)) =
+            (&facts.labels, self.label_names())
+            && *first != second
+        {
+            return Some(Difference::Labels { first: first.clone(), second });
+        }
+        match self.bounds {
+            Some(bounds) if bounds != facts.bounds => {
+                let (first, second) = (facts.bounds.clone(), bounds.to_vec());
+                Some(Difference::Buckets { first, second })
+            }
+            _ => None,
+        }
+    }
+
+    fn agree_on_help(&self, family: &Family) -> Result<(), RegisterError> {
+        let new = self.help();
+        let mut help = family.help();
+        if help.text == new.text {
+            help.weight = new.weight.max(help.weight.clone());
+            return Ok(());
+        }
+        match new.weight.cmp(&help.weight) {
+            std::cmp::Ordering::Equal if new.weight == HelpWeight::Explicit => {
+                let (first, second) = (help.text.clone(), new.text);
+                Err(self.conflict(&family.facts, Difference::Help { first, second }))
+            }
+            std::cmp::Ordering::Less => Ok(()),
+            _ => {
+                *help = new;
+                Ok(())
+            }
+        }
+    }
+
+    fn help(&self) -> Help {
+        let (text, weight) = match &self.help {
+            HelpSpec::Explicit(text) => ((*text).to_owned(), HelpWeight::Explicit),
+            HelpSpec::Described(text) => ((*text).to_owned(), HelpWeight::Described),
+            HelpSpec::Doc(text) => {
+                ((*text).to_owned(), HelpWeight::Doc(std::cmp::Reverse(self.location)))
+            }
+            HelpSpec::Generated(text) => (text.clone(), HelpWeight::Generated),
+        };
+        Help { text, weight }
+    }
+
+    fn label_names(&self) -> LabelNames {
+        self.labels.map_or(LabelNames::Open, |labels| {
+            let mut names: Vec<String> = labels.iter().map(|name| (*name).to_owned()).collect();
+            names.sort_unstable();
+            LabelNames::Declared(names)
+        })
+    }
+
+    fn is_sanitised(&self) -> bool {
+        self.policy == NamePolicy::Sanitised && !is_clean(self.written)
+    }
+
+    pub(crate) fn create(&self, name: String) -> Family {
+        let bounds = match self.kind {
+            Kind::Histogram => self.bounds.unwrap_or(&yardstick_model::DEFAULT_SECONDS).to_vec(),
+            _ => Vec::new(),
+        };
+        let scaled_bounds = scale(&bounds, self.unit);
+        let facts = Facts {
+            name,
+            written: self.written.to_owned(),
+            kind: self.kind,
+            unit: self.unit,
+            labels: self.label_names(),
+            location: self.location,
+            bounds,
+            scaled_bounds,
+            series_max: self.series_max,
+        };
+        Family::new(facts, self.help())
+    }
+}
+
+/// Whether a written name needed no sanitising.
+fn is_clean(written: &str) -> bool {
+    check_metric_name(written).is_ok()
+}
+
+/// The bounds as histograms record against: ticks for seconds, values for all else.
+fn scale(bounds: &[f64], unit: Option<Unit>) -> Bounds {
+    static TICKS: Mutex<Vec<&'static [u64]>> = Mutex::new(Vec::new());
+    static VALUES: Mutex<Vec<&'static [f64]>> = Mutex::new(Vec::new());
+    if unit == Some(Unit::Seconds) {
+        let ticks: Vec<u64> = bounds.iter().copied().map(clock::ticks_from_seconds).collect();
+        Bounds::Ticks(interned(&TICKS, &ticks))
+    } else {
+        Bounds::Values(interned(&VALUES, bounds))
+    }
+}
+
+/// One copy of a list, kept as long as the process lives, because handles copy the reference. There
+/// are as many as a program has different bucket lists.
+fn interned<T: Clone + PartialEq>(known: &Mutex<Vec<&'static [T]>>, list: &[T]) -> &'static [T] {
+    let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(found) = known.iter().find(|found| **found == list) {
+        return found;
+    }
+    let new: &'static [T] = Box::leak(list.into());
+    known.push(new);
+    new
+}

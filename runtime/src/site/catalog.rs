@@ -1,0 +1,201 @@
+//! The link-time list of all sites, so that a metric exists before its first event.
+//!
+//! The list's name carries the version: two versions of this crate in one program keep two lists.
+//! Where the linker drops a site, it registers itself when it is first called; it is only its zero that
+//! is missing until then.
+
+use std::{collections::BTreeMap, fmt, sync::LazyLock};
+
+use yardstick_model::{Kind, exposed_name};
+
+use super::{
+    Site, SiteInfo,
+    metric::{Instrument, SiteMetric},
+};
+use crate::registry::{FamilySpec, RegisterError, Registry};
+
+/// All sites of the program.
+#[linkme::distributed_slice]
+#[linkme(crate = linkme)]
+pub static SITES: [&'static dyn Catalogued];
+
+/// Series that a counter or gauge family may have before their first event; with more than that known
+/// beforehand, none is made.
+const ZERO_SERIES_MAX: usize = 100;
+
+/// The same for a histogram, whose series are many lines each.
+const ZERO_SERIES_MAX_HISTOGRAM: usize = 20;
+
+/// A site, whatever its metrics are.
+pub trait Catalogued: fmt::Debug + Sync {
+    #[doc(hidden)]
+    fn visit(&'static self, visit: &mut dyn FnMut(Entry));
+}
+
+/// One metric of one site.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    info: &'static SiteInfo,
+    metric: &'static dyn CataloguedMetric,
+}
+
+trait CataloguedMetric: Sync {
+    fn spec_with(&self, info: &'static SiteInfo, with: &mut dyn FnMut(&FamilySpec<'_>));
+    fn is_directed(&self) -> bool;
+    fn known_series(&self) -> usize;
+    fn create_known(&'static self, info: &'static SiteInfo, registry: &Registry);
+}
+
+impl<K: Instrument> CataloguedMetric for SiteMetric<K> {
+    fn spec_with(&self, info: &'static SiteInfo, with: &mut dyn FnMut(&FamilySpec<'_>)) {
+        let labels = self.label_names();
+        with(&self.spec(info, labels.as_deref()));
+    }
+
+    fn is_directed(&self) -> bool {
+        SiteMetric::is_directed(self)
+    }
+
+    fn known_series(&self) -> usize {
+        if self.is_literal() { K::KNOWN_SERIES } else { 0 }
+    }
+
+    fn create_known(&'static self, info: &'static SiteInfo, registry: &Registry) {
+        SiteMetric::create_known(self, info, registry);
+    }
+}
+
+/// A list of metrics, one after the other.
+pub trait CataloguedList: 'static {
+    #[doc(hidden)]
+    fn visit(&'static self, info: &'static SiteInfo, visit: &mut dyn FnMut(Entry));
+}
+
+impl CataloguedList for () {
+    fn visit(&'static self, _: &'static SiteInfo, _: &mut dyn FnMut(Entry)) {}
+}
+
+impl<K: Instrument, T: CataloguedList> CataloguedList for (SiteMetric<K>, T) {
+    fn visit(&'static self, info: &'static SiteInfo, visit: &mut dyn FnMut(Entry)) {
+        visit(Entry { info, metric: &self.0 });
+        self.1.visit(info, visit);
+    }
+}
+
+impl<M: CataloguedList + fmt::Debug + Sync> Catalogued for Site<M> {
+    fn visit(&'static self, visit: &mut dyn FnMut(Entry)) {
+        self.metrics.visit(&self.info, visit);
+    }
+}
+
+impl Entry {
+    fn spec<R>(self, read: impl FnOnce(&FamilySpec<'_>) -> R) -> Option<R> {
+        let (mut read, mut result) = (Some(read), None);
+        self.metric.spec_with(self.info, &mut |spec| {
+            if let Some(read) = read.take() {
+                result = Some(read(spec));
+            }
+        });
+        result
+    }
+
+    /// The family of this site in `registry`.
+    pub(crate) fn family(
+        self,
+        registry: &Registry,
+    ) -> Option<std::sync::Arc<crate::registry::FamilyCore>> {
+        self.spec(|spec| registry.family(spec).ok()).flatten()
+    }
+}
+
+/// All sites that follow the current recorder, in the order of module, file, line and column, whatever
+/// order the linker left them in.
+static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+    let mut entries = Vec::new();
+    for site in SITES {
+        site.visit(&mut |entry| entries.push(entry));
+    }
+    entries.retain(|entry| !entry.metric.is_directed());
+    entries.sort_by_key(|entry| entry.spec(|spec| spec.location));
+    entries
+});
+
+/// The first site whose metric the facade means by `base`, a sanitised name.
+pub(crate) fn find(base: &str, kind: Kind) -> Option<Entry> {
+    static BY_NAME: LazyLock<BTreeMap<(String, Kind), Entry>> = LazyLock::new(|| {
+        let mut by_name = BTreeMap::new();
+        for entry in &*ENTRIES {
+            if let Some(key) = entry.spec(|spec| (spec.exposed_name(), spec.kind)) {
+                by_name.entry(key).or_insert(*entry);
+            }
+        }
+        by_name
+    });
+    let seconds = (kind == Kind::Histogram).then_some(yardstick_model::Unit::Seconds);
+    BY_NAME.get(&(exposed_name(base, seconds, kind), kind)).copied()
+}
+
+/// Registers the family of every site, and the series that are known before their first event.
+///
+/// # Errors
+///
+/// Every conflict between sites, or between a site and what the registry has.
+pub(crate) fn register(registry: &Registry) -> Result<(), Vec<RegisterError>> {
+    let mut errors = Vec::new();
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
+    for entry in &*ENTRIES {
+        let name = entry.spec(|spec| match registry.family(spec) {
+            Ok(family) => Some(family.facts.name.clone()),
+            Err(error) => {
+                errors.push(error);
+                None
+            }
+        });
+        if let Some(name) = name.flatten() {
+            *known.entry(name).or_default() += entry.metric.known_series();
+        }
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    for entry in &*ENTRIES {
+        let series = entry.spec(|spec| known.get(&spec.exposed_name()).map(|n| (*n, spec.kind)));
+        if let Some((series, kind)) = series.flatten()
+            && series <= zero_series_max(kind)
+            && entry.metric.known_series() > 0
+        {
+            entry.metric.create_known(entry.info, registry);
+        }
+    }
+    tell_of_missing_zeroes(registry, &known);
+    Ok(())
+}
+
+const fn zero_series_max(kind: Kind) -> usize {
+    match kind {
+        Kind::Histogram => ZERO_SERIES_MAX_HISTOGRAM,
+        _ => ZERO_SERIES_MAX,
+    }
+}
+
+/// One message for all families that have too many series to show them at zero.
+fn tell_of_missing_zeroes(registry: &Registry, known: &BTreeMap<String, usize>) {
+    let too_many = known.iter().filter(|(name, series)| {
+        let kind = registry.family_named(name).map(|family| family.facts.kind);
+        kind.is_some_and(|kind| **series > zero_series_max(kind))
+    });
+    let names: Vec<String> = too_many.map(|(name, series)| format!("{name} ({series})")).collect();
+    if !names.is_empty() {
+        eprintln!(
+            "yardstick: these families have too many series to show each at zero before its first \
+             event: {}",
+            names.join(", ")
+        );
+    }
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entry").field("site", &self.info).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,83 @@
+//! Which recorder is current: ours, none, or somebody else's.
+//!
+//! Invariant: `OURS` is the address of an object that only [`set_ours`]'s caller creates, that is never
+//! freed and is not zero-sized, so no other recorder can have it. `NOBODY` is the address of the facade's
+//! no-op recorder, learned on a thread without a local recorder, and only believed of zero-sized
+//! recorders. Handles of any other recorder are never cached: a local recorder cannot be told from a
+//! global one, and addresses on the stack repeat.
+
+use std::sync::atomic::{AtomicPtr, AtomicU8, Ordering};
+
+use metrics::Recorder;
+
+static OURS: AtomicPtr<()> = AtomicPtr::new(std::ptr::null_mut());
+static NOBODY: AtomicPtr<()> = AtomicPtr::new(std::ptr::null_mut());
+
+/// Where a site's observations go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sink {
+    /// The default registry, through its lanes.
+    Ours,
+    /// Nowhere: no recorder is installed.
+    Off,
+    /// Another recorder, through its facade handles.
+    Foreign,
+}
+
+/// The current recorder of this thread.
+#[inline]
+pub(crate) fn sink() -> Sink {
+    let (address, is_empty) = metrics::with_recorder(identity);
+    if address == OURS.load(Ordering::Relaxed) {
+        Sink::Ours
+    } else if is_empty && address == NOBODY.load(Ordering::Relaxed) {
+        Sink::Off
+    } else {
+        other(address, is_empty)
+    }
+}
+
+#[inline]
+fn identity(recorder: &dyn Recorder) -> (*mut (), bool) {
+    (std::ptr::from_ref(recorder).cast::<()>().cast_mut(), size_of_val(recorder) == 0)
+}
+
+#[cold]
+#[inline(never)]
+fn other(address: *mut (), is_empty: bool) -> Sink {
+    if is_empty && learn_nobody() == address { Sink::Off } else { Sink::Foreign }
+}
+
+/// The address of the no-op recorder, as a fresh thread sees it while no global recorder is set.
+fn learn_nobody() -> *mut () {
+    const UNKNOWN: u8 = 0;
+    const ASKED: u8 = 1;
+    static STATE: AtomicU8 = AtomicU8::new(UNKNOWN);
+    if STATE.swap(ASKED, Ordering::Relaxed) == UNKNOWN
+        && let Some((address, true)) = seen_by_a_fresh_thread()
+        // A zero-sized global recorder sits in a box without memory, whose address is its alignment.
+        && address.addr() >= 4_096
+    {
+        NOBODY.store(address, Ordering::Relaxed);
+    }
+    NOBODY.load(Ordering::Relaxed)
+}
+
+/// The recorder that a thread without a local one finds.
+fn seen_by_a_fresh_thread() -> Option<(*mut (), bool)> {
+    let look = || {
+        let (address, is_empty) = metrics::with_recorder(identity);
+        (address.expose_provenance(), is_empty)
+    };
+    let thread =
+        std::thread::Builder::new().name("yardstick-recorder".to_owned()).spawn(look).ok()?;
+    let (address, is_empty) = thread.join().ok()?;
+    Some((std::ptr::with_exposed_provenance_mut(address), is_empty))
+}
+
+/// Remembers the global recorder as ours. Call it once, after our facade object became that recorder.
+pub(crate) fn set_ours() {
+    if let Some((address, false)) = seen_by_a_fresh_thread() {
+        OURS.store(address, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,375 @@
+//! What each attribute records.
+
+use std::{
+    sync::{Arc, OnceLock, PoisonError, RwLock},
+    thread::LocalKey,
+};
+
+use yardstick_model::{Kind, Unit};
+
+use super::{
+    cache::Cache,
+    foreign::Foreign,
+    metric::{Instrument, Origin, SiteMetric},
+};
+use crate::{
+    cells::{CounterCell, HistogramCell, InFlightCell},
+    registry::{
+        Found, Tabled,
+        series::{CounterSeries, GaugeSeries, HistogramSeries},
+    },
+};
+
+/// `#[track_duration]`: a histogram of seconds.
+pub type Duration = SiteMetric<DurationInstrument>;
+/// `#[track_errors]`: a counter by `error_type`.
+pub type Errors = SiteMetric<ErrorsInstrument>;
+/// `#[track_calls]`: a counter by `outcome`.
+pub type Calls = SiteMetric<CallsInstrument>;
+/// `#[track_active]`: a gauge of calls in flight.
+pub type Active = SiteMetric<ActiveInstrument>;
+
+/// How a call ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It returned, and not an error.
+    Ok,
+    /// It returned an error.
+    Error,
+    /// It unwound.
+    Panic,
+    /// Its future was dropped before it was ready.
+    Cancelled,
+}
+
+impl Outcome {
+    pub(super) const ALL: [Self; 4] = [Self::Ok, Self::Error, Self::Panic, Self::Cancelled];
+
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Error => "error",
+            Self::Panic => "panic",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// The name under which a panic counts as an error.
+const PANIC: &str = "panic";
+
+/// The end of a call, as its metrics see it.
+#[derive(Clone, Copy, Debug)]
+pub struct Exit<'a> {
+    pub(super) ticks: u64,
+    pub(super) outcome: Outcome,
+    pub(super) error: Option<&'a str>,
+}
+
+impl<'a> Exit<'a> {
+    /// The error's name, if the call ended in one; a cancellation is no error.
+    pub(super) fn error_type(&self) -> Option<&'a str> {
+        match self.outcome {
+            Outcome::Panic => Some(PANIC),
+            Outcome::Error => self.error,
+            Outcome::Ok | Outcome::Cancelled => None,
+        }
+    }
+}
+
+impl Origin {
+    /// The series with these labels and `own`; the flag says whether it may be kept.
+    fn series<S: Tabled>(&self, own: Option<(&str, &str)>) -> Option<(Arc<S>, bool)> {
+        let labels = self.labels.iter().map(|(name, value)| (*name, value.as_str()));
+        let labels: Vec<_> = labels.chain(own).collect();
+        match self.family.series(&labels, self.demand)? {
+            Found::Series(series) => Some((series, true)),
+            Found::Overflow(series) => Some((series, false)),
+        }
+    }
+}
+
+macro_rules! cache {
+    () => {
+        fn cache() -> &'static LocalKey<Cache<Self::Cells>> {
+            thread_local! {
+                static CACHE: Cache<<ThisInstrument as Instrument>::Cells> = const { Cache::new() };
+            }
+            &CACHE
+        }
+    };
+}
+
+/// See [`Duration`].
+#[derive(Debug)]
+pub struct DurationInstrument;
+
+/// A histogram and the series that keeps its words.
+#[derive(Debug)]
+pub struct DurationCells {
+    cell: HistogramCell,
+    _series: Arc<HistogramSeries>,
+}
+
+const _: () = {
+    type ThisInstrument = DurationInstrument;
+
+    impl Instrument for DurationInstrument {
+        const KIND: Kind = Kind::Histogram;
+        const UNIT: Option<Unit> = Some(Unit::Seconds);
+        const DEFAULT_NAME: &'static str = "function_duration";
+        const DEFAULT_HELP: &'static str = "Duration of calls of annotated functions.";
+        const OWN_LABEL: Option<&'static str> = None;
+        const TIMED: bool = true;
+        const KNOWN_SERIES: usize = 1;
+        type Cells = DurationCells;
+
+        fn generated_help(function: &str) -> String {
+            format!("Duration of calls of `{function}`.")
+        }
+
+        fn resolve(origin: Origin) -> Option<(DurationCells, bool)> {
+            let (series, may_keep) = origin.series::<HistogramSeries>(None)?;
+            Some((DurationCells { cell: series.cell(), _series: series }, may_keep))
+        }
+
+        fn create_known(_: &DurationCells) {}
+
+        #[inline]
+        fn enter(_: &DurationCells) {}
+
+        #[inline]
+        fn leave(cells: &DurationCells, exit: &Exit<'_>) {
+            cells.cell.record_ticks(exit.ticks, 1);
+        }
+
+        cache!();
+
+        fn enter_foreign(
+            name: String,
+            labels: Vec<metrics::Label>,
+            module: &'static str,
+        ) -> Foreign {
+            Foreign::histogram(name, labels, module)
+        }
+    }
+};
+
+/// See [`Active`].
+#[derive(Debug)]
+pub struct ActiveInstrument;
+
+/// A pair of words and the series that keeps them.
+#[derive(Debug)]
+pub struct ActiveCells {
+    cell: InFlightCell,
+    _series: Arc<GaugeSeries>,
+}
+
+const _: () = {
+    type ThisInstrument = ActiveInstrument;
+
+    impl Instrument for ActiveInstrument {
+        const KIND: Kind = Kind::Gauge;
+        const UNIT: Option<Unit> = None;
+        const DEFAULT_NAME: &'static str = "function_active";
+        const DEFAULT_HELP: &'static str = "Calls of annotated functions that are in flight.";
+        const OWN_LABEL: Option<&'static str> = None;
+        const TIMED: bool = false;
+        const KNOWN_SERIES: usize = 1;
+        type Cells = ActiveCells;
+
+        fn generated_help(function: &str) -> String {
+            format!("Calls of `{function}` that are in flight.")
+        }
+
+        fn resolve(origin: Origin) -> Option<(ActiveCells, bool)> {
+            let (series, may_keep) = origin.series::<GaugeSeries>(None)?;
+            Some((ActiveCells { cell: series.in_flight()?, _series: series }, may_keep))
+        }
+
+        fn create_known(_: &ActiveCells) {}
+
+        #[inline]
+        fn enter(cells: &ActiveCells) {
+            cells.cell.enter();
+        }
+
+        #[inline]
+        fn leave(cells: &ActiveCells, _: &Exit<'_>) {
+            cells.cell.leave();
+        }
+
+        cache!();
+
+        fn enter_foreign(
+            name: String,
+            labels: Vec<metrics::Label>,
+            module: &'static str,
+        ) -> Foreign {
+            Foreign::gauge(name, labels, module)
+        }
+    }
+};
+
+/// See [`Calls`].
+#[derive(Debug)]
+pub struct CallsInstrument;
+
+/// A counter for each outcome, found when it first happens.
+#[derive(Debug)]
+pub struct CallsCells {
+    origin: Origin,
+    outcomes: [OnceLock<(CounterCell, Arc<CounterSeries>)>; Outcome::ALL.len()],
+}
+
+impl CallsCells {
+    #[inline]
+    fn count(&self, outcome: Outcome) {
+        match self.outcomes[outcome as usize].get() {
+            Some((cell, _)) => cell.add(1),
+            None => self.find(outcome, |cell| cell.add(1)),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn find(&self, outcome: Outcome, use_cell: impl FnOnce(CounterCell)) {
+        let own = Some(("outcome", outcome.as_str()));
+        if let Some((series, may_keep)) = self.origin.series::<CounterSeries>(own) {
+            use_cell(series.cell());
+            if may_keep {
+                let _ = self.outcomes[outcome as usize].set((series.cell(), series));
+            }
+        }
+    }
+}
+
+const _: () = {
+    type ThisInstrument = CallsInstrument;
+
+    impl Instrument for CallsInstrument {
+        const KIND: Kind = Kind::Counter;
+        const UNIT: Option<Unit> = None;
+        const DEFAULT_NAME: &'static str = "function_calls";
+        const DEFAULT_HELP: &'static str = "Calls of annotated functions that ended, by outcome.";
+        const OWN_LABEL: Option<&'static str> = Some("outcome");
+        const TIMED: bool = false;
+        const KNOWN_SERIES: usize = Outcome::ALL.len();
+        type Cells = CallsCells;
+
+        fn generated_help(function: &str) -> String {
+            format!("Calls of `{function}` that ended, by outcome.")
+        }
+
+        fn resolve(origin: Origin) -> Option<(CallsCells, bool)> {
+            Some((CallsCells { origin, outcomes: [const { OnceLock::new() }; 4] }, true))
+        }
+
+        fn create_known(cells: &CallsCells) {
+            for outcome in Outcome::ALL {
+                cells.find(outcome, |_| {});
+            }
+        }
+
+        #[inline]
+        fn enter(_: &CallsCells) {}
+
+        #[inline]
+        fn leave(cells: &CallsCells, exit: &Exit<'_>) {
+            cells.count(exit.outcome);
+        }
+
+        cache!();
+
+        fn enter_foreign(
+            name: String,
+            labels: Vec<metrics::Label>,
+            module: &'static str,
+        ) -> Foreign {
+            Foreign::calls(name, labels, module)
+        }
+    }
+};
+
+/// See [`Errors`].
+#[derive(Debug)]
+pub struct ErrorsInstrument;
+
+/// A counter for each error, found when it first happens.
+#[derive(Debug)]
+pub struct ErrorsCells {
+    origin: Origin,
+    by_type: RwLock<Vec<(Box<str>, Arc<CounterSeries>)>>,
+}
+
+impl ErrorsCells {
+    #[cold]
+    #[inline(never)]
+    fn count(&self, error_type: &str, amount: u64) {
+        {
+            let known = self.by_type.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some((_, series)) = known.iter().find(|(name, _)| **name == *error_type) {
+                series.cell().add(amount);
+                return;
+            }
+        }
+        let own = Some(("error_type", error_type));
+        if let Some((series, may_keep)) = self.origin.series::<CounterSeries>(own) {
+            series.cell().add(amount);
+            if may_keep {
+                let mut known = self.by_type.write().unwrap_or_else(PoisonError::into_inner);
+                known.push((error_type.into(), series));
+            }
+        }
+    }
+}
+
+const _: () = {
+    type ThisInstrument = ErrorsInstrument;
+
+    impl Instrument for ErrorsInstrument {
+        const KIND: Kind = Kind::Counter;
+        const UNIT: Option<Unit> = None;
+        const DEFAULT_NAME: &'static str = "function_errors";
+        const DEFAULT_HELP: &'static str =
+            "Calls of annotated functions that ended in an error or a panic, by type.";
+        const OWN_LABEL: Option<&'static str> = Some("error_type");
+        const TIMED: bool = false;
+        const KNOWN_SERIES: usize = 1;
+        type Cells = ErrorsCells;
+
+        fn generated_help(function: &str) -> String {
+            format!("Calls of `{function}` that ended in an error or a panic, by type.")
+        }
+
+        fn resolve(origin: Origin) -> Option<(ErrorsCells, bool)> {
+            Some((ErrorsCells { origin, by_type: RwLock::default() }, true))
+        }
+
+        /// A panic is the one error that any function may have.
+        fn create_known(cells: &ErrorsCells) {
+            cells.count(PANIC, 0);
+        }
+
+        #[inline]
+        fn enter(_: &ErrorsCells) {}
+
+        #[inline]
+        fn leave(cells: &ErrorsCells, exit: &Exit<'_>) {
+            if let Some(error_type) = exit.error_type() {
+                cells.count(error_type, 1);
+            }
+        }
+
+        cache!();
+
+        fn enter_foreign(
+            name: String,
+            labels: Vec<metrics::Label>,
+            module: &'static str,
+        ) -> Foreign {
+            Foreign::errors(name, labels, module)
+        }
+    }
+};

@@ -1,0 +1,86 @@
+//! The label values of one call, as a list of pairs that borrow from the function's arguments.
+
+use crate::{LabelValue, registry::Registry};
+
+/// What one metric is given at entry.
+#[derive(Debug)]
+pub struct Input<'r, L> {
+    pub(super) registry: Option<&'r Registry>,
+    pub(super) labels: L,
+}
+
+impl<L: LabelValues> Input<'static, L> {
+    /// Values for a metric of the current recorder.
+    #[inline]
+    pub const fn new(labels: L) -> Self {
+        Self { registry: None, labels }
+    }
+}
+
+impl<'r, L: LabelValues> Input<'r, L> {
+    /// Values for a metric of this registry.
+    #[inline]
+    pub const fn in_registry(registry: &'r Registry, labels: L) -> Self {
+        Self { registry: Some(registry), labels }
+    }
+}
+
+/// The identity, with the bound whose message a user reads on the value.
+#[inline]
+pub const fn label<V: LabelValue>(value: &V) -> &V {
+    value
+}
+
+/// A list of label values: `()`, or a value and a list.
+pub trait LabelValues {
+    /// How many sets of values there are, if all values are known beforehand; otherwise zero.
+    const COMBINATIONS: usize;
+    /// The position of these values among all sets.
+    fn dense_index(&self) -> usize;
+    /// Calls `check` with each value's list of known values.
+    fn each_values(check: &mut dyn FnMut(&'static [&'static str]));
+    /// Calls `read` with the text of each value, in order.
+    fn each_text(&self, read: &mut dyn FnMut(&str));
+}
+
+impl LabelValues for () {
+    const COMBINATIONS: usize = 1;
+
+    #[inline]
+    fn dense_index(&self) -> usize {
+        0
+    }
+
+    #[inline]
+    fn each_values(_: &mut dyn FnMut(&'static [&'static str])) {}
+
+    #[inline]
+    fn each_text(&self, _: &mut dyn FnMut(&str)) {}
+}
+
+impl<V: LabelValue, T: LabelValues> LabelValues for (&V, T) {
+    const COMBINATIONS: usize = V::VALUES.len().saturating_mul(T::COMBINATIONS);
+
+    #[inline]
+    fn dense_index(&self) -> usize {
+        // A position outside the list gives one outside the table, which is resolved by its text.
+        let index = self.0.index();
+        if index < V::VALUES.len() {
+            index.saturating_mul(T::COMBINATIONS).saturating_add(self.1.dense_index())
+        } else {
+            usize::MAX
+        }
+    }
+
+    #[inline]
+    fn each_values(check: &mut dyn FnMut(&'static [&'static str])) {
+        check(V::VALUES);
+        T::each_values(check);
+    }
+
+    #[inline]
+    fn each_text(&self, read: &mut dyn FnMut(&str)) {
+        self.0.with_text(&mut *read);
+        self.1.each_text(read);
+    }
+}

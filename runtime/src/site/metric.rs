@@ -1,0 +1,453 @@
+//! One attribute's half of a site: its facts, and the cells it found.
+//!
+//! Invariant: `first` and `dense` are set once and hold their series for ever. Each remembers the
+//! registry it belongs to and is passed over for any other.
+
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+    thread::LocalKey,
+};
+
+use yardstick_model::{Kind, Location, Unit};
+
+use super::{
+    SiteInfo,
+    cache::{Cache, Owner, hash},
+    current::Sink,
+    foreign::Foreign,
+    instrument::Exit,
+    labels::{Input, LabelValues},
+};
+use crate::registry::{
+    DEFAULT_ID, Demand, FamilyCore, FamilySpec, HelpSpec, NamePolicy, Registry, default_registry,
+};
+
+/// Sets of enum label values for which a site keeps a table; beyond it they are looked up by text.
+const COMBINATIONS_MAX: usize = 4_096;
+
+/// A label of a site: its value is part of the program, or given by each call.
+#[derive(Clone, Copy, Debug)]
+pub struct LabelSpec {
+    pub(super) name: &'static str,
+    pub(super) value: Option<&'static str>,
+}
+
+/// A label whose value is a literal.
+#[must_use]
+pub const fn fixed(name: &'static str, value: &'static str) -> LabelSpec {
+    LabelSpec { name, value: Some(value) }
+}
+
+/// A label whose value each call gives.
+#[must_use]
+pub const fn given(name: &'static str) -> LabelSpec {
+    LabelSpec { name, value: None }
+}
+
+/// What an attribute says about its metric.
+#[derive(Clone, Copy)]
+pub(super) struct SiteFacts {
+    name: Option<&'static str>,
+    help: Option<&'static str>,
+    doc: Option<&'static str>,
+    buckets: Option<&'static [f64]>,
+    labels: &'static [LabelSpec],
+    /// The attribute names a registry, so the default one does not get its family.
+    directed: bool,
+    caller: &'static std::panic::Location<'static>,
+}
+
+/// What an attribute of one kind records.
+pub trait Instrument: Sized + 'static {
+    /// The kind of its family.
+    const KIND: Kind;
+    /// The unit of its family.
+    const UNIT: Option<Unit>;
+    /// The name of its family where the attribute gives none.
+    const DEFAULT_NAME: &'static str;
+    /// The help text of that family.
+    const DEFAULT_HELP: &'static str;
+    /// The label that it adds to those of the attribute.
+    const OWN_LABEL: Option<&'static str>;
+    /// Whether it needs the clock.
+    const TIMED: bool;
+    /// What it records into.
+    type Cells: fmt::Debug + Send + Sync + 'static;
+
+    /// How its help text begins where neither the attribute nor the function documents the metric.
+    fn generated_help(function: &str) -> String;
+    /// Finds the cells; the flag says whether they may be kept.
+    fn resolve(origin: Origin) -> Option<(Self::Cells, bool)>;
+    /// Makes the series exist that are known beforehand.
+    fn create_known(cells: &Self::Cells);
+    /// How many series [`create_known`](Self::create_known) makes.
+    const KNOWN_SERIES: usize;
+    /// Counts a call in.
+    fn enter(cells: &Self::Cells);
+    /// Counts a call out.
+    fn leave(cells: &Self::Cells, exit: &Exit<'_>);
+    /// This thread's cells of label values known only at run time.
+    fn cache() -> &'static LocalKey<Cache<Self::Cells>>;
+    /// As `enter`, for another recorder.
+    fn enter_foreign(name: String, labels: Vec<metrics::Label>, module: &'static str) -> Foreign;
+}
+
+/// Where a metric's series are: a family and the labels of the call.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    pub(super) family: Arc<FamilyCore>,
+    pub(super) labels: Vec<(&'static str, String)>,
+    pub(super) demand: Demand,
+}
+
+/// What a call keeps of one metric while it runs.
+#[derive(Debug)]
+pub enum Bound<C: 'static> {
+    /// Nothing is recorded.
+    Off,
+    /// Cells of a site.
+    Pinned(&'static C),
+    /// Cells of label values known only at run time.
+    Shared(Arc<C>),
+    /// Handles of another recorder.
+    Foreign(Box<Foreign>),
+}
+
+impl<C> Bound<C> {
+    #[inline]
+    pub(super) fn leave<K: Instrument<Cells = C>>(&self, exit: &Exit<'_>) {
+        match self {
+            Self::Off => {}
+            Self::Pinned(cells) => K::leave(cells, exit),
+            Self::Shared(cells) => K::leave(cells, exit),
+            Self::Foreign(foreign) => foreign.leave(exit),
+        }
+    }
+}
+
+/// Cells that were found once for a registry; `None` if it refused them.
+#[derive(Debug)]
+struct Slot<C> {
+    registry: u64,
+    cells: Option<Arc<C>>,
+}
+
+impl<C> Slot<C> {
+    #[inline]
+    fn bound(&'static self) -> Bound<C> {
+        self.cells.as_deref().map_or(Bound::Off, Bound::Pinned)
+    }
+}
+
+/// A table of cells, one for each set of enum values.
+#[derive(Debug)]
+struct Dense<C> {
+    registry: u64,
+    /// The value lists that the table's positions mean.
+    values: Vec<&'static [&'static str]>,
+    slots: Box<[OnceLock<Slot<C>>]>,
+}
+
+/// An attribute's metric, with the cells it found.
+pub struct SiteMetric<K: Instrument> {
+    pub(super) facts: SiteFacts,
+    first: OnceLock<Slot<K::Cells>>,
+    dense: OnceLock<Dense<K::Cells>>,
+}
+
+impl<K: Instrument> SiteMetric<K> {
+    /// The default metric of the attribute, located where the caller is.
+    #[must_use]
+    #[track_caller]
+    pub const fn new() -> Self {
+        let caller = std::panic::Location::caller();
+        let facts = SiteFacts {
+            name: None,
+            help: None,
+            doc: None,
+            buckets: None,
+            labels: &[],
+            directed: false,
+            caller,
+        };
+        Self { facts, first: OnceLock::new(), dense: OnceLock::new() }
+    }
+
+    const fn with(facts: SiteFacts) -> Self {
+        Self { facts, first: OnceLock::new(), dense: OnceLock::new() }
+    }
+
+    /// Names the metric.
+    #[must_use]
+    pub const fn name(&self, name: &'static str) -> Self {
+        Self::with(SiteFacts { name: Some(name), ..self.facts })
+    }
+
+    /// Gives the help text.
+    #[must_use]
+    pub const fn help(&self, help: &'static str) -> Self {
+        Self::with(SiteFacts { help: Some(help), ..self.facts })
+    }
+
+    /// Gives the function's doc comment.
+    #[must_use]
+    pub const fn doc(&self, doc: &'static str) -> Self {
+        Self::with(SiteFacts { doc: Some(doc), ..self.facts })
+    }
+
+    /// Gives the bucket bounds in seconds.
+    #[must_use]
+    pub const fn buckets(&self, bounds: &'static [f64]) -> Self {
+        Self::with(SiteFacts { buckets: Some(bounds), ..self.facts })
+    }
+
+    /// Gives the labels.
+    #[must_use]
+    pub const fn labels(&self, labels: &'static [LabelSpec]) -> Self {
+        Self::with(SiteFacts { labels, ..self.facts })
+    }
+
+    /// Says that calls name the registry.
+    #[must_use]
+    pub const fn directed(&self) -> Self {
+        Self::with(SiteFacts { directed: true, ..self.facts })
+    }
+
+    pub(super) const fn is_directed(&self) -> bool {
+        self.facts.directed
+    }
+
+    /// Whether all its labels are part of the program.
+    pub(super) fn is_literal(&self) -> bool {
+        self.facts.labels.iter().all(|label| label.value.is_some())
+    }
+
+    #[inline]
+    pub(super) fn enter<L: LabelValues>(
+        &'static self,
+        info: &'static SiteInfo,
+        sink: Sink,
+        input: &Input<'_, L>,
+    ) -> Bound<K::Cells> {
+        let bound = match (input.registry, sink) {
+            (Some(registry), _) => self.find(info, registry.id(), || registry, &input.labels),
+            (None, Sink::Ours) => self.find(info, DEFAULT_ID, default_registry, &input.labels),
+            (None, Sink::Off) => Bound::Off,
+            (None, Sink::Foreign) => self.enter_foreign(info, &input.labels),
+        };
+        match &bound {
+            Bound::Pinned(cells) => K::enter(cells),
+            Bound::Shared(cells) => K::enter(cells),
+            Bound::Off | Bound::Foreign(_) => {}
+        }
+        bound
+    }
+
+    #[inline]
+    fn find<'r, L: LabelValues>(
+        &'static self,
+        info: &'static SiteInfo,
+        registry: u64,
+        get: impl FnOnce() -> &'r Registry,
+        labels: &L,
+    ) -> Bound<K::Cells> {
+        if L::COMBINATIONS == 1 {
+            if let Some(slot) = self.first.get()
+                && slot.registry == registry
+            {
+                return slot.bound();
+            }
+        } else if L::COMBINATIONS <= COMBINATIONS_MAX
+            && let Some(slot) = self.dense_slot::<L>(registry, labels)
+            && let Some(slot) = slot.get()
+        {
+            return slot.bound();
+        }
+        self.find_slowly(info, get(), labels)
+    }
+
+    /// The place of these values in the table, if the table is about these lists and this registry.
+    #[inline]
+    fn dense_slot<L: LabelValues>(
+        &'static self,
+        registry: u64,
+        labels: &L,
+    ) -> Option<&'static OnceLock<Slot<K::Cells>>> {
+        let dense = self.dense.get()?;
+        let mut lists = dense.values.iter();
+        let mut agree = dense.registry == registry;
+        L::each_values(&mut |list| {
+            agree &= lists.next().is_some_and(|known| std::ptr::eq(*known, list));
+        });
+        if agree { dense.slots.get(labels.dense_index()) } else { None }
+    }
+
+    #[inline(never)]
+    fn find_slowly<L: LabelValues>(
+        &'static self,
+        info: &'static SiteInfo,
+        registry: &Registry,
+        labels: &L,
+    ) -> Bound<K::Cells> {
+        let id = registry.id();
+        if L::COMBINATIONS == 1 {
+            let slot = self.first.get_or_init(|| self.slot(info, registry, labels));
+            if slot.registry == id {
+                return slot.bound();
+            }
+        } else if (2..=COMBINATIONS_MAX).contains(&L::COMBINATIONS) {
+            self.dense.get_or_init(|| Dense::new::<L>(id));
+            if let Some(slot) = self.dense_slot::<L>(id, labels) {
+                return slot.get_or_init(|| self.slot(info, registry, labels)).bound();
+            }
+        }
+        self.find_in_cache(info, registry, labels)
+    }
+
+    fn find_in_cache<L: LabelValues>(
+        &'static self,
+        info: &'static SiteInfo,
+        registry: &Registry,
+        labels: &L,
+    ) -> Bound<K::Cells> {
+        let owner = Owner { metric: std::ptr::from_ref(self).addr(), registry: registry.id() };
+        let hash = hash(owner, labels);
+        let known = K::cache().try_with(|cache| cache.get(owner, hash, labels)).ok().flatten();
+        if let Some(cells) = known {
+            return Bound::Shared(cells);
+        }
+        let origin = self.origin(info, registry, labels, Demand::Open);
+        let Some((cells, may_keep)) = origin.and_then(K::resolve) else { return Bound::Off };
+        let cells = Arc::new(cells);
+        if may_keep {
+            let kept = Arc::clone(&cells);
+            // Fails only while the thread ends; then each record finds its series anew.
+            let _ = K::cache().try_with(|cache| cache.put(owner, hash, labels, kept));
+        }
+        Bound::Shared(cells)
+    }
+
+    fn slot(
+        &self,
+        info: &'static SiteInfo,
+        registry: &Registry,
+        labels: &impl LabelValues,
+    ) -> Slot<K::Cells> {
+        let origin = self.origin(info, registry, labels, Demand::Fixed);
+        let cells = origin.and_then(K::resolve).map(|(cells, _)| Arc::new(cells));
+        Slot { registry: registry.id(), cells }
+    }
+
+    /// Finds the cells of the one set of labels there is, before any call, and makes their series.
+    pub(super) fn create_known(&'static self, info: &'static SiteInfo, registry: &Registry) {
+        let slot = self.first.get_or_init(|| self.slot(info, registry, &()));
+        if let Some(cells) = &slot.cells {
+            K::create_known(cells);
+        }
+    }
+
+    fn origin(
+        &self,
+        info: &'static SiteInfo,
+        registry: &Registry,
+        labels: &impl LabelValues,
+        demand: Demand,
+    ) -> Option<Origin> {
+        let names = self.label_names();
+        let family = registry.family(&self.spec(info, names.as_deref())).ok()?;
+        Some(Origin { family, labels: self.call_labels(info, labels), demand })
+    }
+
+    /// The labels of one call, without the one that the kind adds when the call ends.
+    fn call_labels(
+        &self,
+        info: &'static SiteInfo,
+        labels: &impl LabelValues,
+    ) -> Vec<(&'static str, String)> {
+        let mut given = Vec::new();
+        labels.each_text(&mut |text| given.push(text.to_owned()));
+        let mut given = given.into_iter();
+        let mut pairs = Vec::with_capacity(self.facts.labels.len() + 2);
+        if self.facts.name.is_none() {
+            pairs.push(("function", info.function.to_owned()));
+            pairs.push(("module", info.module.to_owned()));
+        }
+        pairs.extend(self.facts.labels.iter().map(|label| {
+            let value = label.value.map(str::to_owned).or_else(|| given.next());
+            (label.name, value.unwrap_or_default())
+        }));
+        pairs
+    }
+
+    /// All label names of a named metric; `None` for the default families, whose sites differ.
+    pub(super) fn label_names(&self) -> Option<Vec<&'static str>> {
+        self.facts.name?;
+        let names = self.facts.labels.iter().map(|label| label.name);
+        Some(names.chain(K::OWN_LABEL).collect())
+    }
+
+    /// The family that this metric's series belong to.
+    pub(super) fn spec<'a>(
+        &self,
+        info: &'static SiteInfo,
+        labels: Option<&'a [&'static str]>,
+    ) -> FamilySpec<'a> {
+        let name = self.facts.name.unwrap_or(K::DEFAULT_NAME);
+        let help = match (self.facts.name, self.facts.help, self.facts.doc) {
+            (None, ..) => HelpSpec::Explicit(K::DEFAULT_HELP),
+            (_, Some(help), _) => HelpSpec::Explicit(help),
+            (_, None, Some(doc)) => HelpSpec::Doc(doc),
+            (_, None, None) => HelpSpec::Generated(K::generated_help(info.function)),
+        };
+        FamilySpec {
+            base: name,
+            written: name,
+            policy: NamePolicy::Checked,
+            kind: K::KIND,
+            unit: K::UNIT,
+            help,
+            labels,
+            bounds: match K::KIND {
+                Kind::Histogram => {
+                    Some(self.facts.buckets.unwrap_or(&yardstick_model::DEFAULT_SECONDS))
+                }
+                _ => None,
+            },
+            location: Location::from_caller(info.module, self.facts.caller),
+            series_max: crate::registry::SERIES_MAX_DEFAULT,
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn enter_foreign(&self, info: &'static SiteInfo, labels: &impl LabelValues) -> Bound<K::Cells> {
+        let pairs = self.call_labels(info, labels);
+        let labels = pairs.into_iter().map(|(name, value)| metrics::Label::new(name, value));
+        let name = self.spec(info, None).exposed_name();
+        Bound::Foreign(Box::new(K::enter_foreign(name, labels.collect(), info.module)))
+    }
+}
+
+impl<C> Dense<C> {
+    fn new<L: LabelValues>(registry: u64) -> Self {
+        let mut values = Vec::new();
+        L::each_values(&mut |list| values.push(list));
+        let slots = (0..L::COMBINATIONS).map(|_| OnceLock::new()).collect();
+        Self { registry, values, slots }
+    }
+}
+
+impl<K: Instrument> Default for SiteMetric<K> {
+    #[track_caller]
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<K: Instrument> fmt::Debug for SiteMetric<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.facts.name.unwrap_or(K::DEFAULT_NAME);
+        f.debug_struct("SiteMetric").field("name", &name).finish_non_exhaustive()
+    }
+}
