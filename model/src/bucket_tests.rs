@@ -99,10 +99,7 @@ fn steps_refuse_what_is_no_range() {
         first_line(steps(f64::NAN, 1.0)),
         "the start of bucket bounds must be finite, not `NaN`"
     );
-    assert!(matches!(
-        steps(f64::MIN_POSITIVE, f64::MAX),
-        Err(BoundsViolation::TooMany { count: 1_851 })
-    ));
+    assert!(matches!(steps(f64::MIN_POSITIVE, f64::MAX), Err(BoundsViolation::TooMany { .. })));
 }
 
 #[test]
@@ -181,11 +178,9 @@ proptest! {
 
     #[test]
     fn sequences_are_valid_or_refused(start: f64, step: f64, count in 0..300_usize) {
-        for bounds in [linear(start, step, count), exponential(start, step, count)] {
-            if let Ok(bounds) = bounds {
-                prop_assert_eq!(check_bounds(&bounds), Ok(()));
-                prop_assert_eq!(bounds.len(), count);
-            }
+        for bounds in [linear(start, step, count), exponential(start, step, count)].into_iter().flatten() {
+            prop_assert_eq!(check_bounds(&bounds), Ok(()));
+            prop_assert_eq!(bounds.len(), count);
         }
     }
 

@@ -192,7 +192,8 @@ proptest! {
     #[test]
     fn sanitised_names_are_valid_and_valid_names_are_unchanged(text in any_name()) {
         let name = sanitise_metric_name(&text);
-        prop_assert!(matches!(metric_fault(&name), None | Some(NameFault::TooLong { .. })));
+        let only_too_long = matches!(metric_fault(&name), None | Some(NameFault::TooLong { .. }));
+        prop_assert!(only_too_long, "{name} is invalid");
         prop_assert_eq!(sanitise_metric_name(&name), name.as_str());
         if check_metric_name(&text).is_ok() {
             prop_assert_eq!(name, text);

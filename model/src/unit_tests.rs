@@ -8,8 +8,9 @@ const KINDS: [Kind; 3] = [Kind::Counter, Kind::Gauge, Kind::Histogram];
 
 /// Names of words that are suffixes, look like suffixes, or are neither.
 fn base_name() -> impl Strategy<Value = String> {
-    let words = ["x", "total", "seconds", "bytes", "count", "discount", "bits", "per", "second"];
-    let word = prop_oneof![select(&words[..]), select(super::UNIT_WORDS), Just("")];
+    const WORDS: &[&str] =
+        &["x", "total", "seconds", "bytes", "count", "discount", "bits", "per", "second"];
+    let word = prop_oneof![select(WORDS), select(super::UNIT_WORDS), Just("")];
     proptest::collection::vec(word, 1..6)
         .prop_map(|words| words.join("_"))
         .prop_filter("a valid name", |name| check_metric_name(name).is_ok())
