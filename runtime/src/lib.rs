@@ -1,8 +1,50 @@
 //! Instrumentation by attribute: exact counters, gauges and histograms, scraped by Prometheus.
-#![cfg_attr(docsrs, feature(doc_cfg))]
+//!
+//! Annotate functions, install the exporter, let Prometheus scrape it:
+//!
+//! ```
+//! use yardstick::{track_duration, track_errors};
+//!
+//! /// Answers one query.
+//! #[track_duration("query_duration", labels(endpoint = "/query"), buckets = 5ms..10s)]
+//! #[track_errors]
+//! fn answer(query: &str) -> Result<usize, std::num::ParseIntError> {
+//!     query.parse()
+//! }
+//!
+//! let exporter = yardstick::exporter().listen(([127, 0, 0, 1], 0)).install()?;
+//! let _ = answer("42");
+//! assert!(exporter.render().contains("query_duration_seconds_count{endpoint=\"/query\"} 1\n"));
+//! exporter.shutdown_blocking()?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Concepts
+//!
+//! - An **attribute** ([`track_duration`], [`track_errors`], [`track_calls`], [`track_active`]) records
+//!   into the facade's current recorder: the default registry once [`exporter`] is installed, a
+//!   [`Registry`] under `metrics::with_local_recorder`, or any other `metrics` recorder.
+//! - A **registry** holds metric families and renders them. It implements [`metrics::Recorder`], so what
+//!   libraries record through the facade ends in the same place.
+//! - A **handle** ([`Counter`], [`Gauge`], [`Histogram`]) records into one series. Recording never fails,
+//!   never blocks and loses nothing: each thread counts in words of its own, and a scrape adds them up.
+//!
+//! # Features
+//!
+//! | feature | default | adds |
+//! |---|---|---|
+//! | `http` | yes | the endpoint: `/metrics` from a thread of its own |
+//! | `stock` | no | the catalog of attributes for `metrics-exporter-prometheus` |
+//! | `off` | no | turns every attribute into the identity; arguments are still checked |
+//!
+//! # Not supported
+//!
+//! Recording inside a signal handler. Attributes on functions that return streams time the making of the
+//! stream.
 
 #[doc(hidden)]
 pub mod __private;
+mod attributes;
 mod cells;
 mod diagnostics;
 mod error_type;
@@ -13,11 +55,12 @@ mod label_value;
 mod registry;
 mod site;
 
-pub use yardstick_model::{BoundsViolation, Kind, Location, NameViolation, Unit};
+pub use yardstick_model::{BoundsViolation, DEFAULT_SECONDS, Kind, Location, NameViolation, Unit};
 
 #[cfg(feature = "http")]
 pub use crate::exporter::{DEFAULT_ADDRESS, Limits, ShutdownError};
 pub use crate::{
+    attributes::{track_active, track_calls, track_duration, track_errors},
     error_type::ErrorType,
     exporter::{Exporter, ExporterBuilder, InstallError, exporter},
     handle::{Counter, Gauge, Histogram},

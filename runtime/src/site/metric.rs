@@ -46,8 +46,8 @@ pub const fn given(name: &'static str) -> LabelSpec {
 }
 
 /// What an attribute says about its metric.
-#[derive(Clone, Copy)]
-pub(super) struct SiteFacts {
+#[derive(Clone, Copy, Debug)]
+pub struct Facts {
     name: Option<&'static str>,
     help: Option<&'static str>,
     doc: Option<&'static str>,
@@ -151,67 +151,69 @@ struct Dense<C> {
 
 /// An attribute's metric, with the cells it found.
 pub struct SiteMetric<K: Instrument> {
-    pub(super) facts: SiteFacts,
+    pub(super) facts: Facts,
     first: OnceLock<Slot<K::Cells>>,
     dense: OnceLock<Dense<K::Cells>>,
 }
 
-impl<K: Instrument> SiteMetric<K> {
-    /// The default metric of the attribute, located where the caller is.
-    #[must_use]
-    #[track_caller]
-    pub const fn new() -> Self {
-        let caller = std::panic::Location::caller();
-        let facts = SiteFacts {
-            name: None,
-            help: None,
-            doc: None,
-            buckets: None,
-            labels: &[],
-            directed: false,
-            caller,
-        };
-        Self { facts, first: OnceLock::new(), dense: OnceLock::new() }
-    }
-
-    const fn with(facts: SiteFacts) -> Self {
-        Self { facts, first: OnceLock::new(), dense: OnceLock::new() }
-    }
-
+impl Facts {
     /// Names the metric.
     #[must_use]
-    pub const fn name(&self, name: &'static str) -> Self {
-        Self::with(SiteFacts { name: Some(name), ..self.facts })
+    pub const fn name(self, name: &'static str) -> Self {
+        Self { name: Some(name), ..self }
     }
 
     /// Gives the help text.
     #[must_use]
-    pub const fn help(&self, help: &'static str) -> Self {
-        Self::with(SiteFacts { help: Some(help), ..self.facts })
+    pub const fn help(self, help: &'static str) -> Self {
+        Self { help: Some(help), ..self }
     }
 
     /// Gives the function's doc comment.
     #[must_use]
-    pub const fn doc(&self, doc: &'static str) -> Self {
-        Self::with(SiteFacts { doc: Some(doc), ..self.facts })
+    pub const fn doc(self, doc: &'static str) -> Self {
+        Self { doc: Some(doc), ..self }
     }
 
     /// Gives the bucket bounds in seconds.
     #[must_use]
-    pub const fn buckets(&self, bounds: &'static [f64]) -> Self {
-        Self::with(SiteFacts { buckets: Some(bounds), ..self.facts })
+    pub const fn buckets(self, bounds: &'static [f64]) -> Self {
+        Self { buckets: Some(bounds), ..self }
     }
 
     /// Gives the labels.
     #[must_use]
-    pub const fn labels(&self, labels: &'static [LabelSpec]) -> Self {
-        Self::with(SiteFacts { labels, ..self.facts })
+    pub const fn labels(self, labels: &'static [LabelSpec]) -> Self {
+        Self { labels, ..self }
     }
 
     /// Says that calls name the registry.
     #[must_use]
-    pub const fn directed(&self) -> Self {
-        Self::with(SiteFacts { directed: true, ..self.facts })
+    pub const fn directed(self) -> Self {
+        Self { directed: true, ..self }
+    }
+}
+
+/// The facts of an attribute that says nothing, located where the caller is.
+#[must_use]
+#[track_caller]
+pub const fn facts() -> Facts {
+    Facts {
+        name: None,
+        help: None,
+        doc: None,
+        buckets: None,
+        labels: &[],
+        directed: false,
+        caller: std::panic::Location::caller(),
+    }
+}
+
+impl<K: Instrument> SiteMetric<K> {
+    /// A metric that found no cells yet.
+    #[must_use]
+    pub const fn new(facts: Facts) -> Self {
+        Self { facts, first: OnceLock::new(), dense: OnceLock::new() }
     }
 
     pub(super) const fn is_directed(&self) -> bool {
@@ -435,13 +437,6 @@ impl<C> Dense<C> {
         L::each_values(&mut |list| values.push(list));
         let slots = (0..L::COMBINATIONS).map(|_| OnceLock::new()).collect();
         Self { registry, values, slots }
-    }
-}
-
-impl<K: Instrument> Default for SiteMetric<K> {
-    #[track_caller]
-    fn default() -> Self {
-        Self::new()
     }
 }
 

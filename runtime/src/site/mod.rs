@@ -31,7 +31,7 @@ pub use self::{
     error_name::{Named, Probe, Verdict, ViaAnything, ViaErrorType, ViaResult, error_named},
     instrument::{Active, Calls, Duration, Errors},
     labels::{Input, LabelValues, label},
-    metric::{LabelSpec, fixed, given},
+    metric::{Facts, LabelSpec, facts, fixed, given},
     observe::{Observe, observe},
 };
 use self::{

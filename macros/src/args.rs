@@ -1,0 +1,283 @@
+//! The arguments of one attribute: one table says which exist, where they belong and how they are
+//! written; one slot for each remembers that it was given.
+
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use syn::{
+    Expr, LitStr, Path, Token,
+    ext::IdentExt,
+    parse::{ParseStream, Parser},
+    spanned::Spanned,
+};
+use yardstick_model::{check_metric_name, check_unit_suffix};
+
+use crate::{
+    buckets,
+    errors::{Errors, Message},
+    kind::AttributeKind,
+    labels::{self, Label},
+};
+
+/// An argument's row in the table.
+struct Argument {
+    name: &'static str,
+    /// How it is written, for messages.
+    form: &'static str,
+    on: &'static [AttributeKind],
+}
+
+const TABLE: &[Argument] = &[
+    Argument { name: "labels", form: "labels(key = value)", on: &AttributeKind::ALL },
+    Argument { name: "help", form: "help = \"...\"", on: &AttributeKind::ALL },
+    Argument { name: "buckets", form: "buckets = 5ms..10s", on: &[AttributeKind::Duration] },
+    Argument { name: "error_type", form: "error_type = |e| ...", on: &[AttributeKind::Errors] },
+    Argument { name: "registry", form: "registry = REGISTRY", on: &AttributeKind::ALL },
+    Argument { name: "crate", form: "crate = path", on: &AttributeKind::ALL },
+];
+
+/// What one attribute says.
+#[derive(Default)]
+pub(crate) struct Args {
+    pub(crate) name: Option<LitStr>,
+    pub(crate) labels: Vec<Label>,
+    pub(crate) help: Option<LitStr>,
+    pub(crate) buckets: Option<Vec<f64>>,
+    pub(crate) error_type: Option<Expr>,
+    pub(crate) registry: Option<Expr>,
+    pub(crate) crate_path: Option<Path>,
+    /// The keys that were given, with their places.
+    given: Vec<(&'static str, Span)>,
+}
+
+impl Args {
+    /// Reads everything that can be read; what cannot is reported and passed over.
+    pub(crate) fn parse(kind: AttributeKind, tokens: TokenStream, errors: &mut Errors) -> Self {
+        let mut args = Self::default();
+        let parser = |input: ParseStream<'_>| {
+            args.parse_all(kind, input, errors);
+            Ok(())
+        };
+        // The closure reads to the end whatever it finds, so there is nothing left to fail.
+        let _ = parser.parse2(tokens);
+        args
+    }
+
+    /// Where an argument was given.
+    pub(crate) fn span_of(&self, name: &str) -> Option<Span> {
+        self.given.iter().find(|(given, _)| *given == name).map(|(_, span)| *span)
+    }
+
+    fn parse_all(&mut self, kind: AttributeKind, input: ParseStream<'_>, errors: &mut Errors) {
+        let mut is_first = true;
+        while !input.is_empty() {
+            if let Err(error) = self.parse_one(kind, input, is_first, errors) {
+                errors.push_syntax(&error);
+                skip_to_comma(input);
+            }
+            is_first = false;
+            if input.parse::<Token![,]>().is_err() && !input.is_empty() {
+                let message = Message::new("arguments must be separated by `,`");
+                errors.push(input.span(), message);
+                skip_to_comma(input);
+                let _ = input.parse::<Token![,]>();
+            }
+        }
+    }
+
+    fn parse_one(
+        &mut self,
+        kind: AttributeKind,
+        input: ParseStream<'_>,
+        is_first: bool,
+        errors: &mut Errors,
+    ) -> syn::Result<()> {
+        if input.peek(LitStr) {
+            let name: LitStr = input.parse()?;
+            self.take_name(kind, name, is_first, errors);
+            return Ok(());
+        }
+        if !input.peek(syn::Ident::peek_any) {
+            let message =
+                Message::new("expected the metric's name or an argument").note(available(kind));
+            errors.push(input.span(), message);
+            skip_to_comma(input);
+            return Ok(());
+        }
+        let key = input.call(syn::Ident::parse_any)?;
+        let written = key.to_string();
+        let Some(argument) = TABLE.iter().find(|argument| argument.name == written) else {
+            errors.push(key.span(), unknown(kind, &written));
+            skip_to_comma(input);
+            return Ok(());
+        };
+        if !argument.on.contains(&kind) {
+            errors.push(key.span(), misplaced(kind, argument));
+            skip_to_comma(input);
+            return Ok(());
+        }
+        if self.span_of(argument.name).is_some() {
+            let message = Message::new(format!("argument `{written}` is given more than once"))
+                .help("keep one of the two");
+            errors.push(key.span(), message);
+            skip_to_comma(input);
+            return Ok(());
+        }
+        self.given.push((argument.name, key.span()));
+        self.take_value(argument, key.span(), input, errors)
+    }
+
+    fn take_name(
+        &mut self,
+        kind: AttributeKind,
+        name: LitStr,
+        is_first: bool,
+        errors: &mut Errors,
+    ) {
+        if !is_first {
+            let message = if self.name.is_some() {
+                Message::new("the metric's name is given more than once")
+                    .help("keep one of the two")
+            } else {
+                Message::new("the metric's name must be the first argument")
+                    .help(format!("write `#[{kind}(\"{}\", ...)]`", name.value()))
+            };
+            errors.push(name.span(), message);
+            return;
+        }
+        let written = name.value();
+        if let Err(violation) = check_metric_name(&written) {
+            let message = Message::new(violation.describe(&written))
+                .maybe_help(violation.help(&written))
+                .note(violation.note());
+            errors.push(name.span(), message);
+        } else if let Some(Err(violation)) =
+            kind.unit().map(|unit| check_unit_suffix(&written, unit))
+        {
+            let message =
+                Message::new(violation.to_string()).help(violation.help()).note(violation.note());
+            errors.push(name.span(), message);
+        }
+        self.name = Some(name);
+    }
+
+    fn take_value(
+        &mut self,
+        argument: &Argument,
+        key: Span,
+        input: ParseStream<'_>,
+        errors: &mut Errors,
+    ) -> syn::Result<()> {
+        if argument.name == "labels" {
+            if !input.peek(syn::token::Paren) {
+                return malformed(argument, key, input, errors);
+            }
+            self.labels = labels::parse(input, errors)?;
+            return Ok(());
+        }
+        if input.parse::<Token![=]>().is_err() || input.is_empty() || input.peek(Token![,]) {
+            return malformed(argument, key, input, errors);
+        }
+        match argument.name {
+            "help" => match input.parse::<Expr>()? {
+                Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => self.help = Some(text),
+                other => {
+                    let message = Message::new("`help` must be a string literal")
+                        .note("it becomes the `# HELP` line of the exposition as it stands");
+                    errors.push(other.span(), message);
+                }
+            },
+            "buckets" => self.buckets = buckets::parse(input, errors)?,
+            "error_type" => self.error_type = Some(input.parse()?),
+            "registry" => self.registry = Some(input.parse()?),
+            _ => self.crate_path = Some(input.call(Path::parse_mod_style)?),
+        }
+        Ok(())
+    }
+}
+
+fn malformed(
+    argument: &Argument,
+    key: Span,
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) -> syn::Result<()> {
+    let message = Message::new(format!("argument `{}` has no value", argument.name))
+        .help(format!("write `{}`", argument.form));
+    errors.push(key, message);
+    skip_to_comma(input);
+    Ok(())
+}
+
+fn misplaced(kind: AttributeKind, argument: &Argument) -> Message {
+    let owners = argument.on.iter().map(|kind| format!("`#[{kind}]`")).collect::<Vec<_>>();
+    Message::new(format!("`#[{kind}]` has no argument `{}`", argument.name))
+        .help(format!("give it to {}", owners.join(" or ")))
+        .note(available(kind))
+}
+
+fn unknown(kind: AttributeKind, written: &str) -> Message {
+    let message = Message::new(format!("unknown argument `{written}`"));
+    if written == "name" {
+        return message.help(format!("write the name first: `#[{kind}(\"...\")]`"));
+    }
+    let names = TABLE.iter().filter(|a| a.on.contains(&kind)).map(|a| a.name);
+    let nearest = names.min_by_key(|name| distance(name, written));
+    let help = nearest
+        .filter(|name| distance(name, written) <= 2)
+        .map(|name| format!("did you mean `{name}`?"));
+    message.maybe_help(help).note(available(kind))
+}
+
+fn available(kind: AttributeKind) -> String {
+    let names: Vec<_> = TABLE
+        .iter()
+        .filter(|argument| argument.on.contains(&kind))
+        .map(|argument| match argument.name {
+            "labels" => "`labels(...)`".to_owned(),
+            name => format!("`{name}`"),
+        })
+        .collect();
+    let (last, others) = names.split_last().expect("every attribute has arguments");
+    format!("the arguments are a name, {} and {last}", others.join(", "))
+}
+
+/// The number of letters to insert, remove or replace to get from one word to the other.
+fn distance(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (i, a) in from.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, b) in to.iter().enumerate() {
+            let replaced = diagonal + usize::from(a != *b);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[to.len()]
+}
+
+/// Passes over the rest of an argument, so that the next one is read.
+pub(crate) fn skip_to_comma(input: ParseStream<'_>) {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        // Whatever it is, it is one token or one group.
+        let _ = input.parse::<proc_macro2::TokenTree>();
+    }
+}
+
+/// The expression, in parentheses where an operator before it would bind tighter.
+pub(crate) fn operand(expr: &Expr) -> TokenStream {
+    match expr {
+        Expr::Path(_)
+        | Expr::Lit(_)
+        | Expr::Call(_)
+        | Expr::MethodCall(_)
+        | Expr::Field(_)
+        | Expr::Index(_)
+        | Expr::Macro(_)
+        | Expr::Paren(_)
+        | Expr::Reference(_)
+        | Expr::Block(_) => expr.to_token_stream(),
+        _ => quote::quote_spanned!(expr.span()=> (#expr)),
+    }
+}

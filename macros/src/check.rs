@@ -1,0 +1,142 @@
+//! The rules that concern more than one argument: one function each.
+
+use yardstick_model::{
+    check_label_name, reserved_label, reserved_label_message, reserved_label_note,
+};
+
+use crate::{
+    errors::{Errors, Message},
+    expand::Shape,
+    function::Function,
+    labels::LabelValue,
+    stack::{Stack, Tracked},
+};
+
+/// Checks everything that parsing could not.
+pub(crate) fn all(function: &Function, stack: &Stack, errors: &mut Errors) {
+    not_const(function, stack, errors);
+    not_track_caller(function, stack, errors);
+    distinct_names(stack, errors);
+    for tracked in &stack.tracked {
+        help_needs_a_name(tracked, errors);
+        buckets_need_a_name(tracked, errors);
+        label_names(tracked, errors);
+    }
+    no_given_labels_on_returned_futures(function, stack, errors);
+}
+
+/// A `const fn` may run in the compiler, where there is neither a clock nor a registry.
+fn not_const(function: &Function, stack: &Stack, errors: &mut Errors) {
+    if let Some(token) = &function.signature.constness {
+        let kind = stack.tracked[0].kind;
+        let message = Message::new(format!("`#[{kind}]` cannot be placed on a `const fn`"))
+            .note("it records when the function runs, which a `const fn` must not do");
+        errors.push(token.span, message);
+    }
+}
+
+/// Looking at the result takes a closure, and `#[track_caller]` ends at closures.
+fn not_track_caller(function: &Function, stack: &Stack, errors: &mut Errors) {
+    let attribute = function.attributes.iter().find(|a| a.path().is_ident("track_caller"));
+    let observer = stack.tracked.iter().find(|tracked| tracked.kind.observes_result());
+    if let (Some(attribute), Some(observer), None) =
+        (attribute, observer, &function.signature.asyncness)
+    {
+        let kind = observer.kind;
+        let message =
+            Message::new(format!("`#[{kind}]` cannot be combined with `#[track_caller]`"))
+                .help("remove one of the two; `#[track_duration]` and `#[track_active]` can stay")
+                .note("the result is observed through a closure, where the caller's location ends");
+        errors.push(syn::spanned::Spanned::span(attribute.path()), message);
+    }
+}
+
+/// Two metrics of one kind and one name would count each call twice.
+fn distinct_names(stack: &Stack, errors: &mut Errors) {
+    let name = |tracked: &Tracked| tracked.args.name.as_ref().map(syn::LitStr::value);
+    for (index, tracked) in stack.tracked.iter().enumerate() {
+        let repeats = stack.tracked[..index]
+            .iter()
+            .any(|before| before.kind == tracked.kind && name(before) == name(tracked));
+        if repeats {
+            let kind = tracked.kind;
+            let message =
+                Message::new(format!("`#[{kind}]` is given more than once for the same metric"))
+                    .help(format!("remove one, or name their metrics: `#[{kind}(\"...\")]`"));
+            let span = tracked.args.name.as_ref().map_or(tracked.span, syn::LitStr::span);
+            errors.push(span, message);
+        }
+    }
+}
+
+/// The default families have one help text for all functions.
+fn help_needs_a_name(tracked: &Tracked, errors: &mut Errors) {
+    needs_a_name(tracked, "help", "the default metric has a help text of its own", errors);
+}
+
+/// The default families have one list of buckets for all functions.
+fn buckets_need_a_name(tracked: &Tracked, errors: &mut Errors) {
+    needs_a_name(
+        tracked,
+        "buckets",
+        "all functions share the buckets of the default metric",
+        errors,
+    );
+}
+
+fn needs_a_name(tracked: &Tracked, argument: &str, note: &str, errors: &mut Errors) {
+    if let (Some(span), None) = (tracked.args.span_of(argument), &tracked.args.name) {
+        let kind = tracked.kind;
+        let message = Message::new(format!("`{argument}` needs a metric of its own"))
+            .help(format!("name it: `#[{kind}(\"...\", {argument} = ...)]`"))
+            .note(note);
+        errors.push(span, message);
+    }
+}
+
+/// Valid, not reserved, not the attribute's own, and each once.
+fn label_names(tracked: &Tracked, errors: &mut Errors) {
+    let kind = tracked.kind;
+    let default_labels: &[&str] =
+        if tracked.args.name.is_none() { &["function", "module"] } else { &[] };
+    for (index, label) in tracked.args.labels.iter().enumerate() {
+        let name = label.name.as_str();
+        let is_own = kind.own_label() == Some(name) || default_labels.contains(&name);
+        let repeats = tracked.args.labels[..index].iter().any(|before| before.name == name);
+        let message = if reserved_label(kind.metric(), name) {
+            Message::new(reserved_label_message(kind.metric(), name))
+                .help("choose another label name")
+                .note(reserved_label_note(kind.metric(), name).unwrap_or_default())
+        } else if let Err(violation) = check_label_name(name) {
+            Message::new(violation.describe(name))
+                .maybe_help(violation.help(name))
+                .note(violation.note())
+        } else if is_own {
+            Message::new(format!("`#[{kind}]` sets the label `{name}` itself"))
+                .help("choose another label name")
+        } else if repeats {
+            Message::new(format!("label `{name}` is given more than once"))
+                .help("keep one of the two")
+        } else {
+            continue;
+        };
+        errors.push(label.span, message);
+    }
+}
+
+/// Such a label would be evaluated at the first poll, when its argument has moved into the future.
+fn no_given_labels_on_returned_futures(function: &Function, stack: &Stack, errors: &mut Errors) {
+    if !matches!(Shape::of(function), Shape::Returns { .. }) {
+        return;
+    }
+    let labels = stack.tracked.iter().flat_map(|tracked| &tracked.args.labels);
+    for label in labels.filter(|label| matches!(label.value, LabelValue::Given(_))) {
+        let message = Message::new(format!(
+            "the value of label `{}` must be a literal on a function that returns a future",
+            label.name
+        ))
+        .help("write the function as `async fn`, or give a literal")
+        .note("it is read when the future is first polled, when arguments have moved into it");
+        errors.push(label.span, message);
+    }
+}

@@ -1,0 +1,144 @@
+//! The function below an attribute. Its body is never parsed.
+
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use quote::{ToTokens, TokenStreamExt};
+use syn::{
+    Attribute, Expr, ExprLit, Lit, Meta, Signature, Token, Visibility,
+    ext::IdentExt,
+    parse::{ParseStream, Parser},
+};
+
+use crate::{
+    errors::{Errors, Message},
+    kind::AttributeKind,
+};
+
+/// A function or method as it was written.
+pub(crate) struct Function {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) visibility: Visibility,
+    /// `default`, in the specialising impls of nightly compilers.
+    pub(crate) defaultness: Option<Ident>,
+    pub(crate) signature: Signature,
+    pub(crate) body: Group,
+}
+
+impl Function {
+    /// Reads the item; anything but a function with a body is reported.
+    pub(crate) fn parse(
+        kind: AttributeKind,
+        item: TokenStream,
+        errors: &mut Errors,
+    ) -> Option<Self> {
+        let parsed = (|input: ParseStream<'_>| read(kind, input, errors)).parse2(item);
+        match parsed {
+            Ok(function) => function,
+            Err(error) => {
+                errors.push_syntax(&error);
+                None
+            }
+        }
+    }
+
+    /// The first paragraph of the doc comment, on one line.
+    pub(crate) fn doc(&self) -> Option<String> {
+        let lines = self.attributes.iter().filter_map(|attribute| match &attribute.meta {
+            Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
+                Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+                _ => None,
+            },
+            _ => None,
+        });
+        let text = lines.collect::<Vec<_>>().join("\n");
+        let lines = text.lines().map(str::trim).skip_while(|line| line.is_empty());
+        let paragraph: Vec<_> = lines.take_while(|line| !line.is_empty()).collect();
+        (!paragraph.is_empty()).then(|| paragraph.join(" "))
+    }
+
+    /// The name as it appears in labels, without `r#`.
+    pub(crate) fn name(&self) -> String {
+        self.signature.ident.unraw().to_string()
+    }
+
+    /// The body's inner attributes and the rest of its tokens.
+    pub(crate) fn split_body(&self) -> (TokenStream, TokenStream) {
+        let mut inner = TokenStream::new();
+        let mut rest = self.body.stream().into_iter();
+        loop {
+            let ahead: Vec<_> = rest.clone().take(3).collect();
+            let is_inner = matches!(
+                &ahead[..],
+                [TokenTree::Punct(hash), TokenTree::Punct(bang), TokenTree::Group(group)]
+                    if hash.as_char() == '#'
+                        && bang.as_char() == '!'
+                        && group.delimiter() == Delimiter::Bracket
+            );
+            if !is_inner {
+                return (inner, rest.collect());
+            }
+            inner.extend(rest.by_ref().take(3));
+        }
+    }
+}
+
+impl ToTokens for Function {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.append_all(&self.attributes);
+        self.visibility.to_tokens(tokens);
+        self.defaultness.to_tokens(tokens);
+        self.signature.to_tokens(tokens);
+        self.body.to_tokens(tokens);
+    }
+}
+
+fn read(
+    kind: AttributeKind,
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) -> syn::Result<Option<Function>> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    let visibility: Visibility = input.parse()?;
+    let defaultness = take_default(input);
+    if let Some(message) = other_item(kind, input) {
+        errors.push(input.span(), message);
+        input.parse::<TokenStream>()?;
+        return Ok(None);
+    }
+    let signature: Signature = input.parse()?;
+    if input.peek(Token![;]) {
+        let text = format!("`#[{kind}]` cannot be placed on a function without a body");
+        let message = Message::new(text)
+            .help("place it on the implementations, or give the method a default body");
+        errors.push(signature.ident.span(), message);
+        input.parse::<TokenStream>()?;
+        return Ok(None);
+    }
+    let TokenTree::Group(body) = input.parse()? else {
+        return Err(input.error("expected the body of a function"));
+    };
+    Ok(Some(Function { attributes, visibility, defaultness, signature, body }))
+}
+
+fn take_default(input: ParseStream<'_>) -> Option<Ident> {
+    let is_default = input.fork().call(Ident::parse_any).is_ok_and(|word| word == "default");
+    if is_default { input.call(Ident::parse_any).ok() } else { None }
+}
+
+/// The message for an item that is no function, by its first word.
+fn other_item(kind: AttributeKind, input: ParseStream<'_>) -> Option<Message> {
+    let fork = input.fork();
+    let word = fork.call(Ident::parse_any).ok()?.to_string();
+    let next = fork.call(Ident::parse_any).ok().map(|ident| ident.to_string());
+    let is_item = match word.as_str() {
+        "unsafe" => matches!(next.as_deref(), Some("impl" | "trait")),
+        "const" => !matches!(next.as_deref(), Some("fn" | "unsafe" | "async" | "extern")),
+        "struct" | "enum" | "union" | "impl" | "trait" | "mod" | "type" | "static" | "use"
+        | "macro_rules" | "let" => true,
+        _ => false,
+    };
+    let message = Message::new(format!("`#[{kind}]` can only be placed on a function or method"));
+    is_item.then(|| match word.as_str() {
+        "impl" | "trait" => message.help("place it on each method that it is meant for"),
+        _ => message.help("place it on the functions whose calls are to be measured"),
+    })
+}

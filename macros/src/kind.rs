@@ -1,0 +1,75 @@
+//! The four attributes and what they differ in.
+
+use std::fmt;
+
+use yardstick_model::{Kind, Unit};
+
+/// Which attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AttributeKind {
+    Duration,
+    Errors,
+    Calls,
+    Active,
+}
+
+impl AttributeKind {
+    pub(crate) const ALL: [Self; 4] = [Self::Duration, Self::Errors, Self::Calls, Self::Active];
+
+    /// The attribute as it is written.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Duration => "track_duration",
+            Self::Errors => "track_errors",
+            Self::Calls => "track_calls",
+            Self::Active => "track_active",
+        }
+    }
+
+    /// The type in the runtime's private module.
+    pub(crate) const fn type_name(self) -> &'static str {
+        match self {
+            Self::Duration => "Duration",
+            Self::Errors => "Errors",
+            Self::Calls => "Calls",
+            Self::Active => "Active",
+        }
+    }
+
+    /// The kind of its family.
+    pub(crate) const fn metric(self) -> Kind {
+        match self {
+            Self::Duration => Kind::Histogram,
+            Self::Errors | Self::Calls => Kind::Counter,
+            Self::Active => Kind::Gauge,
+        }
+    }
+
+    /// The unit of its values, where it has one.
+    pub(crate) const fn unit(self) -> Option<Unit> {
+        match self {
+            Self::Duration => Some(Unit::Seconds),
+            Self::Errors | Self::Calls | Self::Active => None,
+        }
+    }
+
+    /// The label that it adds itself, when the call ends.
+    pub(crate) const fn own_label(self) -> Option<&'static str> {
+        match self {
+            Self::Errors => Some("error_type"),
+            Self::Calls => Some("outcome"),
+            Self::Duration | Self::Active => None,
+        }
+    }
+
+    /// Whether it looks at what the function returns.
+    pub(crate) const fn observes_result(self) -> bool {
+        matches!(self, Self::Errors | Self::Calls)
+    }
+}
+
+impl fmt::Display for AttributeKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

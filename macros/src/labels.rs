@@ -1,0 +1,84 @@
+//! `labels(key = value, ..)`.
+
+use proc_macro2::Span;
+use syn::{Expr, ExprLit, Lit, Token, ext::IdentExt, parenthesized, parse::ParseStream};
+
+use crate::{
+    args::skip_to_comma,
+    errors::{Errors, Message},
+};
+
+/// One label.
+pub(crate) struct Label {
+    pub(crate) name: String,
+    pub(crate) span: Span,
+    pub(crate) value: LabelValue,
+}
+
+/// Where a label's value comes from.
+pub(crate) enum LabelValue {
+    /// It is part of the program.
+    Fixed(String),
+    /// Each call evaluates it.
+    Given(Expr),
+}
+
+/// Reads the list in parentheses.
+pub(crate) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Vec<Label>> {
+    let content;
+    parenthesized!(content in input);
+    let mut labels = Vec::new();
+    while !content.is_empty() {
+        match parse_one(&content, errors) {
+            Ok(label) => labels.extend(label),
+            Err(error) => {
+                errors.push_syntax(&error);
+                skip_to_comma(&content);
+            }
+        }
+        if content.parse::<Token![,]>().is_err() && !content.is_empty() {
+            errors.push(content.span(), Message::new("labels must be separated by `,`"));
+            skip_to_comma(&content);
+            let _ = content.parse::<Token![,]>();
+        }
+    }
+    Ok(labels)
+}
+
+fn parse_one(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Label>> {
+    if !input.peek(syn::Ident::peek_any) {
+        let message = Message::new("a label is written `name = value`")
+            .note("a label name matches `[a-zA-Z_][a-zA-Z0-9_]*`");
+        errors.push(input.span(), message);
+        skip_to_comma(input);
+        return Ok(None);
+    }
+    let key = input.call(syn::Ident::parse_any)?;
+    let name = key.unraw().to_string();
+    let has_value = input.parse::<Token![=]>().is_ok();
+    if !has_value || input.is_empty() || input.peek(Token![,]) {
+        let message = Message::new(format!("label `{name}` has no value"))
+            .help(format!("write `{name} = ...`"));
+        errors.push(key.span(), message);
+        skip_to_comma(input);
+        return Ok(None);
+    }
+    let value = match input.parse::<Expr>()? {
+        Expr::Lit(ExprLit { lit, .. }) if text(&lit).is_some() => {
+            LabelValue::Fixed(text(&lit).unwrap_or_default())
+        }
+        expr => LabelValue::Given(expr),
+    };
+    Ok(Some(Label { name, span: key.span(), value }))
+}
+
+/// The text of a literal that can be a label value.
+fn text(literal: &Lit) -> Option<String> {
+    match literal {
+        Lit::Str(text) => Some(text.value()),
+        Lit::Char(character) => Some(character.value().to_string()),
+        Lit::Bool(value) => Some(value.value.to_string()),
+        Lit::Int(integer) => Some(integer.base10_digits().to_owned()),
+        _ => None,
+    }
+}

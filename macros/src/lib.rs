@@ -1,0 +1,96 @@
+//! The attribute macros of Yardstick. Use them through the crate `yardstick`, which documents them.
+//!
+//! A macro here is a small compiler whose phases are its files: [`args`] reads an attribute's arguments,
+//! [`function`] the item below it, [`stack`] the further attributes on that item, [`check`] the rules that
+//! concern more than one argument, and [`expand`] writes the result. Data flows one way; each phase
+//! reports into one list of [`errors`], so a user sees all mistakes in one compile, and the item itself
+//! is always emitted.
+
+mod args;
+mod buckets;
+mod check;
+mod errors;
+mod expand;
+mod function;
+mod kind;
+mod labels;
+mod stack;
+#[cfg(test)]
+mod tests;
+
+use proc_macro2::TokenStream;
+
+use crate::{errors::Errors, function::Function, kind::AttributeKind, stack::Stack};
+
+/// Records how long each call takes; see `yardstick::track_duration`.
+#[proc_macro_attribute]
+pub fn track_duration(
+    args: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    run(AttributeKind::Duration, args, item)
+}
+
+/// Counts calls that end in an error; see `yardstick::track_errors`.
+#[proc_macro_attribute]
+pub fn track_errors(
+    args: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    run(AttributeKind::Errors, args, item)
+}
+
+/// Counts calls by outcome; see `yardstick::track_calls`.
+#[proc_macro_attribute]
+pub fn track_calls(
+    args: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    run(AttributeKind::Calls, args, item)
+}
+
+/// Shows how many calls are in flight; see `yardstick::track_active`.
+#[proc_macro_attribute]
+pub fn track_active(
+    args: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    run(AttributeKind::Active, args, item)
+}
+
+/// Keeps the item even if the macro itself has a bug: an editor must never lose the user's function.
+fn run(
+    kind: AttributeKind,
+    args: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    let (args, kept) = (TokenStream::from(args), item.clone());
+    let expand = std::panic::AssertUnwindSafe(|| instrument(kind, args, item.into()));
+    std::panic::catch_unwind(expand).map_or_else(
+        |_| {
+            let mut errors = Errors::default();
+            errors.bug(kind);
+            let mut tokens = proc_macro::TokenStream::from(errors.into_tokens());
+            tokens.extend(kept);
+            tokens
+        },
+        Into::into,
+    )
+}
+
+fn instrument(kind: AttributeKind, args: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let Some(mut function) = Function::parse(kind, item.clone(), &mut errors) else {
+        // The arguments are read all the same, so that their mistakes show in the same compile.
+        Stack::read(kind, args, &mut Vec::new(), &mut errors);
+        let errors = errors.into_tokens();
+        return quote::quote!(#errors #item);
+    };
+    let stack = Stack::read(kind, args, &mut function.attributes, &mut errors);
+    check::all(&function, &stack, &mut errors);
+    if !errors.is_empty() {
+        let errors = errors.into_tokens();
+        return quote::quote!(#errors #function);
+    }
+    expand::expand(&function, &stack)
+}

@@ -1,0 +1,120 @@
+//! The attributes, with their reference. The macros themselves live in `yardstick-macros`.
+
+/// Records how long each call takes, in a histogram of seconds.
+///
+/// A call is recorded once however it ends: by value, error, `?`, early return, panic or cancellation.
+/// An `async fn` is timed from its first poll until it is ready or dropped.
+///
+/// | argument | meaning | default |
+/// |---|---|---|
+/// | `"name"` (first) | the metric; exposed with `_seconds` | `function_duration_seconds` with the labels `function` and `module` |
+/// | `labels(key = value, ..)` | labels; a value is a literal, or an expression over the arguments that is evaluated when the call begins (for an `async fn`, at its first poll) and is a [`LabelValue`](crate::LabelValue) | none |
+/// | `help = "..."` | the help text; needs a name | the function's doc comment |
+/// | `buckets = ..` | the bucket bounds; needs a name | [`DEFAULT_SECONDS`](crate::DEFAULT_SECONDS) |
+/// | `registry = EXPR` | the [`Registry`](crate::Registry) to record into | the facade's current recorder |
+/// | `crate = path` | where this crate is, if re-exported | `::yardstick` |
+///
+/// Buckets are `[5ms, 0.1, 2s]` (plain numbers are seconds), `5ms..10s` (steps of 1, 2.5 and 5 in each
+/// decade, both ends included), `exponential(start, factor, count)` or `linear(start, width, count)`.
+///
+/// Several attributes on one function share one guard, in whatever order they stand. With no recorder
+/// installed a call costs a nanosecond or two and reads no clock. What cannot be measured is refused:
+/// `const fn`, functions without a body, items that are no functions.
+///
+/// # Examples
+///
+/// ```
+/// use yardstick::track_duration;
+///
+/// /// Sorts the index.
+/// #[track_duration("index_sort", labels(size = size_class(index)), buckets = 1ms..1s)]
+/// fn sort(index: &mut Vec<u64>) {
+///     index.sort_unstable();
+/// }
+///
+/// fn size_class(index: &[u64]) -> &'static str {
+///     if index.len() < 1_000 { "small" } else { "large" }
+/// }
+///
+/// let registry = yardstick::Registry::new();
+/// metrics::with_local_recorder(&registry, || sort(&mut vec![3, 1, 2]));
+/// assert!(registry.render().contains("index_sort_seconds_count{size=\"small\"} 1\n"));
+/// ```
+pub use yardstick_macros::track_duration;
+
+/// Counts the calls that end in an error or a panic, by `error_type`.
+///
+/// The error is found by the type of the returned value, so aliases of `Result` work. Its name is what
+/// `error_type` says, else what [`ErrorType`](crate::ErrorType) says, else the last segment of its type's
+/// name. A panic counts as `error_type="panic"`; a cancellation is no error.
+///
+/// | argument | meaning | default |
+/// |---|---|---|
+/// | `"name"` (first) | the metric; exposed with `_total` | `function_errors_total` with the labels `function` and `module` |
+/// | `error_type = \|e\| ..` | names the error: any [`LabelValue`](crate::LabelValue) | as above |
+/// | `labels`, `help`, `registry`, `crate` | as in [`track_duration`] | |
+///
+/// A sync function with `#[track_caller]` is refused, because the result is observed through a closure.
+///
+/// # Examples
+///
+/// ```
+/// use yardstick::track_errors;
+///
+/// #[track_errors]
+/// fn parse(text: &str) -> Result<u32, std::num::ParseIntError> {
+///     Ok(text.trim().parse::<u32>()?)
+/// }
+///
+/// let registry = yardstick::Registry::new();
+/// metrics::with_local_recorder(&registry, || parse("many"));
+/// assert!(registry.render().contains("error_type=\"ParseIntError\",function=\"parse\""));
+/// ```
+pub use yardstick_macros::track_errors;
+
+/// Counts the calls that ended, by `outcome`: `ok`, `error`, `panic` or `cancelled`.
+///
+/// | argument | meaning | default |
+/// |---|---|---|
+/// | `"name"` (first) | the metric; exposed with `_total` | `function_calls_total` with the labels `function` and `module` |
+/// | `labels`, `help`, `registry`, `crate` | as in [`track_duration`] | |
+///
+/// # Examples
+///
+/// ```
+/// use yardstick::track_calls;
+///
+/// #[track_calls("lookups", labels(cache = "sessions"))]
+/// fn look_up(key: u64) -> Option<u64> {
+///     (key % 2 == 0).then_some(key)
+/// }
+///
+/// let registry = yardstick::Registry::new();
+/// metrics::with_local_recorder(&registry, || look_up(2));
+/// assert!(registry.render().contains("lookups_total{cache=\"sessions\",outcome=\"ok\"} 1\n"));
+/// ```
+pub use yardstick_macros::track_calls;
+
+/// Shows how many calls are in flight, in a gauge that always returns: a call that panics or is cancelled
+/// leaves it too.
+///
+/// | argument | meaning | default |
+/// |---|---|---|
+/// | `"name"` (first) | the metric | `function_active` with the labels `function` and `module` |
+/// | `labels`, `help`, `registry`, `crate` | as in [`track_duration`] | |
+///
+/// # Examples
+///
+/// ```
+/// use yardstick::track_active;
+///
+/// #[track_active("uploads_active")]
+/// fn upload(registry: &yardstick::Registry) {
+///     assert!(registry.render().contains("uploads_active 1\n"));
+/// }
+///
+/// let registry = yardstick::Registry::new();
+/// metrics::with_local_recorder(&registry, || upload(&registry));
+/// assert!(registry.render().contains("uploads_active 0\n"));
+/// ```
+pub use yardstick_macros::track_active;
