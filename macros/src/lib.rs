@@ -65,7 +65,7 @@ fn run(
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
     let (args, kept) = (TokenStream::from(args), item.clone());
-    let expand = std::panic::AssertUnwindSafe(|| instrument(kind, args, item.into()));
+    let expand = std::panic::AssertUnwindSafe(|| instrument(kind, args, &item.into()));
     std::panic::catch_unwind(expand).map_or_else(
         |_| {
             let mut errors = Errors::default();
@@ -78,7 +78,7 @@ fn run(
     )
 }
 
-fn instrument(kind: AttributeKind, args: TokenStream, item: TokenStream) -> TokenStream {
+fn instrument(kind: AttributeKind, args: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let Some(mut function) = Function::parse(kind, item.clone(), &mut errors) else {
         // The arguments are read all the same, so that their mistakes show in the same compile.

@@ -16,6 +16,8 @@ pub(crate) struct Tracked {
     pub(crate) kind: AttributeKind,
     /// Where it stands: the line that a conflict names.
     pub(crate) span: Span,
+    /// The path of an absorbed attribute, whose import would otherwise seem unused.
+    pub(crate) path: Option<Path>,
     pub(crate) args: Args,
 }
 
@@ -36,12 +38,13 @@ impl Stack {
     ) -> Self {
         let args = Args::parse(kind, args, errors);
         // The compiler keeps the attribute itself from us; its place is that of the expansion.
-        let mut tracked = vec![Tracked { kind, span: Span::call_site(), args }];
+        let mut tracked = vec![Tracked { kind, span: Span::call_site(), path: None, args }];
         let known = tracked[0].args.crate_path.clone();
         attributes.retain(|attribute| {
             let Some(kind) = absorbed(attribute.path(), known.as_ref()) else { return true };
             let args = Args::parse(kind, arguments(attribute, kind, errors), errors);
-            tracked.push(Tracked { kind, span: attribute.path().span(), args });
+            let path = Some(attribute.path().clone());
+            tracked.push(Tracked { kind, span: attribute.path().span(), path, args });
             false
         });
         let krate = one_crate(&tracked, errors);

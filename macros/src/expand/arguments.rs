@@ -1,56 +1,80 @@
 //! The arguments of an `async fn` that becomes a `fn`: all of them move into the future, used or not, as
 //! they would have.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::{Attribute, FnArg, Pat, PatIdent, Signature, spanned::Spanned};
 
-/// Rewrites the arguments so that a `fn` accepts them, and writes the statements that bind them again
-/// inside the block.
-pub(super) fn rebind(signature: &mut Signature) -> TokenStream {
+/// Rewrites the arguments so that a `fn` accepts them, and writes the statements that hold them inside
+/// the block.
+///
+/// An argument that the body mentions is held by naming it, which stores it once. Any other is bound
+/// again, which costs a copy but lets the compiler warn if it is unused; `labels` are what was evaluated
+/// before the block, and an argument that only they mention is used.
+pub(super) fn hold(
+    signature: &mut Signature,
+    labels: &TokenStream,
+    body: &TokenStream,
+) -> TokenStream {
     let mut statements = TokenStream::new();
     for (index, argument) in signature.inputs.iter_mut().enumerate() {
-        match argument {
+        let typed = match argument {
             FnArg::Receiver(receiver) => {
-                let token = &receiver.self_token;
                 // A method that takes `self` and does not use it still holds it until it ends.
+                let token = &receiver.self_token;
                 statements.extend(quote!(let _ = &#token;));
+                continue;
             }
-            FnArg::Typed(typed) => {
-                let conditions: Vec<_> =
-                    typed.attrs.iter().filter(|a| is_condition(a)).cloned().collect();
-                let pattern = &mut typed.pat;
-                if let Pat::Ident(ident) = &mut **pattern
-                    && is_plain(ident)
-                {
-                    let mutability = ident.mutability.take();
-                    let name = &ident.ident;
-                    statements.extend(quote! {
-                        #(#conditions)*
-                        #[allow(clippy::redundant_locals)]
-                        let #mutability #name = #name;
-                    });
-                } else {
-                    let span = Span::mixed_site().located_at(pattern.span());
-                    let name = Ident::new(&format!("__argument_{index}"), span);
-                    statements.extend(quote_spanned! {span=>
-                        #(#conditions)*
-                        let #name = #name;
-                        #(#conditions)*
-                        let #pattern = #name;
-                    });
-                    **pattern = Pat::Ident(PatIdent {
-                        attrs: Vec::new(),
-                        by_ref: None,
-                        mutability: None,
-                        ident: name,
-                        subpat: None,
-                    });
-                }
+            FnArg::Typed(typed) => typed,
+        };
+        let conditions: Vec<_> = typed.attrs.iter().filter(|a| is_condition(a)).cloned().collect();
+        let statement = match &mut *typed.pat {
+            Pat::Ident(ident) if is_plain(ident) => hold_plain(ident, labels, body),
+            pattern => {
+                let span = Span::mixed_site().located_at(pattern.span());
+                let name = Ident::new(&format!("__argument_{index}"), span);
+                let statement = quote_spanned! {span=>
+                    #(#conditions)*
+                    let _ = &#name;
+                    #(#conditions)*
+                    let #pattern = #name;
+                };
+                *pattern = Pat::Ident(PatIdent {
+                    attrs: Vec::new(),
+                    by_ref: None,
+                    mutability: None,
+                    ident: name,
+                    subpat: None,
+                });
+                statements.extend(statement);
+                continue;
             }
-        }
+        };
+        statements.extend(quote!(#(#conditions)* #statement));
     }
     statements
+}
+
+fn hold_plain(ident: &mut PatIdent, labels: &TokenStream, body: &TokenStream) -> TokenStream {
+    if mentions(body, &ident.ident) {
+        let name = &ident.ident;
+        return quote!(let _ = &#name;);
+    }
+    let mutability = ident.mutability.take();
+    let name = &ident.ident;
+    let used = mentions(labels, name).then(|| quote!(unused_variables, unused_mut,));
+    quote! {
+        #[allow(#used clippy::redundant_locals)]
+        let #mutability #name = #name;
+    }
+}
+
+fn mentions(tokens: &TokenStream, name: &Ident) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == *name,
+        TokenTree::Group(group) => mentions(&group.stream(), name),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }
 
 fn is_plain(ident: &PatIdent) -> bool {

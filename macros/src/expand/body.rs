@@ -6,7 +6,7 @@ use syn::{ReturnType, Type};
 
 use super::{
     Shape,
-    arguments::rebind,
+    arguments::hold,
     result_type::{fake_return, fake_return_of, inferred, is_never},
     site::Names,
 };
@@ -63,10 +63,10 @@ impl Writer<'_> {
     fn guarded_async(&self) -> TokenStream {
         let (inner, body) = self.function.split_body();
         let mut signature = self.function.signature.clone();
-        let rebind = rebind(&mut signature);
+        let hold = hold(&mut signature, &TokenStream::new(), &body);
         returns_future(&mut signature);
         let enter = self.enter(false);
-        let block = self.block(quote!(#rebind #enter #body));
+        let block = self.block(quote!(#hold #enter #body));
         self.with_signature(&signature, quote!(#inner async move #block))
     }
 
@@ -77,12 +77,12 @@ impl Writer<'_> {
         let (inner, body) = self.function.split_body();
         let mut signature = self.function.signature.clone();
         let output = signature.output.clone();
-        let rebind = rebind(&mut signature);
+        let hold = hold(&mut signature, &self.names.inputs(self.stack), &body);
         if !awaited {
             returns_future(&mut signature);
         }
         let site = self.names.declare_site(self.function, self.stack);
-        let start = self.start(&rebind, &fake_return(&output), &body);
+        let start = self.start(&hold, &fake_return(&output), &body);
         let result = match &output {
             ReturnType::Default => quote!(()),
             ReturnType::Type(_, ty) => inferred(ty).to_token_stream(),
@@ -100,10 +100,10 @@ impl Writer<'_> {
     }
 
     /// The closure that runs at the first poll.
-    fn start(&self, rebind: &TokenStream, fake: &TokenStream, body: &TokenStream) -> TokenStream {
+    fn start(&self, hold: &TokenStream, fake: &TokenStream, body: &TokenStream) -> TokenStream {
         let Names { private, site, .. } = &self.names;
         let inputs = self.names.inputs(self.stack);
-        let block = self.block(quote!(#rebind #fake #body));
+        let block = self.block(quote!(#hold #fake #body));
         quote!(move || (#private::enter(&#site, #inputs), async move #block))
     }
 

@@ -41,7 +41,11 @@ impl Names {
         });
         let metrics = list(stack, |tracked| self.metric(function, tracked));
         let name = function.name();
-        quote!(#private::site!(#site: #types = #name, #metrics);)
+        let absorbed = stack.tracked.iter().filter_map(|tracked| tracked.path.as_ref());
+        quote! {
+            #(#[allow(unused_imports)] use #absorbed as _;)*
+            #private::site!(#site: #types = #name, #metrics);
+        }
     }
 
     fn metric(&self, function: &Function, tracked: &Tracked) -> TokenStream {

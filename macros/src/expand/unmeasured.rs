@@ -12,8 +12,10 @@ pub(super) fn expand(function: &Function, stack: &Stack) -> TokenStream {
     let names = Names::new(stack);
     let (inner, body) = function.split_body();
     let inputs = names.inputs(stack);
+    let absorbed = stack.tracked.iter().filter_map(|tracked| tracked.path.as_ref());
     let checked = quote! {
         #inner
+        #(#[allow(unused_imports)] use #absorbed as _;)*
         if false {
             let _ = #inputs;
         }
