@@ -18,6 +18,9 @@ use super::{
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct InFlightCell(At);
 
+/// Readings of which the lowest is taken while calls keep passing.
+const ATTEMPTS: usize = 4;
+
 const ENTERED: usize = 0;
 const LEFT: usize = 1;
 
@@ -74,6 +77,19 @@ pub(super) fn difference(arena: &Arena, at: (usize, usize)) -> u64 {
         });
         sum
     };
-    let left = sum(LEFT, Ordering::Acquire);
-    sum(ENTERED, Ordering::Relaxed).wrapping_sub(left)
+    let read = || {
+        let left = sum(LEFT, Ordering::Acquire);
+        (sum(ENTERED, Ordering::Relaxed).wrapping_sub(left), left)
+    };
+    // Calls that passed between the two sums make a reading too high, never too low.
+    let (mut fewest, mut left) = read();
+    for _ in 1..ATTEMPTS {
+        let (again, left_again) = read();
+        fewest = fewest.min(again);
+        if left == left_again {
+            break;
+        }
+        left = left_again;
+    }
+    fewest
 }
