@@ -129,10 +129,8 @@ fn calls_in_flight_are_never_negative_across_threads() {
         tokio::task::yield_now().await;
     }
 
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(4)
-        .build()
-        .expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(4).build().expect("a runtime");
     let done = Arc::new(AtomicBool::new(false));
     let scraper = thread::spawn({
         let done = Arc::clone(&done);

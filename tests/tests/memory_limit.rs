@@ -35,8 +35,8 @@ fn threads_beyond_the_limit_lose_nothing() {
     assert!((values.sum() - 80_000.0).abs() < f64::EPSILON);
     assert!((ticks.sum() - 10_000.0).abs() < 1e-3, "{}", ticks.sum());
     let body = exporter.render();
-    let line = body
-        .lines()
-        .find_map(|l| l.strip_prefix("yardstick_shared_lane_records_total{cause=\"memory_limit\"} "));
+    let line = body.lines().find_map(|l| {
+        l.strip_prefix("yardstick_shared_lane_records_total{cause=\"memory_limit\"} ")
+    });
     assert!(line.and_then(|n| n.parse::<u64>().ok()).is_some_and(|n| n >= 160_000), "{body}");
 }

@@ -95,8 +95,7 @@ fn recording_after_first_use_allocates_nothing() {
     let local = Registry::new();
     let counter = local.counter("plain").register().expect("a new name");
     let gauge = local.gauge("level").register().expect("a new name");
-    let timer =
-        local.histogram("timer").unit(Unit::Seconds).register().expect("a new name");
+    let timer = local.histogram("timer").unit(Unit::Seconds).register().expect("a new name");
     let strings = |value: &str| labelled(&local, value);
     let once = || {
         counter.inc();
@@ -142,8 +141,7 @@ fn destructors_of_thread_locals_may_record() {
     }
     let registry = Registry::new();
     let counter = registry.counter("ends").register().expect("a new name");
-    let histogram =
-        registry.histogram("end").buckets(&[1.0]).register().expect("a new name");
+    let histogram = registry.histogram("end").buckets(&[1.0]).register().expect("a new name");
     for record_between in [true, false] {
         let (counter, histogram) = (counter.clone(), histogram.clone());
         let body = move || {

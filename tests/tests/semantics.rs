@@ -70,8 +70,7 @@ async fn work_async(exit: Exit) -> Result<u8, Refused> {
     Ok(2)
 }
 
-const ALL: [Exit; 5] =
-    [Exit::Value, Exit::Question, Exit::EarlyReturn, Exit::Error, Exit::Panic];
+const ALL: [Exit; 5] = [Exit::Value, Exit::Question, Exit::EarlyReturn, Exit::Error, Exit::Panic];
 
 const EXPECTED: [&str; 5] = [
     "work_calls_total{outcome=\"error\"} 2",
@@ -164,10 +163,7 @@ fn functions_that_never_return_panic_or_are_cancelled() {
     });
     assert_eq!(
         counts(&registry),
-        [
-            "never_calls_total{outcome=\"cancelled\"} 1",
-            "never_calls_total{outcome=\"panic\"} 1"
-        ]
+        ["never_calls_total{outcome=\"cancelled\"} 1", "never_calls_total{outcome=\"panic\"} 1"]
     );
 }
 
@@ -317,15 +313,12 @@ fn a_returned_future_is_observed_to_its_end() {
     });
     assert_eq!(
         counts(&registry),
-        [
-            "returned_total{outcome=\"error\"} 1",
-            "returned_boxed_total{outcome=\"ok\"} 1"
-        ]
-        .map(str::to_owned)
-        .into_iter()
-        .rev()
-        .collect::<Vec<_>>()
-        .as_slice()
+        ["returned_total{outcome=\"error\"} 1", "returned_boxed_total{outcome=\"ok\"} 1"]
+            .map(str::to_owned)
+            .into_iter()
+            .rev()
+            .collect::<Vec<_>>()
+            .as_slice()
     );
 }
 

@@ -21,6 +21,13 @@ pub(super) const SHARED_CHUNKS: usize = 2;
 /// chunks, or 256 chunks for each of 64 threads.
 pub(super) const LANE_MEMORY_LIMIT_BYTES_DEFAULT: usize = 64 << 20;
 
+/// The words of a pair that counts calls in flight.
+pub(super) const ENTERED: usize = 0;
+pub(super) const LEFT: usize = 1;
+
+/// Readings of such a pair of which the lowest is taken while calls keep passing.
+const ATTEMPTS: usize = 4;
+
 /// The lanes and what they cost.
 pub(super) struct Arena {
     newest: AtomicPtr<Lane>,
@@ -149,6 +156,35 @@ impl Arena {
                 read(words);
             }
         });
+    }
+
+    /// Calls in flight: every lane's departures are read before any lane's arrivals.
+    ///
+    /// Acquire on a departure makes the arrival that went before it visible, on whichever thread that
+    /// was, so the difference is never negative. Calls that pass between the two sums make a reading
+    /// too high, so the lowest of a few is taken.
+    pub(super) fn in_flight(&self, at: (usize, usize)) -> u64 {
+        let sum = |index: usize, order| {
+            let mut sum = 0_u64;
+            self.for_each_words(at, 2, |words| sum = sum.wrapping_add(words[index].load(order)));
+            sum
+        };
+        let read = || {
+            let left = sum(LEFT, Ordering::Acquire);
+            let entered = sum(ENTERED, Ordering::Relaxed);
+            debug_assert!(entered >= left, "a departure was counted without its arrival");
+            (entered.wrapping_sub(left), left)
+        };
+        let (mut fewest, mut left) = read();
+        for _ in 1..ATTEMPTS {
+            let (again, left_again) = read();
+            fewest = fewest.min(again);
+            if left == left_again {
+                break;
+            }
+            left = left_again;
+        }
+        fewest
     }
 
     /// Memory within the limit.

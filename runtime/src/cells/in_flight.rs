@@ -6,23 +6,17 @@
 //! the difference is never negative.
 
 use super::{
-    arena::Arena,
+    arena::{ENTERED, LEFT},
     counter::add_own,
     gather::Gathering,
     local::{ARENA, Target, find_words, own_words},
     space::{At, Words},
-    sync::{AtomicU64, Ordering},
+    sync::Ordering,
 };
 
 /// The pair of words; see [`CounterCell`](super::CounterCell) about copies.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct InFlightCell(At);
-
-/// Readings of which the lowest is taken while calls keep passing.
-const ATTEMPTS: usize = 4;
-
-const ENTERED: usize = 0;
-const LEFT: usize = 1;
 
 impl InFlightCell {
     pub(crate) const WORDS: usize = 2;
@@ -64,32 +58,6 @@ impl InFlightCell {
 
     /// Calls that began and have not ended.
     pub(crate) fn get(self, _: &Gathering<'_>) -> u64 {
-        difference(&ARENA, self.0.split())
+        ARENA.in_flight(self.0.split())
     }
-}
-
-/// Reads all departures, then all arrivals.
-pub(super) fn difference(arena: &Arena, at: (usize, usize)) -> u64 {
-    let sum = |index: usize, order| {
-        let mut sum = 0_u64;
-        arena.for_each_words(at, InFlightCell::WORDS, |words: &[AtomicU64]| {
-            sum = sum.wrapping_add(words[index].load(order));
-        });
-        sum
-    };
-    let read = || {
-        let left = sum(LEFT, Ordering::Acquire);
-        (sum(ENTERED, Ordering::Relaxed).wrapping_sub(left), left)
-    };
-    // Calls that passed between the two sums make a reading too high, never too low.
-    let (mut fewest, mut left) = read();
-    for _ in 1..ATTEMPTS {
-        let (again, left_again) = read();
-        fewest = fewest.min(again);
-        if left == left_again {
-            break;
-        }
-        left = left_again;
-    }
-    fewest
 }

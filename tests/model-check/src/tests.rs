@@ -1,0 +1,179 @@
+//! The models.
+
+use loom::{
+    model::Builder,
+    sync::{Arc, atomic::Ordering::*},
+    thread,
+};
+
+use crate::{
+    arena::{Arena, ENTERED, LEFT},
+    gather::GatherLock,
+    lane::Lane,
+    sequence,
+    sync::AtomicU64,
+};
+
+/// Preemptions per execution: enough for every known bug of such protocols, few enough to end.
+const PREEMPTIONS_MAX: usize = 3;
+
+fn model(check: impl Fn() + Sync + Send + 'static) {
+    let mut builder = Builder::new();
+    builder.preemption_bound = Some(PREEMPTIONS_MAX);
+    builder.check(check);
+}
+
+/// What a recording thread does: lease, add, return.
+fn record(arena: &Arena, n: u64) {
+    let lane = arena.lease().expect("within the limit");
+    add(arena, lane, n);
+    lane.give_back();
+}
+
+fn add(arena: &Arena, lane: &Lane, n: u64) {
+    let chunk = arena.own_chunk(lane, 0).expect("within the limit");
+    let word = &chunk.words(1, 1).expect("in the chunk")[0];
+    word.store(word.load(Relaxed) + n, Relaxed);
+}
+
+fn sum(arena: &Arena) -> u64 {
+    let mut sum = 0;
+    arena.for_each_words((0, 1), 1, |words| sum += words[0].load(Relaxed));
+    sum
+}
+
+#[test]
+fn a_lane_changes_hands_without_loss() {
+    model(|| {
+        let arena = Arc::new(Arena::new());
+        let threads: Vec<_> = [1, 2]
+            .map(|n| {
+                let arena = Arc::clone(&arena);
+                thread::spawn(move || record(&arena, n))
+            })
+            .into();
+        for thread in threads {
+            thread.join().expect("no panic");
+        }
+        // A third thread takes over one of the two lanes and counts on.
+        record(&arena, 4);
+        assert_eq!(sum(&arena), 7);
+        assert!(arena.lanes() <= 2);
+    });
+}
+
+#[test]
+fn values_never_fall_between_readers() {
+    model(|| {
+        let (arena, lock) = (Arc::new(Arena::new()), Arc::new(GatherLock::new()));
+        let writer = {
+            let arena = Arc::clone(&arena);
+            thread::spawn(move || {
+                let lane = arena.lease().expect("within the limit");
+                add(&arena, lane, 1);
+                add(&arena, lane, 1);
+                lane.give_back();
+            })
+        };
+        let seen = Arc::new(AtomicU64::new(0));
+        let read = |arena: Arc<Arena>, lock: Arc<GatherLock>, seen: Arc<AtomicU64>| {
+            let _gathering = lock.lock();
+            let now = sum(&arena);
+            // Relaxed: it is the gather lock that orders the two readers.
+            assert!(now >= seen.load(Relaxed), "a value fell");
+            seen.store(now, Relaxed);
+        };
+        let reader = {
+            let (arena, lock, seen) = (Arc::clone(&arena), Arc::clone(&lock), Arc::clone(&seen));
+            thread::spawn(move || read(arena, lock, seen))
+        };
+        read(Arc::clone(&arena), Arc::clone(&lock), Arc::clone(&seen));
+        reader.join().expect("no value fell");
+        writer.join().expect("no panic");
+        assert_eq!(sum(&arena), 2);
+    });
+}
+
+#[test]
+fn a_settled_read_agrees_with_a_single_writer() {
+    model(|| {
+        let words = Arc::new([AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0)]);
+        let writer = {
+            let words = Arc::clone(&words);
+            thread::spawn(move || {
+                for _ in 0..2 {
+                    sequence::write_own(&words[0], || {
+                        words[1].store(words[1].load(Relaxed) + 1, Relaxed);
+                        words[2].store(words[2].load(Relaxed) + 10, Relaxed);
+                    });
+                }
+            })
+        };
+        let (mut count, mut total) = (0, 0);
+        if sequence::read(&words[0], || {
+            count = words[1].load(Relaxed);
+            total = words[2].load(Relaxed);
+        }) {
+            assert_eq!(total, 10 * count);
+        }
+        writer.join().expect("no panic");
+    });
+}
+
+#[test]
+fn a_settled_read_agrees_with_writers_of_the_shared_lane() {
+    model(|| {
+        let words = Arc::new([AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0)]);
+        let writers: Vec<_> = (0..2)
+            .map(|_| {
+                let words = Arc::clone(&words);
+                thread::spawn(move || {
+                    sequence::write_shared(&words[0], || {
+                        words[1].fetch_add(1, Relaxed);
+                        words[2].fetch_add(10, Relaxed);
+                    });
+                })
+            })
+            .collect();
+        let (mut count, mut total) = (0, 0);
+        if sequence::read(&words[0], || {
+            count = words[1].load(Relaxed);
+            total = words[2].load(Relaxed);
+        }) {
+            assert_eq!(total, 10 * count);
+        }
+        for writer in writers {
+            writer.join().expect("no panic");
+        }
+        assert_eq!(words[2].load(Relaxed), 20);
+    });
+}
+
+/// A call that enters on one thread and leaves on another, which its executor synchronises.
+#[test]
+fn calls_in_flight_are_never_negative() {
+    model(|| {
+        let arena = Arc::new(Arena::new());
+        let pair = |arena: &Arena, lane: &Lane, index: usize, order| {
+            let chunk = arena.own_chunk(lane, 0).expect("within the limit");
+            let word = &chunk.words(1, 2).expect("in the chunk")[index];
+            word.store(word.load(Relaxed) + 1, order);
+        };
+        // Both lanes exist beforehand, or finding the second would already order the two words.
+        let lanes = [0, 1].map(|_| arena.lease().expect("within the limit"));
+        lanes.map(|lane| arena.own_chunk(lane, 0).expect("within the limit"));
+        let call = {
+            let arena = Arc::clone(&arena);
+            thread::spawn(move || {
+                pair(&arena, lanes[0], ENTERED, Relaxed);
+                // Spawning is the hand-over of the future.
+                let other = Arc::clone(&arena);
+                let leaves = thread::spawn(move || pair(&other, lanes[1], LEFT, Release));
+                leaves.join().expect("no panic");
+            })
+        };
+        assert!(arena.in_flight((0, 1)) <= 1, "a departure was counted without its arrival");
+        call.join().expect("no panic");
+        assert_eq!(arena.in_flight((0, 1)), 0);
+    });
+}
