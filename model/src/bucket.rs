@@ -6,8 +6,8 @@ use crate::number::Shown;
 
 /// The largest number of bounds of one histogram, not counting the implicit `+Inf`.
 ///
-/// A series keeps its buckets, sum and bookkeeping in one 4 KiB chunk of 512 words, and every bucket
-/// is a series on the server: a family with more bounds is a mistake.
+/// A series keeps its buckets, sum and bookkeeping in one 4 KiB chunk of 512 words, and every
+/// bucket is a series on the server: a family with more bounds is a mistake.
 pub const BOUNDS_MAX: usize = 200;
 
 /// The default bounds of durations, in seconds: those that the guideline for client libraries
@@ -192,8 +192,8 @@ pub fn steps(start: f64, end: f64) -> Result<Vec<f64>, BoundsViolation> {
 ///
 /// # Errors
 ///
-/// If a parameter is not finite, `start` is not positive, `factor` is not above one, `count` is zero
-/// or above [`BOUNDS_MAX`], or rounding or overflow makes the result invalid.
+/// If a parameter is not finite, `start` is not positive, `factor` is not above one, `count` is
+/// zero or above [`BOUNDS_MAX`], or rounding or overflow makes the result invalid.
 ///
 /// # Examples
 ///

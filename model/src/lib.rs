@@ -10,7 +10,7 @@
 //! | module | rule |
 //! |---|---|
 //! | [`name`] | which names are valid, and what to write instead |
-//! | [`unit`] | the suffixes that a unit and a kind add to a name |
+//! | [`mod@unit`] | the suffixes that a unit and a kind add to a name |
 //! | [`family`] | the sample names that a family occupies |
 //! | [`bucket`] | bucket bounds and the usual sequences of them |
 //! | [`escape`] | free text in the exposition formats |

@@ -1,1 +1,60 @@
-//! Judges.
+//! Parsers of expositions that nobody here wrote: promtool and Python's `prometheus_client`.
+
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+/// The workspace's root.
+#[must_use]
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_path_buf)
+}
+
+/// Runs a program with `input` and answers with its output.
+///
+/// # Panics
+///
+/// When the program is missing or fails; the message has what it said.
+fn judge(command: &mut Command, input: &str) -> String {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{name}: {error}; `cargo xtask test` installs it"));
+    let mut stdin = child.stdin.take().expect("it was piped");
+    stdin.write_all(input.as_bytes()).expect("the judge reads its input");
+    drop(stdin);
+    let output = child.wait_with_output().expect("the judge ends");
+    let said = String::from_utf8_lossy(&output.stderr);
+    let answer = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{name} found: {said}{answer}\nin\n{input}");
+    assert!(said.is_empty(), "{name} found: {said}\nin\n{input}");
+    answer
+}
+
+/// `promtool check metrics` must have nothing to say.
+///
+/// # Panics
+///
+/// When it has.
+pub fn promtool(body: &str) {
+    let said = judge(Command::new("promtool").args(["check", "metrics"]), body);
+    assert!(said.is_empty(), "promtool found: {said}");
+}
+
+/// Reads a text exposition with Python's parser; each sample is `[family, kind, name, labels, value]`.
+///
+/// # Panics
+///
+/// When the parser refuses it.
+#[must_use]
+pub fn python(body: &str) -> Vec<serde_json::Value> {
+    let python = root().join("target/python/bin/python");
+    let script = root().join("tests/python/parse.py");
+    let answer = judge(Command::new(python).arg(script), body);
+    serde_json::from_str(&answer).expect("the script prints JSON")
+}

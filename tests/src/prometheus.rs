@@ -1,1 +1,124 @@
-//! Prometheus.
+//! A real Prometheus server on loopback.
+
+use std::{
+    fs,
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+
+/// How long anything about the server may take before a test fails.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+/// Between two questions about the same thing.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// A running server; dropping it ends it and removes its folder.
+#[derive(Debug)]
+pub struct Prometheus {
+    child: Child,
+    address: SocketAddr,
+    folder: PathBuf,
+}
+
+impl Prometheus {
+    /// Starts a server that scrapes `target` five times a second, and waits until it is ready.
+    ///
+    /// # Panics
+    ///
+    /// When Prometheus is missing or does not become ready.
+    #[must_use]
+    pub fn start(target: SocketAddr) -> Self {
+        let address = free_address();
+        let folder = std::env::temp_dir().join(format!("yardstick-prometheus-{}", address.port()));
+        fs::create_dir_all(&folder).expect("a temporary folder");
+        let config = folder.join("prometheus.yml");
+        let text = format!(
+            "global:\n  scrape_interval: 200ms\nscrape_configs:\n  - job_name: test\n    \
+             static_configs:\n      - targets: ['{target}']\n"
+        );
+        fs::write(&config, text).expect("a file in a temporary folder");
+        let child = Command::new("prometheus")
+            .arg(format!("--config.file={}", config.display()))
+            .arg(format!("--storage.tsdb.path={}", folder.join("data").display()))
+            .arg(format!("--web.listen-address={address}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap_or_else(|e| panic!("prometheus: {e}; `cargo xtask test` installs it"));
+        let server = Self { child, address, folder };
+        let ready = format!("http://{address}/-/ready");
+        until("the server to be ready", || ureq::get(&ready).call().ok().map(drop));
+        server
+    }
+
+    /// The API's answer: the value of `data`.
+    fn ask(&self, path: &str, parameters: &[(&str, &str)]) -> Option<Value> {
+        let url = format!("http://{}/api/v1/{path}", self.address);
+        let mut request = ureq::get(&url);
+        for (name, value) in parameters {
+            request = request.query(*name, *value);
+        }
+        let text = request.call().ok()?.body_mut().read_to_string().ok()?;
+        let answer: Value = serde_json::from_str(&text).ok()?;
+        answer.get("data").cloned()
+    }
+
+    /// Asks until the first value that the query answers with satisfies `accept`.
+    ///
+    /// # Panics
+    ///
+    /// When that does not happen before the deadline.
+    pub fn value(&self, query: &str, accept: impl Fn(f64) -> bool) -> f64 {
+        until(query, || {
+            let data = self.ask("query", &[("query", query)])?;
+            let value = data.pointer("/result/0/value/1")?.as_str()?.parse().ok()?;
+            accept(value).then_some(value)
+        })
+    }
+
+    /// The kind and the help text that the server remembers of a family.
+    ///
+    /// # Panics
+    ///
+    /// When it remembers none before the deadline.
+    #[must_use]
+    pub fn metadata(&self, family: &str) -> (String, String) {
+        until(family, || {
+            let data = self.ask("metadata", &[("metric", family)])?;
+            let first = data.get(family)?.get(0)?;
+            let text = |key: &str| first.get(key)?.as_str().map(str::to_owned);
+            Some((text("type")?, text("help")?))
+        })
+    }
+}
+
+impl Drop for Prometheus {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// An address that nobody has. The server cannot tell which port it chose, so one is chosen for it.
+fn free_address() -> SocketAddr {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("loopback has free ports");
+    listener.local_addr().expect("it is bound")
+}
+
+/// Asks until there is an answer.
+fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        assert!(start.elapsed() < DEADLINE, "gave up waiting for {what}");
+        thread::sleep(PAUSE);
+    }
+}

@@ -43,7 +43,7 @@ fn of_process() -> Vec<Row> {
             Box::new(|sink| sink.gauge("", noticeable(clock::drift_ratio()))),
         ),
         (
-            "yardstick_histogram_reads_unsettled_total",
+            "yardstick_unsettled_reads_total",
             Kind::Counter,
             "Reads of a histogram that gave up waiting for a writer.",
             Box::new(|sink| count(sink, &[], cells::unsettled_reads())),
