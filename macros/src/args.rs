@@ -71,7 +71,7 @@ impl Args {
         let mut is_first = true;
         while !input.is_empty() {
             if let Err(error) = self.parse_one(kind, input, is_first, errors) {
-                errors.push_syntax(&error);
+                errors.push_syntax(error);
                 skip_to_comma(input);
             }
             is_first = false;
@@ -100,6 +100,14 @@ impl Args {
             let message =
                 Message::new("expected the metric's name or an argument").note(available(kind));
             errors.push(input.span(), message);
+            skip_to_comma(input);
+            return Ok(());
+        }
+        if input.peek2(Token![::]) || input.peek(Token![::]) {
+            let path = input.call(Path::parse_mod_style)?;
+            let message = Message::new("the metric's name must be a string literal")
+                .help(format!("write `#[{kind}(\"...\")]`"));
+            errors.push_on(path, message);
             skip_to_comma(input);
             return Ok(());
         }
@@ -142,6 +150,7 @@ impl Args {
                     .help(format!("write `#[{kind}(\"{}\", ...)]`", name.value()))
             };
             errors.push(name.span(), message);
+            self.name.get_or_insert(name);
             return;
         }
         let written = name.value();
@@ -183,7 +192,7 @@ impl Args {
                 other => {
                     let message = Message::new("`help` must be a string literal")
                         .note("it becomes the `# HELP` line of the exposition as it stands");
-                    errors.push(other.span(), message);
+                    errors.push_on(other, message);
                 }
             },
             "buckets" => self.buckets = buckets::parse(input, errors)?,

@@ -1,7 +1,6 @@
 //! `buckets = ..` in its four forms.
 
-use proc_macro2::Span;
-use syn::{Expr, ExprLit, ExprRange, Lit, UnOp, parse::ParseStream, spanned::Spanned};
+use syn::{Expr, ExprLit, ExprRange, Lit, UnOp, parse::ParseStream};
 use yardstick_model::{BoundsViolation, check_duration_bounds, exponential, linear, steps};
 
 use crate::errors::{Errors, Message};
@@ -12,7 +11,6 @@ const FORMS: &str = "the forms are `[5ms, 10ms, 1s]`, `5ms..10s`, `exponential(1
 /// Reads the bounds, in seconds; `None` if they were refused.
 pub(crate) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Vec<f64>>> {
     let expr: Expr = input.parse()?;
-    let whole = expr.span();
     let bounds = match &expr {
         Expr::Array(array) => {
             let seconds: Vec<_> = array.elems.iter().map(|e| seconds(e, errors)).collect();
@@ -21,31 +19,31 @@ pub(crate) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<
             };
             if let Err(violation) = check_duration_bounds(&list) {
                 let culprit = index(&violation).and_then(|index| array.elems.get(index));
-                refuse(culprit.map_or(whole, Spanned::span), &violation, errors);
+                refuse(culprit.unwrap_or(&expr), &violation, errors);
                 return Ok(None);
             }
             return Ok(Some(list));
         }
-        Expr::Range(range) => read_range(range, whole, errors),
+        Expr::Range(range) => read_range(range, errors),
         Expr::Call(call) => read_call(call, errors),
         other => {
             let message = Message::new("`buckets` cannot be read from this").note(FORMS);
-            errors.push(other.span(), message);
+            errors.push_on(other, message);
             None
         }
     };
     Ok(bounds.and_then(|bounds| {
         let checked = bounds.and_then(|bounds| check_duration_bounds(&bounds).map(|()| bounds));
-        checked.map_err(|violation| refuse(whole, &violation, errors)).ok()
+        checked.map_err(|violation| refuse(&expr, &violation, errors)).ok()
     }))
 }
 
 type Made = Result<Vec<f64>, BoundsViolation>;
 
-fn read_range(range: &ExprRange, whole: Span, errors: &mut Errors) -> Option<Made> {
+fn read_range(range: &ExprRange, errors: &mut Errors) -> Option<Made> {
     let (Some(start), Some(end)) = (&range.start, &range.end) else {
         let message = Message::new("a range of buckets must have a start and an end").note(FORMS);
-        errors.push(whole, message);
+        errors.push_on(range, message);
         return None;
     };
     let (start, end) = (seconds(start, errors), seconds(end, errors));
@@ -62,7 +60,7 @@ fn read_call(call: &syn::ExprCall, errors: &mut Errors) -> Option<Made> {
         "linear" => (linear, "width"),
         _ => {
             let message = Message::new("`buckets` cannot be read from this").note(FORMS);
-            errors.push(call.func.span(), message);
+            errors.push_on(&call.func, message);
             return None;
         }
     };
@@ -70,7 +68,7 @@ fn read_call(call: &syn::ExprCall, errors: &mut Errors) -> Option<Made> {
     let [start, by, count] = arguments[..] else {
         let message = Message::new(format!("`{name}` takes three arguments"))
             .help(format!("write `{name}(start, {step}, count)`"));
-        errors.push(call.func.span(), message);
+        errors.push_on(&call.func, message);
         return None;
     };
     let (start, by) = (seconds(start, errors), seconds(by, errors));
@@ -82,7 +80,7 @@ fn read_call(call: &syn::ExprCall, errors: &mut Errors) -> Option<Made> {
     };
     if count.is_none() {
         let message = Message::new("the number of buckets must be a whole number");
-        errors.push(arguments[2].span(), message);
+        errors.push_on(arguments[2], message);
     }
     Some(make(start?, by?, count?))
 }
@@ -137,7 +135,7 @@ fn special(path: &syn::ExprPath, expr: &Expr, errors: &mut Errors) -> Option<f64
 
 fn not_a_number(expr: &Expr, errors: &mut Errors) -> Option<f64> {
     let message = Message::new("a bucket bound must be a literal number or duration").note(FORMS);
-    errors.push(expr.span(), message);
+    errors.push_on(expr, message);
     None
 }
 
@@ -152,11 +150,11 @@ const fn index(violation: &BoundsViolation) -> Option<usize> {
     }
 }
 
-fn refuse(span: Span, violation: &BoundsViolation, errors: &mut Errors) {
+fn refuse(place: &Expr, violation: &BoundsViolation, errors: &mut Errors) {
     let message = Message::new(violation.to_string()).maybe_help(violation.help());
     let message = match violation.note() {
         Some(note) => message.note(note),
         None => message,
     };
-    errors.push(span, message);
+    errors.push_on(place, message);
 }

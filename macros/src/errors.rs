@@ -3,14 +3,14 @@
 use std::fmt::Write as _;
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use quote::ToTokens;
 
 use crate::kind::AttributeKind;
 
 /// Collects mistakes; nothing stops at the first one.
 #[derive(Default)]
 pub(crate) struct Errors {
-    found: Vec<(Span, String)>,
+    found: Vec<syn::Error>,
 }
 
 /// The lines of one message: what is wrong, what to write instead, and why.
@@ -33,6 +33,17 @@ impl Message {
         Self { note: Some(note.into()), ..self }
     }
 
+    fn into_text(self) -> String {
+        let mut text = self.text;
+        for (label, line) in [("help", self.help), ("note", self.note)] {
+            if let Some(line) = line {
+                // Writing to a string cannot fail.
+                let _ = write!(text, "\n{label}: {line}");
+            }
+        }
+        text
+    }
+
     pub(crate) fn maybe_help(self, help: Option<String>) -> Self {
         Self { help, ..self }
     }
@@ -41,19 +52,17 @@ impl Message {
 impl Errors {
     /// Adds a mistake at the token to edit.
     pub(crate) fn push(&mut self, span: Span, message: Message) {
-        let mut text = message.text;
-        for (label, line) in [("help", message.help), ("note", message.note)] {
-            if let Some(line) = line {
-                // Writing to a string cannot fail.
-                let _ = write!(text, "\n{label}: {line}");
-            }
-        }
-        self.found.push((span, text));
+        self.found.push(syn::Error::new(span, message.into_text()));
+    }
+
+    /// Adds a mistake that takes several tokens to underline.
+    pub(crate) fn push_on(&mut self, tokens: impl ToTokens, message: Message) {
+        self.found.push(syn::Error::new_spanned(tokens, message.into_text()));
     }
 
     /// Adds what syn says about tokens that are not Rust where Rust is expected.
-    pub(crate) fn push_syntax(&mut self, error: &syn::Error) {
-        self.found.push((error.span(), error.to_string()));
+    pub(crate) fn push_syntax(&mut self, error: syn::Error) {
+        self.found.push(error);
     }
 
     /// A mistake of the macro and not of the user. There is no better place for it than the attribute.
@@ -68,9 +77,8 @@ impl Errors {
         self.found.is_empty()
     }
 
-    /// One `compile_error!` for each mistake, with a semicolon so that it stands wherever an item can.
+    /// One `compile_error!` for each mistake.
     pub(crate) fn into_tokens(self) -> TokenStream {
-        let errors = self.found.into_iter();
-        errors.map(|(span, text)| quote_spanned!(span=> ::core::compile_error!(#text);)).collect()
+        self.found.into_iter().map(syn::Error::into_compile_error).collect()
     }
 }

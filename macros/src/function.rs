@@ -1,7 +1,6 @@
 //! The function below an attribute. Its body is never parsed.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
-use quote::{ToTokens, TokenStreamExt};
 use syn::{
     Attribute, Expr, ExprLit, Lit, Meta, Signature, Token, Visibility,
     ext::IdentExt,
@@ -34,7 +33,7 @@ impl Function {
         match parsed {
             Ok(function) => function,
             Err(error) => {
-                errors.push_syntax(&error);
+                errors.push_syntax(error);
                 None
             }
         }
@@ -60,6 +59,16 @@ impl Function {
         self.signature.ident.unraw().to_string()
     }
 
+    /// The function as it was, with statements in front of its body.
+    pub(crate) fn with_first_statements(&self, statements: &TokenStream) -> TokenStream {
+        let (inner, body) = self.split_body();
+        let mut block = Group::new(Delimiter::Brace, quote::quote!(#inner #statements #body));
+        block.set_span(self.body.span());
+        let block = TokenTree::Group(block);
+        let Self { attributes, visibility, defaultness, signature, .. } = self;
+        quote::quote!(#(#attributes)* #visibility #defaultness #signature #block)
+    }
+
     /// The body's inner attributes and the rest of its tokens.
     pub(crate) fn split_body(&self) -> (TokenStream, TokenStream) {
         let mut inner = TokenStream::new();
@@ -78,16 +87,6 @@ impl Function {
             }
             inner.extend(rest.by_ref().take(3));
         }
-    }
-}
-
-impl ToTokens for Function {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.append_all(&self.attributes);
-        self.visibility.to_tokens(tokens);
-        self.defaultness.to_tokens(tokens);
-        self.signature.to_tokens(tokens);
-        self.body.to_tokens(tokens);
     }
 }
 

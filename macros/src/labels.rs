@@ -32,7 +32,7 @@ pub(crate) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<
         match parse_one(&content, errors) {
             Ok(label) => labels.extend(label),
             Err(error) => {
-                errors.push_syntax(&error);
+                errors.push_syntax(error);
                 skip_to_comma(&content);
             }
         }

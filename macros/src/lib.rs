@@ -90,6 +90,7 @@ fn instrument(kind: AttributeKind, args: TokenStream, item: &TokenStream) -> Tok
     check::all(&function, &stack, &mut errors);
     if !errors.is_empty() {
         let errors = errors.into_tokens();
+        let function = function.with_first_statements(&stack.uses());
         return quote::quote!(#errors #function);
     }
     expand::expand(&function, &stack)

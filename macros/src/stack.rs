@@ -51,6 +51,12 @@ impl Stack {
         Self { tracked, krate }
     }
 
+    /// Imports that only absorbed attributes use would otherwise seem unused.
+    pub(crate) fn uses(&self) -> TokenStream {
+        let paths = self.tracked.iter().filter_map(|tracked| tracked.path.as_ref());
+        quote::quote!(#(#[allow(unused_imports)] use #paths as _;)*)
+    }
+
     pub(crate) fn observes_result(&self) -> bool {
         self.tracked.iter().any(|tracked| tracked.kind.observes_result())
     }
@@ -78,7 +84,7 @@ fn arguments(attribute: &Attribute, kind: AttributeKind, errors: &mut Errors) ->
         Meta::NameValue(pair) => {
             let message = Message::new(format!("`#[{kind}]` takes its arguments in parentheses"))
                 .help(format!("write `#[{kind}({})]`", pair.value.to_token_stream()));
-            errors.push(pair.value.span(), message);
+            errors.push_on(&pair.value, message);
             TokenStream::new()
         }
     }
@@ -92,7 +98,7 @@ fn one_crate(tracked: &[Tracked], errors: &mut Errors) -> Path {
     for other in given.filter(|other| text(other) != text(first)) {
         let message = Message::new("all attributes on a function must name the same `crate`")
             .help(format!("write `crate = {}`", text(first).replace(' ', "")));
-        errors.push(other.span(), message);
+        errors.push_on(other, message);
     }
     first.clone()
 }

@@ -13,8 +13,9 @@ pub use crate::{
     __yardstick_error_of as error_of, __yardstick_site as site,
     site::{
         Active, Calls, Catalogued, Duration, Errors, Facts, Guard, Input, LabelSpec, LabelValues,
-        Named, Observe, Probe, SITES, Site, Verdict, ViaAnything, ViaErrorType, ViaResult, call,
-        enter, enter_never, error_named, facts, fixed, given, label, leave, observe,
+        MaybeLabel, Named, Observe, Probe, SITES, Site, Verdict, ViaAnything, ViaErrorType,
+        ViaLabelValue, ViaNoLabelValue, ViaResult, call, enter, enter_never, error_named, facts,
+        fixed, given, label, leave, observe,
     },
 };
 

@@ -54,6 +54,8 @@ mod handle;
 mod label_value;
 mod registry;
 mod site;
+#[cfg(feature = "stock")]
+pub mod stock;
 
 pub use yardstick_model::{BoundsViolation, DEFAULT_SECONDS, Kind, Location, NameViolation, Unit};
 

@@ -32,22 +32,25 @@ const fn step(name: &'static str, cargo: &'static str) -> Step {
 
 pub(crate) const CI: &[Step] = &[
     step("format", "fmt --all --check"),
-    step("clippy", "clippy --workspace --all-targets --all-features --locked -- -D warnings"),
+    step(
+        "clippy",
+        "clippy --workspace --all-targets --features yardstick-tests/stock --locked -- -D warnings",
+    ),
     Step {
         env: &[("RUSTDOCFLAGS", "-Dwarnings")],
-        ..step("docs", "doc --workspace --no-deps --all-features --locked")
+        ..step("docs", "doc --workspace --no-deps --features yardstick-tests/stock --locked")
     },
 ];
 
 /// `off` turns the attributes off, so all other features are named instead of `--all-features`.
 pub(crate) const TESTS: &[Step] = &[
-    step("tests", "test --workspace --features yardstick/stock --locked"),
+    step("tests", "test --workspace --features yardstick-tests/stock --locked"),
     step("tests without default features", "test -p yardstick --no-default-features --locked"),
     Step {
         env: &[("CARGO_TARGET_DIR", "target/attributes-off")],
         ..step(
             "tests with attributes off",
-            "test -p yardstick-tests --features yardstick/off --test attributes_off --locked",
+            "test -p yardstick-tests --features off --test attributes_off --locked",
         )
     },
 ];

@@ -1,6 +1,6 @@
 //! The forms of an instrumented function.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{ReturnType, Type};
 
@@ -67,7 +67,8 @@ impl Writer<'_> {
         returns_future(&mut signature);
         let enter = self.enter(false);
         let block = self.block(quote!(#hold #enter #body));
-        self.with_signature(&signature, quote!(#inner async move #block))
+        let function = self.with_signature(&signature, quote!(#inner async move #block));
+        quote!(#[allow(clippy::manual_async_fn)] #function)
     }
 
     /// `observe(move || (enter(..), async move { body }), leave)`, as the future that is returned or, in
@@ -77,7 +78,8 @@ impl Writer<'_> {
         let (inner, body) = self.function.split_body();
         let mut signature = self.function.signature.clone();
         let output = signature.output.clone();
-        let hold = hold(&mut signature, &self.names.inputs(self.stack), &body);
+        let given = self.names.with_inputs(self.stack, |inputs| inputs);
+        let hold = hold(&mut signature, &given, &body);
         if !awaited {
             returns_future(&mut signature);
         }
@@ -101,20 +103,19 @@ impl Writer<'_> {
 
     /// The closure that runs at the first poll.
     fn start(&self, hold: &TokenStream, fake: &TokenStream, body: &TokenStream) -> TokenStream {
-        let Names { private, site, .. } = &self.names;
-        let inputs = self.names.inputs(self.stack);
+        let enter = self.enter_expression("enter");
         let block = self.block(quote!(#hold #fake #body));
-        quote!(move || (#private::enter(&#site, #inputs), async move #block))
+        quote!(move || (#enter, async move #block))
     }
 
     /// A `fn` that returns a future: the future it makes is observed, not the making.
     fn returned_future(&self, boxed: bool, output: &Type) -> TokenStream {
-        let Names { private, site, guard, returned } = &self.names;
+        let Names { private, guard, returned, .. } = &self.names;
         let (inner, body) = self.function.split_body();
         let declare = self.names.declare_site(self.function, self.stack);
-        let inputs = self.names.inputs(self.stack);
+        let enter = self.enter_expression("enter");
         let ReturnType::Type(_, made) = &self.function.signature.output else {
-            return self.function.to_token_stream();
+            return self.guarded(false);
         };
         let fake = fake_return_of(made);
         let body = self.block(quote!(#fake #body));
@@ -122,7 +123,7 @@ impl Writer<'_> {
         let result = inferred(output);
         let observed = quote! {
             #private::observe(
-                move || (#private::enter(&#site, #inputs), #returned),
+                move || (#enter, #returned),
                 |#returned: &#result, #guard| { #leave },
             )
         };
@@ -137,14 +138,20 @@ impl Writer<'_> {
 
     /// The static and the guard.
     fn enter(&self, never: bool) -> TokenStream {
-        let Names { private, site, guard, .. } = &self.names;
+        let guard = &self.names.guard;
         let declare = self.names.declare_site(self.function, self.stack);
-        let inputs = self.names.inputs(self.stack);
-        let enter = if never { quote!(enter_never) } else { quote!(enter) };
+        let enter = self.enter_expression(if never { "enter_never" } else { "enter" });
         quote! {
             #declare
-            let #guard = #private::#enter(&#site, #inputs);
+            let #guard = #enter;
         }
+    }
+
+    /// The call that makes the guard.
+    fn enter_expression(&self, function: &str) -> TokenStream {
+        let Names { private, site, .. } = &self.names;
+        let enter = Ident::new(function, Span::call_site());
+        self.names.with_inputs(self.stack, |inputs| quote!(#private::#enter(&#site, #inputs)))
     }
 
     /// A block with the braces of the user's body, where the compiler reports what the body lacks.
@@ -173,7 +180,7 @@ fn returns_future(signature: &mut syn::Signature) {
         ReturnType::Type(_, ty) => ty.to_token_stream(),
     };
     signature.output = ReturnType::Type(
-        syn::Token![->](proc_macro2::Span::call_site()),
+        syn::Token![->](Span::call_site()),
         Box::new(Type::Verbatim(quote!(impl ::core::future::Future<Output = #output>))),
     );
 }

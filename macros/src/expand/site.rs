@@ -1,6 +1,6 @@
 //! The static of a function, and the lists that go in and out of it.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -41,9 +41,9 @@ impl Names {
         });
         let metrics = list(stack, |tracked| self.metric(function, tracked));
         let name = function.name();
-        let absorbed = stack.tracked.iter().filter_map(|tracked| tracked.path.as_ref());
+        let uses = stack.uses();
         quote! {
-            #(#[allow(unused_imports)] use #absorbed as _;)*
+            #uses
             #private::site!(#site: #types = #name, #metrics);
         }
     }
@@ -83,28 +83,54 @@ impl Names {
         quote!(#private::#kind::new(#facts))
     }
 
-    /// The values that each metric is given at entry.
-    pub(super) fn inputs(&self, stack: &Stack) -> TokenStream {
+    /// Passes what each metric is given at entry to `then`, which writes an expression.
+    ///
+    /// Each value is evaluated once and checked by a call of its own, at its own place. What goes on is
+    /// then a label value whatever the check said, so that a value that is none costs one error.
+    pub(super) fn with_inputs(
+        &self,
+        stack: &Stack,
+        then: impl FnOnce(TokenStream) -> TokenStream,
+    ) -> TokenStream {
         let private = &self.private;
-        list(stack, |tracked| {
-            let values = tracked.args.labels.iter().rev().filter_map(|label| match &label.value {
-                LabelValue::Fixed(_) => None,
-                LabelValue::Given(value) => Some(value),
-            });
-            let labels = values.fold(quote!(()), |rest, value| {
-                let operand = operand(value);
-                let label = quote_spanned!(value.span()=> #private::label(&#operand));
-                quote!((#label, #rest))
-            });
+        let (mut values, mut locals, mut checks) = (Vec::new(), Vec::new(), Vec::new());
+        let inputs = list(stack, |tracked| {
+            let mut labels = Vec::new();
+            for label in &tracked.args.labels {
+                let LabelValue::Given(value) = &label.value else { continue };
+                let place = Span::mixed_site().located_at(value.span());
+                let local = Ident::new(&format!("__label_{}", locals.len()), place);
+                let (operand, at) = (operand(value), respanned(private, value.span()));
+                values.push(quote_spanned!(value.span()=> &#operand));
+                checks.push(quote_spanned!(value.span()=> #at::label(#local)));
+                labels.push(quote!((&&#private::MaybeLabel(#local)).__yardstick_label()));
+                locals.push(local);
+            }
+            let labels = labels.into_iter().rev();
+            let labels = labels.fold(quote!(()), |rest, label| quote!((#label, #rest)));
             match &tracked.args.registry {
                 None => quote!(#private::input(#labels)),
                 Some(registry) => {
-                    let operand = operand(registry);
-                    let registry = quote_spanned!(registry.span()=> #private::registry(&#operand));
+                    let (operand, at) = (operand(registry), respanned(private, registry.span()));
+                    let registry = quote_spanned!(registry.span()=> #at::registry(&#operand));
                     quote!(#private::input_in(#registry, #labels))
                 }
             }
-        })
+        });
+        let then = then(inputs);
+        if locals.is_empty() {
+            return then;
+        }
+        quote! {
+            match (#(#values,)*) {
+                (#(#locals,)*) => {
+                    #[allow(unused_imports)]
+                    use #private::{ViaLabelValue as _, ViaNoLabelValue as _};
+                    #(#checks;)*
+                    #then
+                }
+            }
+        }
     }
 
     /// Ends the call with what `returned`, a reference, tells each metric.
@@ -114,6 +140,8 @@ impl Names {
         let mut uses_error = false;
         let verdicts = list(stack, |tracked| match &tracked.args.error_type {
             Some(name) => {
+                let private = respanned(private, name.span());
+                let returned = respanned(returned, name.span());
                 quote_spanned!(name.span()=> #private::error_named(#returned, #name))
             }
             None if tracked.kind.observes_result() => {
@@ -135,4 +163,14 @@ fn list(stack: &Stack, element: impl FnMut(&Tracked) -> TokenStream) -> TokenStr
     // Made in order, so that the closure sees the attributes as they stand; nested from the end.
     let elements: Vec<_> = stack.tracked.iter().map(element).collect();
     elements.into_iter().rev().fold(quote!(()), |rest, element| quote!((#element, #rest)))
+}
+
+/// The same tokens at a place of the user's, where the compiler reports what is wrong with a call of theirs;
+/// they still mean what they meant here.
+fn respanned(tokens: &TokenStream, place: Span) -> TokenStream {
+    let respan = |mut token: TokenTree| {
+        token.set_span(token.span().located_at(place));
+        token
+    };
+    tokens.clone().into_iter().map(respan).collect()
 }

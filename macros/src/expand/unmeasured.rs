@@ -1,7 +1,7 @@
 //! What an attribute leaves when measuring is turned off: the function as it was, and code that is never
 //! reached but still checks the expressions, so that turning it on again brings no surprise.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::site::Names;
@@ -9,21 +9,12 @@ use crate::{function::Function, stack::Stack};
 
 /// Writes the function without measurements.
 pub(super) fn expand(function: &Function, stack: &Stack) -> TokenStream {
-    let names = Names::new(stack);
-    let (inner, body) = function.split_body();
-    let inputs = names.inputs(stack);
-    let absorbed = stack.tracked.iter().filter_map(|tracked| tracked.path.as_ref());
-    let checked = quote! {
-        #inner
-        #(#[allow(unused_imports)] use #absorbed as _;)*
+    let inputs = Names::new(stack).with_inputs(stack, |inputs| inputs);
+    let uses = stack.uses();
+    function.with_first_statements(&quote! {
+        #uses
         if false {
             let _ = #inputs;
         }
-        #body
-    };
-    let mut block = Group::new(Delimiter::Brace, checked);
-    block.set_span(function.body.span());
-    let block = TokenTree::Group(block);
-    let Function { attributes, visibility, defaultness, signature, .. } = function;
-    quote!(#(#attributes)* #visibility #defaultness #signature #block)
+    })
 }

@@ -25,10 +25,44 @@ impl<'r, L: LabelValues> Input<'r, L> {
     }
 }
 
-/// The identity, with the bound whose message a user reads on the value.
+/// The identity, under the bound whose message a user reads on the value.
 #[inline]
 pub const fn label<V: LabelValue>(value: &V) -> &V {
     value
+}
+
+/// A value that is passed on as a label, whether or not it is one: the error about it was reported by
+/// [`label`] already.
+#[derive(Debug)]
+pub struct MaybeLabel<'v, V>(pub &'v V);
+
+/// For values that are labels. Tried first: its receiver has one reference more.
+pub trait ViaLabelValue {
+    /// The value.
+    type Label: LabelValue;
+    /// The value.
+    fn __yardstick_label(&self) -> Self::Label;
+}
+
+/// For all others.
+pub trait ViaNoLabelValue {
+    /// Any label.
+    fn __yardstick_label(&self) -> &'static str;
+}
+
+impl<'v, V: LabelValue> ViaLabelValue for &MaybeLabel<'v, V> {
+    type Label = &'v V;
+
+    #[inline]
+    fn __yardstick_label(&self) -> &'v V {
+        self.0
+    }
+}
+
+impl<V> ViaNoLabelValue for MaybeLabel<'_, V> {
+    fn __yardstick_label(&self) -> &'static str {
+        ""
+    }
 }
 
 /// A list of label values: `()`, or a value and a list.
@@ -58,7 +92,7 @@ impl LabelValues for () {
     fn each_text(&self, _: &mut dyn FnMut(&str)) {}
 }
 
-impl<V: LabelValue, T: LabelValues> LabelValues for (&V, T) {
+impl<V: LabelValue, T: LabelValues> LabelValues for (V, T) {
     const COMBINATIONS: usize = V::VALUES.len().saturating_mul(T::COMBINATIONS);
 
     #[inline]

@@ -30,7 +30,7 @@ pub use self::{
     catalog::{Catalogued, SITES},
     error_name::{Named, Probe, Verdict, ViaAnything, ViaErrorType, ViaResult, error_named},
     instrument::{Active, Calls, Duration, Errors},
-    labels::{Input, LabelValues, label},
+    labels::{Input, LabelValues, MaybeLabel, ViaLabelValue, ViaNoLabelValue, label},
     metric::{Facts, LabelSpec, facts, fixed, given},
     observe::{Observe, observe},
 };

@@ -161,7 +161,7 @@ fn calls_in_flight_are_never_negative() {
         };
         // Both lanes exist beforehand, or finding the second would already order the two words.
         let lanes = [0, 1].map(|_| arena.lease().expect("within the limit"));
-        lanes.map(|lane| arena.own_chunk(lane, 0).expect("within the limit"));
+        let _ = lanes.map(|lane| arena.own_chunk(lane, 0).expect("within the limit"));
         let call = {
             let arena = Arc::clone(&arena);
             thread::spawn(move || {

@@ -1,0 +1,80 @@
+//! The catalog for those who already run `metrics-exporter-prometheus`.
+
+use std::fmt;
+
+use metrics::Recorder;
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use yardstick_model::Kind;
+
+use crate::{registry::Registry, site::catalog};
+
+/// Why the exporter could not be installed.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StockError {
+    /// The builder refused the buckets of a site.
+    Buckets(BuildError),
+    /// Another recorder is the global one already.
+    AlreadyInstalled,
+    /// Annotated functions contradict each other: all conflicts.
+    Conflicts(Vec<crate::RegisterError>),
+}
+
+impl fmt::Display for StockError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Buckets(error) => write!(f, "the exporter refused a site's buckets: {error}"),
+            Self::AlreadyInstalled => f.write_str("a global metrics recorder is installed already"),
+            Self::Conflicts(conflicts) => {
+                f.write_str("annotated functions contradict each other:")?;
+                conflicts.iter().try_for_each(|conflict| write!(f, "\n  {conflict}"))
+            }
+        }
+    }
+}
+
+impl std::error::Error for StockError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Buckets(error) => Some(error),
+            Self::AlreadyInstalled | Self::Conflicts(_) => None,
+        }
+    }
+}
+
+/// Gives every annotated function's buckets and help text to `builder`, builds its recorder and makes it
+/// the global one. Names are passed with their unit and `_total`, as this toolkit exposes them.
+///
+/// Rendering, upkeep and serving stay the business of that exporter; see its documentation for what the
+/// returned handle must be asked to do.
+///
+/// # Errors
+///
+/// When the sites contradict each other, or another recorder is installed.
+pub fn install(builder: PrometheusBuilder) -> Result<PrometheusHandle, StockError> {
+    // A registry of its own finds the conflicts, and holds the facts that the builder is given.
+    let registry = Registry::new();
+    catalog::register(&registry).map_err(StockError::Conflicts)?;
+    let mut builder = builder;
+    for family in registry.families() {
+        if family.facts.kind == Kind::Histogram {
+            let matcher = Matcher::Full(family.facts.name.clone());
+            builder = builder
+                .set_buckets_for_metric(matcher, &family.facts.bounds)
+                .map_err(StockError::Buckets)?;
+        }
+    }
+    let recorder = builder.build_recorder();
+    let handle = recorder.handle();
+    for family in registry.families() {
+        let name = metrics::KeyName::from(family.facts.name.clone());
+        let help = metrics::SharedString::from(family.help().text.clone());
+        match family.facts.kind {
+            Kind::Gauge => recorder.describe_gauge(name, None, help),
+            Kind::Histogram => recorder.describe_histogram(name, None, help),
+            _ => recorder.describe_counter(name, None, help),
+        }
+    }
+    metrics::set_global_recorder(recorder).map_err(|_| StockError::AlreadyInstalled)?;
+    Ok(handle)
+}

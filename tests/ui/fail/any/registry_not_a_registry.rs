@@ -1,0 +1,10 @@
+use yardstick::track_calls;
+
+static NAME: &str = "x";
+
+#[track_calls("calls", registry = NAME)]
+fn work() {}
+
+fn main() {
+    work();
+}

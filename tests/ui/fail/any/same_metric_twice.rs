@@ -1,0 +1,9 @@
+use yardstick::track_calls;
+
+#[track_calls]
+#[track_calls]
+fn work() {}
+
+fn main() {
+    work();
+}

@@ -1,0 +1,8 @@
+use yardstick::track_duration;
+
+#[track_duration("work", buckets = [0.1, f64::NAN])]
+fn work() {}
+
+fn main() {
+    work();
+}
