@@ -1,9 +1,9 @@
 //! The attribute macros of Yardstick. Use them through the crate `yardstick`, which documents them.
 //!
-//! A macro here is a small compiler whose phases are its files: [`args`] reads an attribute's arguments,
-//! [`function`] the item below it, [`stack`] the further attributes on that item, [`check`] the rules that
-//! concern more than one argument, and [`expand`] writes the result. Data flows one way; each phase
-//! reports into one list of [`errors`], so a user sees all mistakes in one compile, and the item itself
+//! A macro here is a small compiler whose phases are its files: `args` reads an attribute's arguments,
+//! `function` the item below it, `stack` the further attributes on that item, `check` the rules that
+//! concern more than one argument, and `expand` writes the result. Data flows one way; each phase
+//! reports into one list of `errors`, so a user sees all mistakes in one compile, and the item itself
 //! is always emitted.
 
 mod args;

@@ -1,1 +1,94 @@
+//! Snapshots: what the attributes write, printed as a person would write it.
+//!
+//! Bless with `YARDSTICK_BLESS=1 cargo test -p yardstick-macros`, and read the difference.
 
+use std::path::Path;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::{instrument, kind::AttributeKind};
+
+fn snapshot(name: &str, kind: AttributeKind, args: TokenStream, item: &TokenStream) {
+    let expansion = instrument(kind, args, item);
+    let file = syn::parse2(expansion).expect("an expansion is Rust");
+    let text = prettyplease::unparse(&file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/expand/{name}.rs"));
+    if std::env::var_os("YARDSTICK_BLESS").is_some() {
+        std::fs::write(&path, &text).expect("a writable checkout");
+    }
+    let golden = std::fs::read_to_string(&path).expect("a snapshot; bless it");
+    assert_eq!(text, golden, "{name}");
+}
+
+#[test]
+fn a_sync_function_gets_a_guard_in_place() {
+    let item = quote! {
+        /// Answers one query.
+        pub fn answer(query: &str) -> usize {
+            query.len()
+        }
+    };
+    let args = quote!("query_duration", labels(endpoint = "/query"), buckets = [5ms, 1s]);
+    snapshot("sync_guard", AttributeKind::Duration, args, &item);
+}
+
+#[test]
+fn a_result_is_observed_through_a_closure() {
+    let item = quote! {
+        #[track_calls]
+        fn answer(&mut self, query: &str) -> Result<&mut usize, Error> {
+            Ok(&mut self.count)
+        }
+    };
+    snapshot("sync_observed", AttributeKind::Errors, quote!(labels(query = query)), &item);
+}
+
+#[test]
+fn an_async_function_becomes_one_block() {
+    let item = quote!(
+        async fn answer(mut query: String, (_, limit): (u8, u8)) -> usize {
+            query.len()
+        }
+    );
+    snapshot("async_guard", AttributeKind::Active, TokenStream::new(), &item);
+    let item = quote!(
+        async fn answer(query: String) -> Result<usize, Error> {
+            Ok(query.len())
+        }
+    );
+    snapshot("async_observed", AttributeKind::Calls, TokenStream::new(), &item);
+}
+
+#[test]
+fn a_small_function_has_a_small_expansion() {
+    let item = quote!(
+        async fn answer(query: String) -> Result<usize, Error> {
+            Ok(query.len())
+        }
+    );
+    let expansion = instrument(AttributeKind::Calls, TokenStream::new(), &item).to_string();
+    assert!(expansion.len() < 1_500, "{} bytes: {expansion}", expansion.len());
+}
+
+#[test]
+fn a_returned_future_is_wrapped() {
+    let item = quote! {
+        fn answer(query: String) -> Pin<Box<dyn Future<Output = usize> + Send>> {
+            Box::pin(async move { query.len() })
+        }
+    };
+    snapshot("returned_future", AttributeKind::Calls, TokenStream::new(), &item);
+}
+
+#[test]
+fn a_mistake_leaves_the_item_as_it_was() {
+    let item = quote!(
+        fn answer() -> usize {
+            1
+        }
+    );
+    let expansion = instrument(AttributeKind::Calls, quote!(nmae = "x"), &item).to_string();
+    assert!(expansion.contains("unknown argument `nmae`"), "{expansion}");
+    assert!(expansion.ends_with("fn answer () -> usize { 1 }"), "{expansion}");
+}
