@@ -81,6 +81,10 @@ fn mistakes_are_typed_errors() {
     let registry = Registry::new();
     let error = registry.counter("a-b").register().expect_err("a dash");
     assert!(matches!(error, RegisterError::MetricName { .. }), "{error}");
+    let error = registry.counter("_").register().expect_err("exposed as `__total`");
+    assert!(matches!(error, RegisterError::MetricName { .. }), "{error}");
+    let error = registry.gauge(&"x".repeat(257)).register().expect_err("too long");
+    assert!(matches!(error, RegisterError::MetricName { .. }), "{error}");
     let error = registry.histogram("h").labels(["le"]).register().expect_err("reserved");
     assert!(matches!(error, RegisterError::LabelName { violation: None, .. }), "{error}");
     let error = registry.gauge("g").labels(["a", "a"]).register().expect_err("twice");

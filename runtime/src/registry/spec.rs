@@ -62,11 +62,14 @@ impl FamilySpec<'_> {
     /// Whether the registration is valid in itself.
     pub(crate) fn check(&self) -> Result<(), RegisterError> {
         let (metric, location) = (|| self.written.to_owned(), self.location);
-        check_metric_name(self.base).map_err(|violation| RegisterError::MetricName {
-            name: metric(),
-            violation,
-            location,
-        })?;
+        // The suffixes count too: they can make a name too long, or `_` into `__total`.
+        check_metric_name(self.base)
+            .and_then(|()| check_metric_name(&self.exposed_name()))
+            .map_err(|violation| RegisterError::MetricName {
+                name: metric(),
+                violation,
+                location,
+            })?;
         let mut seen = BTreeSet::new();
         for label in self.labels.unwrap_or_default() {
             let refused = |violation| RegisterError::LabelName {

@@ -118,7 +118,7 @@ impl Work for u8 {
     }
 }
 
-#[track_duration]
+#[track_duration(crate = ::yardstick)]
 fn r#match(r#type: u8) -> u8 {
     r#type
 }
