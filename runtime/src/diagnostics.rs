@@ -11,12 +11,15 @@ pub(crate) enum Refusal {
     Memory,
     /// Not a number.
     Nan,
+    /// A call site inside the toolkit's own slow path: a global allocator with an attribute.
+    Reentrant,
     /// A negative increment of a counter, or a negative duration.
     Negative,
 }
 
 impl Refusal {
-    pub(crate) const ALL: [Self; 4] = [Self::Infinite, Self::Memory, Self::Nan, Self::Negative];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Infinite, Self::Memory, Self::Nan, Self::Negative, Self::Reentrant];
 
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
@@ -24,6 +27,7 @@ impl Refusal {
             Self::Memory => "memory",
             Self::Nan => "nan",
             Self::Negative => "negative",
+            Self::Reentrant => "reentrant",
         }
     }
 
@@ -47,7 +51,7 @@ impl Refusal {
     }
 }
 
-static REFUSED: [AtomicU64; 4] = [const { AtomicU64::new(0) }; 4];
+static REFUSED: [AtomicU64; 5] = [const { AtomicU64::new(0) }; 5];
 
 /// Counts observations that were not recorded.
 #[cold]

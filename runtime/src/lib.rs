@@ -52,6 +52,7 @@ mod exporter;
 mod exposition;
 mod handle;
 mod label_value;
+mod reentry;
 mod registry;
 mod site;
 #[cfg(feature = "stock")]

@@ -45,7 +45,10 @@ pub(crate) const CI: &[Step] = &[
 /// `off` turns the attributes off, so all other features are named instead of `--all-features`.
 pub(crate) const TESTS: &[Step] = &[
     step("tests", "test --workspace --features yardstick-tests/stock --locked"),
-    step("tests without default features", "test -p yardstick --no-default-features --locked"),
+    step(
+        "tests without default features",
+        "test -p yardstick --no-default-features --lib --locked",
+    ),
     Step {
         env: &[("CARGO_TARGET_DIR", "target/attributes-off")],
         ..step(

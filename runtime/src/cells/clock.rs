@@ -14,6 +14,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::reentry::Scope;
+
 /// Reads a time since any fixed origin; never falls.
 pub(crate) type ReadTime = Arc<dyn Fn() -> Duration + Send + Sync>;
 
@@ -80,6 +82,7 @@ struct Pair {
 pub(crate) fn choose(choice: Choice) -> bool {
     let asked = !matches!(choice, Choice::Automatic);
     let mut chosen = false;
+    let _scope = Scope::enter();
     CLOCK.get_or_init(|| {
         chosen = true;
         Clock::start(choice)
@@ -156,6 +159,13 @@ fn nanoseconds(duration: Duration) -> u64 {
 }
 
 fn clock() -> &'static Clock {
+    CLOCK.get().unwrap_or_else(start)
+}
+
+/// Starts the clock, which reads a file: an allocation there must not ask for the time again.
+#[cold]
+fn start() -> &'static Clock {
+    let _scope = Scope::enter();
     let clock = CLOCK.get_or_init(|| Clock::start(Choice::Automatic));
     publish();
     clock

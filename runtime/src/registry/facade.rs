@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     diagnostics::{Refusal, refuse},
+    reentry::Scope,
     site::catalog,
 };
 
@@ -127,6 +128,7 @@ cached_by! {
 impl Registry {
     /// Keeps a description, whether the metric was used before or comes later.
     fn describe(&self, name: &str, kind: Kind, unit: Option<metrics::Unit>, help: &str) {
+        let _scope = Scope::enter();
         let unit = unit.and_then(|unit| Unit::from_word(unit.as_str()));
         let before = self.description(name);
         let description = Description { unit, help: help.to_owned() };
@@ -160,6 +162,7 @@ impl Registry {
         kind: Kind,
         cache: impl Fn(&mut Handles) -> &mut HashMap<Key, Arc<S>>,
     ) -> Option<Arc<S>> {
+        let _scope = Scope::enter();
         let cached = {
             let handles = self.inner.facade.read().unwrap_or_else(PoisonError::into_inner);
             S::cached(&handles, key)

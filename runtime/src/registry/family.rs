@@ -9,7 +9,10 @@ use super::{
     series::{CounterSeries, GaugeSeries, HistogramSeries, Series},
     table::{Demand, Found, Table},
 };
-use crate::cells::{Bounds, HistogramTotals, gathering};
+use crate::{
+    cells::{Bounds, HistogramTotals, gathering},
+    reentry::Scope,
+};
 
 /// How much a help text weighs: a heavier one replaces a lighter one, and only two that were both
 /// given explicitly can conflict.
@@ -139,6 +142,7 @@ impl Family {
         labels: &[(&str, &str)],
         demand: Demand,
     ) -> Option<Found<S>> {
+        let _scope = Scope::enter();
         let text = render_label_set(labels.iter().copied());
         let limit = (demand, self.facts.series_max);
         S::table(&self.tables)?.get_or_create(&text, self.facts.scaled_bounds, limit, || {

@@ -35,7 +35,7 @@ pub(crate) use self::{
     spec::{FamilySpec, HelpSpec, NamePolicy},
     table::{Demand, Found, SERIES_MAX_DEFAULT},
 };
-use crate::exposition::text;
+use crate::{exposition::text, reentry::Scope};
 
 /// A set of metric families that is exposed together.
 ///
@@ -116,6 +116,7 @@ impl Registry {
     /// always. Waits for other readers, never for a writer, and makes none wait.
     #[must_use]
     pub fn render(&self) -> String {
+        let _scope = Scope::enter();
         let mut text = String::new();
         text::write(self, &mut text);
         text
@@ -139,6 +140,7 @@ impl Registry {
 
     /// The family that `spec` describes, made if it is missing. What is refused is counted.
     pub(crate) fn family(&self, spec: &FamilySpec<'_>) -> Result<Arc<FamilyCore>, RegisterError> {
+        let _scope = Scope::enter();
         let family = spec.check().and_then(|()| self.get_or_create(spec));
         if let Err(error) = &family {
             self.count_refusal(error);

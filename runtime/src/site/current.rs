@@ -10,6 +10,8 @@ use std::sync::atomic::{AtomicPtr, AtomicU8, Ordering};
 
 use metrics::Recorder;
 
+use crate::reentry::{self, Scope};
+
 static OURS: AtomicPtr<()> = AtomicPtr::new(std::ptr::null_mut());
 static NOBODY: AtomicPtr<()> = AtomicPtr::new(std::ptr::null_mut());
 
@@ -45,7 +47,12 @@ fn identity(recorder: &dyn Recorder) -> (*mut (), bool) {
 #[cold]
 #[inline(never)]
 fn other(address: *mut (), is_empty: bool) -> Sink {
-    if is_empty && learn_nobody() == address { Sink::Off } else { Sink::Foreign }
+    // Inside our own slow paths there is nothing to be learned, and nobody to ask.
+    if reentry::is_within() || (is_empty && learn_nobody() == address) {
+        Sink::Off
+    } else {
+        Sink::Foreign
+    }
 }
 
 /// The address of the no-op recorder, as a fresh thread sees it while no global recorder is set.
@@ -53,6 +60,7 @@ fn learn_nobody() -> *mut () {
     const UNKNOWN: u8 = 0;
     const ASKED: u8 = 1;
     static STATE: AtomicU8 = AtomicU8::new(UNKNOWN);
+    let _scope = Scope::enter();
     if STATE.swap(ASKED, Ordering::Relaxed) == UNKNOWN
         && let Some((address, true)) = seen_by_a_fresh_thread()
         // A zero-sized global recorder sits in a box without memory, whose address is its alignment.

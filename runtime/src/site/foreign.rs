@@ -3,6 +3,7 @@
 use metrics::{Key, Label, Level, Metadata};
 
 use super::instrument::Exit;
+use crate::reentry::Scope;
 
 /// What a call keeps of one metric that another recorder holds. Bound at entry, so that a gauge returns
 /// to the recorder it was raised in.
@@ -57,6 +58,7 @@ impl Foreign {
     #[cold]
     #[inline(never)]
     pub(super) fn leave(&self, exit: &Exit<'_>) {
+        let _scope = Scope::enter();
         match &self.0 {
             Kept::Histogram(histogram) => {
                 let seconds = crate::cells::clock::seconds_from_ticks(u128::from(exit.ticks));

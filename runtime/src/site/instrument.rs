@@ -14,6 +14,8 @@ use super::{
 };
 use crate::{
     cells::{CounterCell, HistogramCell, InFlightCell},
+    diagnostics::{Refusal, refuse},
+    reentry::{self, Scope},
     registry::{
         Found, Tabled,
         series::{CounterSeries, GaugeSeries, HistogramSeries},
@@ -235,6 +237,11 @@ impl CallsCells {
     #[cold]
     #[inline(never)]
     fn find(&self, outcome: Outcome, use_cell: impl FnOnce(CounterCell)) {
+        if reentry::is_within() {
+            refuse(Refusal::Reentrant, 1);
+            return;
+        }
+        let _scope = Scope::enter();
         let own = Some(("outcome", outcome.as_str()));
         if let Some((series, may_keep)) = self.origin.series::<CounterSeries>(own) {
             use_cell(series.cell());
@@ -307,6 +314,11 @@ impl ErrorsCells {
     #[cold]
     #[inline(never)]
     fn count(&self, error_type: &str, amount: u64) {
+        if reentry::is_within() {
+            refuse(Refusal::Reentrant, amount);
+            return;
+        }
+        let _scope = Scope::enter();
         {
             let known = self.by_type.read().unwrap_or_else(PoisonError::into_inner);
             if let Some((_, series)) = known.iter().find(|(name, _)| **name == *error_type) {

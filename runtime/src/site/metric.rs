@@ -22,6 +22,10 @@ use super::{
 use crate::registry::{
     DEFAULT_ID, Demand, FamilyCore, FamilySpec, HelpSpec, NamePolicy, Registry, default_registry,
 };
+use crate::{
+    diagnostics::{Refusal, refuse},
+    reentry::{self, Scope},
+};
 
 /// Sets of enum label values for which a site keeps a table; beyond it they are looked up by text.
 const COMBINATIONS_MAX: usize = 4_096;
@@ -292,6 +296,11 @@ impl<K: Instrument> SiteMetric<K> {
         registry: &Registry,
         labels: &L,
     ) -> Bound<K::Cells> {
+        if reentry::is_within() {
+            refuse(Refusal::Reentrant, 1);
+            return Bound::Off;
+        }
+        let _scope = Scope::enter();
         let id = registry.id();
         if L::COMBINATIONS == 1 {
             let slot = self.first.get_or_init(|| self.slot(info, registry, labels));
@@ -343,7 +352,10 @@ impl<K: Instrument> SiteMetric<K> {
 
     /// Finds the cells of the one set of labels there is, before any call, and makes their series.
     pub(super) fn create_known(&'static self, info: &'static SiteInfo, registry: &Registry) {
-        let slot = self.first.get_or_init(|| self.slot(info, registry, &()));
+        let slot = {
+            let _scope = Scope::enter();
+            self.first.get_or_init(|| self.slot(info, registry, &()))
+        };
         if let Some(cells) = &slot.cells {
             K::create_known(cells);
         }
@@ -424,6 +436,11 @@ impl<K: Instrument> SiteMetric<K> {
     #[cold]
     #[inline(never)]
     fn enter_foreign(&self, info: &'static SiteInfo, labels: &impl LabelValues) -> Bound<K::Cells> {
+        if reentry::is_within() {
+            refuse(Refusal::Reentrant, 1);
+            return Bound::Off;
+        }
+        let _scope = Scope::enter();
         let pairs = self.call_labels(info, labels);
         let labels = pairs.into_iter().map(|(name, value)| metrics::Label::new(name, value));
         let name = self.spec(info, None).exposed_name();

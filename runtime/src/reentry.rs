@@ -1,0 +1,34 @@
+//! Call sites inside the toolkit's own slow paths.
+//!
+//! Invariant: while a thread is inside a [`Scope`] it may hold a lock of a registry or be initialising a
+//! site, and it may allocate. A global allocator with an attribute of ours then calls back into a site; such
+//! a call records nothing unless its cells are known already, and is counted.
+
+use std::cell::Cell;
+
+thread_local! {
+    static WITHIN: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread is inside a scope.
+pub(crate) fn is_within() -> bool {
+    WITHIN.get()
+}
+
+/// A slow path under way; dropping it restores what was before.
+#[must_use]
+pub(crate) struct Scope {
+    before: bool,
+}
+
+impl Scope {
+    pub(crate) fn enter() -> Self {
+        Self { before: WITHIN.replace(true) }
+    }
+}
+
+impl Drop for Scope {
+    fn drop(&mut self) {
+        WITHIN.set(self.before);
+    }
+}
