@@ -5,13 +5,15 @@
 //! Durations are recorded in ticks of the clock against bounds in ticks: no floating point, and a
 //! carry out of the sum's low word goes to the high word.
 
+use std::time::Duration;
+
 use super::{
     counter::{add_own_f64, add_shared_f64},
     gather::Gathering,
     local::{ARENA, Target, find_words, own_words},
     sequence,
     space::{At, Words},
-    sync::{AtomicU64, Ordering, yield_now},
+    sync::{AtomicU64, Ordering},
 };
 
 /// The upper bounds of a histogram's buckets; the last bucket, `+Inf`, has none.
@@ -44,13 +46,15 @@ pub(crate) struct HistogramCell {
 /// Sequence, sum, and the high word of a sum of ticks.
 const HEADER_WORDS: usize = 3;
 
-/// How often a read of one lane starts again before it accepts words that a writer may have changed
-/// half-way. A writer that does nothing but record lets a read through once in tens of attempts, so
-/// this bound is met by a lane that a fork froze, and by nothing else measured.
-const ATTEMPTS_MAX: usize = 10_000;
+/// How often a read of one lane starts again at once. A writer that does nothing but record lets a read
+/// through within tens of attempts.
+const SPINS: usize = 256;
 
-/// Attempts between two times that a reader gives its core away.
-const ATTEMPTS_PER_YIELD: usize = 64;
+/// How often it starts again after a pause: the writer lost its core in the middle of a write, and gets it
+/// back when others sleep. Two hundred milliseconds are many time slices; what is still unsettled then was
+/// frozen by a fork, and is accepted and counted.
+const PAUSES: usize = 4_000;
+const PAUSE: Duration = Duration::from_micros(50);
 
 static UNSETTLED_READS: AtomicU64 = AtomicU64::new(0);
 
@@ -152,17 +156,17 @@ impl HistogramCell {
 
 /// Copies the words of one lane in a state in which sum and buckets agree.
 fn copy_settled(words: &[AtomicU64], copy: &mut [u64]) {
-    for attempt in 1..=ATTEMPTS_MAX {
+    for attempt in 0..SPINS + PAUSES {
         let settled = sequence::read(&words[0], || {
             copy.iter_mut().zip(words).for_each(|(to, from)| *to = from.load(Ordering::Relaxed));
         });
         if settled {
             return;
         }
-        if attempt % ATTEMPTS_PER_YIELD == 0 {
-            yield_now();
-        } else {
+        if attempt < SPINS {
             std::hint::spin_loop();
+        } else {
+            std::thread::sleep(PAUSE);
         }
     }
     UNSETTLED_READS.fetch_add(1, Ordering::Relaxed);
