@@ -190,9 +190,28 @@ fn measure(row: &Row, threads: usize) -> f64 {
     slowest.as_nanos() as f64 / f64::from(OPERATIONS)
 }
 
+/// What a site costs in a program that installs no recorder.
+fn nothing_installed(rounds: usize) {
+    let sites = row("#[track_calls], 4 sites in turn, nothing installed", |n| {
+        for _ in 0..n / 4 {
+            site_a();
+            site_b();
+            site_c();
+            site_d();
+        }
+    });
+    let timer = row("#[track_duration], nothing installed", |n| (0..n).for_each(|_| timed()));
+    for row in [sites, timer] {
+        let mut times: Vec<_> = (0..rounds).map(|_| measure(&row, 1)).collect();
+        times.sort_by(f64::total_cmp);
+        println!("  {:<52} {:>7.2} {:>9.2}", row.name, times[0], times[times.len() / 2]);
+    }
+}
+
 fn main() {
     let rounds = std::env::var("YARDSTICK_BENCH_ROUNDS").ok().and_then(|text| text.parse().ok());
     let rounds: usize = rounds.unwrap_or(ROUNDS);
+    nothing_installed(rounds);
     let exporter = yardstick::exporter()
         .listen(([127, 0, 0, 1], 0))
         .install()
@@ -207,7 +226,9 @@ fn main() {
         }
         times.iter_mut().for_each(|times| times.sort_by(f64::total_cmp));
         let floor = times[0][0];
-        println!("\n{threads} thread(s), {rounds} rounds        min ns   median ns   min / locked add");
+        println!(
+            "\n{threads} thread(s), {rounds} rounds        min ns   median ns   min / locked add"
+        );
         for (row, times) in rows.iter().zip(&times) {
             let (min, median) = (times[0], times[times.len() / 2]);
             println!("  {:<48} {min:>7.2} {median:>9.2} {:>9.2}", row.name, min / floor);
