@@ -18,7 +18,7 @@
 /// decade, both ends included), `exponential(start, factor, count)` or `linear(start, width, count)`.
 ///
 /// Several attributes on one function share one guard, in whatever order they stand. With no recorder
-/// installed a call costs a nanosecond or two and reads no clock. What cannot be measured is refused:
+/// installed a call costs a few nanoseconds and reads no clock. What cannot be measured is refused:
 /// `const fn`, functions without a body, items that are no functions.
 ///
 /// # Examples
