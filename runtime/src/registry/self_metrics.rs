@@ -160,3 +160,31 @@ fn family(name: &str, kind: Kind, help: &str, compute: Compute) -> Family {
     };
     Family::computed(facts, Help { text: help.to_owned(), weight: HelpWeight::Explicit }, compute)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_computed_at_gather_time_may_record() {
+        let registry = Registry::new();
+        let asked = registry.counter("asked").register().expect("a new name");
+        let wait = registry.histogram("wait").unit(Unit::Seconds).register().expect("a new name");
+        let (inner, seen) = (asked.clone(), wait.clone());
+        registry.insert(family(
+            "computed",
+            Kind::Gauge,
+            "Records while it is gathered.",
+            Box::new(move |sink| {
+                inner.inc();
+                seen.observe(0.5);
+                // Reading takes the gather lock, which nobody holds here.
+                #[allow(clippy::cast_precision_loss, reason = "a small count")]
+                sink.gauge("", inner.get() as f64);
+            }),
+        ));
+        assert!(registry.render().contains("\ncomputed 1\n"));
+        assert!(registry.render().contains("\ncomputed 2\n"));
+        assert_eq!((asked.get(), wait.count()), (2, 2));
+    }
+}
