@@ -1,11 +1,16 @@
 //! The one door to every check: `cargo xtask test`, `cargo xtask ci`, `cargo xtask bench`.
 
+mod leftovers;
 mod prepare;
+mod run;
 mod steps;
 
 use std::process::ExitCode;
 
-use crate::steps::{BENCH, CI, Step, TESTS};
+use crate::{
+    run::Run,
+    steps::{AFTER_TESTS, BEFORE_TESTS, BENCH, Step, TESTS},
+};
 
 const USAGE: &str = "usage: cargo xtask test | ci | bench
 
@@ -14,18 +19,21 @@ const USAGE: &str = "usage: cargo xtask test | ci | bench
   bench  the comparison with floors and peers";
 
 fn main() -> ExitCode {
-    let (prepared, steps): (bool, Vec<&Step>) = match std::env::args().nth(1).as_deref() {
-        Some("test") => (true, TESTS.iter().collect()),
-        Some("ci") => (true, CI.iter().chain(TESTS).chain(steps::AFTER_TESTS).collect()),
-        Some("bench") => (false, BENCH.iter().collect()),
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (prepares, steps): (bool, Vec<&Step>) = match arguments.as_slice() {
+        ["test"] => (true, TESTS.iter().collect()),
+        ["ci"] => (true, BEFORE_TESTS.iter().chain(TESTS).chain(AFTER_TESTS).collect()),
+        ["bench"] => (false, BENCH.iter().collect()),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
         }
     };
-    if prepared && let Err(missing) = prepare::prepare() {
-        eprintln!("xtask: {missing}");
-        return ExitCode::FAILURE;
-    }
-    steps::run(&steps)
+    let mut run = Run::new(arguments[0]);
+    let succeeded = (!prepares || run.does("preparation", prepare::prepare))
+        && steps.into_iter().all(|step| run.runs(step))
+        && run.does("no process is left", leftovers::none_is_left);
+    run.report();
+    if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

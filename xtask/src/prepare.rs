@@ -1,75 +1,126 @@
 //! The servers and parsers that the tests talk to, none of which was written here.
 
-use std::process::{Command, Stdio};
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+};
 
-use crate::steps::root;
+use crate::{leftovers, run::root};
 
-/// Debian's Prometheus, whose package also has promtool.
-const DEBIAN_PACKAGE: &str = "prometheus";
+/// Debian's Prometheus, whose package also has promtool. It has no pin: the tests must hold with the
+/// version of every Debian release, as users run them all.
+const PROMETHEUS: &str = "prometheus";
 
-/// The official Python client: its two parsers are the strictest there are.
-const PYTHON_PACKAGE: &str = "prometheus_client==0.26.0";
+/// What makes a virtual environment, which Debian splits off its Python.
+const PYTHON_VENV: &str = "python3-venv";
+
+/// The official Python client: its two parsers are the strictest there are. It is pinned, so that a
+/// stricter release is taken up by whoever changes this line and not by the next clone.
+const PYTHON_PACKAGE: (&str, &str) = ("prometheus_client", "0.26.0");
 
 /// Installs what is missing, or says what to install.
 pub(crate) fn prepare() -> Result<(), String> {
-    if !(answers("prometheus", "--version") && answers("promtool", "--version")) {
-        install_debian_package()?;
-    }
+    prepare_prometheus()?;
     prepare_python()
 }
 
-fn answers(program: &str, argument: &str) -> bool {
-    let mut command = Command::new(program);
-    command.arg(argument).stdout(Stdio::null()).stderr(Stdio::null());
-    command.status().is_ok_and(|status| status.success())
-}
-
-fn install_debian_package() -> Result<(), String> {
-    let missing =
-        || "install Prometheus and promtool so that both are on the PATH, then run this again";
-    if !answers("apt-get", "--version") {
-        return Err(missing().to_owned());
-    }
-    // Without a service manager's policy the package would start a server of its own.
-    let install = format!(
-        "set -e; export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1; apt-get update -qq; \
-         apt-get install -y -qq --no-install-recommends {DEBIAN_PACKAGE}"
-    );
-    let as_root = Command::new("sh").args(["-c", &install]).status();
-    if as_root.is_ok_and(|status| status.success()) {
+fn prepare_prometheus() -> Result<(), String> {
+    let is_there = || {
+        let answers = |program| succeeds(Command::new(program).arg("--version"));
+        answers("prometheus") && answers("promtool")
+    };
+    if is_there() {
         return Ok(());
     }
-    let with_sudo = Command::new("sudo").args(["-n", "sh", "-c", &install]).status();
-    if with_sudo.is_ok_and(|status| status.success()) {
+    let before = leftovers::named(PROMETHEUS);
+    apt_get_install(PROMETHEUS).map_err(|reason| {
+        format!("{reason}: install Prometheus and promtool, then run this again")
+    })?;
+    // A policy of the system may have started the package's service despite the run level below.
+    if Path::new("/run/systemd/system").exists() {
+        let stop = ["systemctl", "disable", "--now", "--quiet", PROMETHEUS];
+        shell(&stop.join(" "))?;
+    }
+    if !leftovers::named(PROMETHEUS).is_subset(&before) {
+        return Err(
+            "installing Prometheus started a server; stop it, then run this again".to_owned()
+        );
+    }
+    if is_there() {
         return Ok(());
     }
-    Err(missing().to_owned())
+    Err("Prometheus and promtool are installed, but not on the PATH".to_owned())
 }
 
-/// A virtual environment below `target`, so that nothing is installed outside the project.
+/// A virtual environment below `target`, so that nothing of Python's is installed outside the project.
 fn prepare_python() -> Result<(), String> {
+    let (name, version) = PYTHON_PACKAGE;
     let home = root().join("target/python");
     let python = home.join("bin/python");
-    let works = Command::new(&python)
-        .args(["-c", "import prometheus_client"])
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success());
-    if works {
+    let check = format!(
+        "import importlib.metadata, {name}; assert importlib.metadata.version('{name}') == '{version}'"
+    );
+    let is_there = || succeeds(Command::new(&python).args(["-c", &check]));
+    if is_there() {
         return Ok(());
     }
-    let run = |command: &mut Command| command.status().is_ok_and(|status| status.success());
-    if !run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&home)) {
-        let install = "apt-get install -y -qq --no-install-recommends python3-venv";
-        let installed = run(Command::new("sh").args(["-c", install]));
-        if !installed || !run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&home)) {
-            return Err("install Python 3 with its venv module, then run this again".to_owned());
+    let make = || succeeds(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&home));
+    if !make() {
+        let reason =
+            apt_get_install(PYTHON_VENV).err().unwrap_or_else(|| "it has no effect".to_owned());
+        if !make() {
+            return Err(format!(
+                "{reason}: install Python 3 with its venv module, then run this again"
+            ));
         }
     }
-    let pip = ["-m", "pip", "install", "--quiet", PYTHON_PACKAGE];
-    if run(Command::new(&python).args(pip)) {
-        Ok(())
-    } else {
-        Err(format!("cannot install {PYTHON_PACKAGE} into {}", home.display()))
+    let package = format!("{name}=={version}");
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", &package];
+    let installed = Command::new(&python).args(pip).status().is_ok_and(|status| status.success());
+    if installed && is_there() {
+        return Ok(());
     }
+    Err(format!("cannot install {package} into {}", home.display()))
+}
+
+/// Installs a Debian package as root.
+fn apt_get_install(package: &str) -> Result<(), String> {
+    if !succeeds(Command::new("apt-get").arg("--version")) {
+        return Err("there is no apt-get here".to_owned());
+    }
+    println!("xtask: installing Debian's {package}");
+    // The run level makes the package's scripts believe in a system where no service may start.
+    shell(&format!(
+        "export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1; apt-get update -qq && \
+         apt-get install -y -qq --no-install-recommends {package}"
+    ))
+}
+
+/// Runs a line as root: directly, or through sudo where that asks for no password.
+fn shell(line: &str) -> Result<(), String> {
+    let mut command = if is_root() {
+        Command::new("sh")
+    } else if succeeds(Command::new("sudo").args(["-n", "true"])) {
+        let mut sudo = Command::new("sudo");
+        sudo.args(["-n", "sh"]);
+        sudo
+    } else {
+        return Err("this needs root, or sudo without a password".to_owned());
+    };
+    let status = command.args(["-c", line]).stdin(Stdio::null()).status();
+    match status {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("`{line}` failed ({status})")),
+        Err(error) => Err(format!("`{line}` failed ({error})")),
+    }
+}
+
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n")
+}
+
+/// Whether a program exists and ends well; what it says is not shown.
+fn succeeds(command: &mut Command) -> bool {
+    let command = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
 }

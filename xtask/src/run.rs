@@ -1,0 +1,174 @@
+//! How steps are run and reported.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::{self, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use crate::{
+    leftovers,
+    steps::{Expect, Step},
+};
+
+/// What ThreadSanitizer prints when it finds what it is made to find.
+const RACE_REPORT: &str = "WARNING: ThreadSanitizer: data race";
+
+/// How a step ended.
+enum Outcome {
+    Passed,
+    Failed,
+    /// Left out, for this reason.
+    Skipped(&'static str),
+}
+
+/// The steps that were run so far.
+pub(crate) struct Run {
+    /// The `cargo xtask` command that runs everything again.
+    command: String,
+    begin: Instant,
+    lines: Vec<(&'static str, Outcome, Duration)>,
+}
+
+impl Run {
+    pub(crate) fn new(command: &str) -> Self {
+        let command = format!("cargo xtask {command}");
+        Self { command, begin: Instant::now(), lines: Vec::new() }
+    }
+
+    /// Runs a step of xtask's own, and tells whether it succeeded.
+    pub(crate) fn does(&mut self, name: &'static str, work: fn() -> Result<(), String>) -> bool {
+        let again = self.command.clone();
+        self.time(name, &again, || match work() {
+            Ok(()) => Outcome::Passed,
+            Err(reason) => {
+                eprintln!("xtask: {reason}");
+                Outcome::Failed
+            }
+        })
+    }
+
+    /// Runs a step, and tells whether it succeeded or may be left out.
+    pub(crate) fn runs(&mut self, step: &Step) -> bool {
+        self.time(step.name, &line(step), || run(step))
+    }
+
+    fn time(&mut self, name: &'static str, again: &str, work: impl FnOnce() -> Outcome) -> bool {
+        println!("xtask: {name} ...");
+        let start = Instant::now();
+        let outcome = work();
+        let took = start.elapsed();
+        let succeeded = !matches!(outcome, Outcome::Failed);
+        println!("xtask: {name}: {}, {:.1} s", outcome.word(), took.as_secs_f64());
+        if !succeeded {
+            eprintln!("xtask: `{name}` failed; to run it again: {again}");
+        }
+        self.lines.push((name, outcome, took));
+        succeeded
+    }
+
+    /// Prints how long each step took, and names what was left out.
+    pub(crate) fn report(&self) {
+        println!("xtask: wall time");
+        for (name, outcome, took) in &self.lines {
+            let reason = match outcome {
+                Outcome::Skipped(reason) => format!(": {reason}"),
+                Outcome::Passed | Outcome::Failed => String::new(),
+            };
+            println!("  {:>6.1} s  {:<7}  {name}{reason}", took.as_secs_f64(), outcome.word());
+        }
+        println!("  {:>6.1} s  in all", self.begin.elapsed().as_secs_f64());
+    }
+}
+
+impl Outcome {
+    const fn word(&self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "FAILED",
+            Self::Skipped(_) => "skipped",
+        }
+    }
+}
+
+fn run(step: &Step) -> Outcome {
+    if step.cargo.starts_with("+nightly") && !nightly_is_installed() {
+        let reason = "there is no nightly toolchain (`rustup toolchain install nightly`)";
+        if is_ci() {
+            eprintln!("xtask: {reason}");
+            return Outcome::Failed;
+        }
+        return Outcome::Skipped(reason);
+    }
+    let mut command = cargo();
+    command.args(step.cargo.split_whitespace());
+    for (name, value) in step.env {
+        command.env(name, value);
+    }
+    let succeeded = match step.expect {
+        Expect::Success => command.status().is_ok_and(|status| status.success()),
+        Expect::RaceReport => reports_a_race(&mut command),
+    };
+    if succeeded { Outcome::Passed } else { Outcome::Failed }
+}
+
+/// Runs what must fail with a report, and prints what it said only if it does not.
+fn reports_a_race(command: &mut Command) -> bool {
+    let output = match command.stdin(Stdio::null()).output() {
+        Ok(output) => output,
+        Err(error) => {
+            eprintln!("xtask: cannot run cargo: {error}");
+            return false;
+        }
+    };
+    let said = [String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)];
+    let is_reported = said.iter().any(|text| text.contains(RACE_REPORT));
+    if is_reported && !output.status.success() {
+        return true;
+    }
+    eprintln!("{}{}xtask: the data race was not reported", said[0], said[1]);
+    false
+}
+
+fn nightly_is_installed() -> bool {
+    // Asking must not install it.
+    let mut command = cargo();
+    command.args(["+nightly", "--version"]).env("RUSTUP_AUTO_INSTALL", "0");
+    command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+/// `cargo`, in the root, with the mark that its descendants inherit. Not the `CARGO` that runs xtask: only
+/// rustup's own `cargo` understands `+nightly`.
+fn cargo() -> Command {
+    let mut command = Command::new("cargo");
+    command.current_dir(root()).env(leftovers::MARK, process::id().to_string());
+    // A build below must not take xtask's package for its own.
+    for (name, _) in env::vars_os() {
+        if name.to_str().is_some_and(|n| n == "CARGO" || n.starts_with("CARGO_PKG_")) {
+            command.env_remove(name);
+        }
+    }
+    command.env_remove("CARGO_MANIFEST_DIR").env_remove("CARGO_MANIFEST_PATH");
+    command
+}
+
+/// The step as one would type it in the root.
+fn line(step: &Step) -> String {
+    let env: String = step.env.iter().map(|(name, value)| format!("{name}={value:?} ")).collect();
+    format!("{env}cargo {}", step.cargo)
+}
+
+/// Whether this run guards a submission: then nothing may be left out.
+pub(crate) fn is_ci() -> bool {
+    env::var_os("CI").is_some_and(|value| value == "true")
+}
+
+/// The workspace's root.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_path_buf)
+}
