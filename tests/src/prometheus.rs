@@ -1,7 +1,7 @@
 //! A real Prometheus server on loopback.
 
 use std::{
-    fs,
+    fs::{self, File},
     net::{SocketAddr, TcpListener},
     path::PathBuf,
     process::{Child, Command, Stdio},
@@ -16,6 +16,9 @@ const DEADLINE: Duration = Duration::from_secs(60);
 
 /// Between two questions about the same thing.
 const PAUSE: Duration = Duration::from_millis(100);
+
+/// How many ports to try: another process can take a free one before the server does.
+const PORTS_MAX: u32 = 5;
 
 /// A running server; dropping it ends it and removes its folder.
 #[derive(Debug)]
@@ -33,7 +36,13 @@ impl Prometheus {
     /// When Prometheus is missing or does not become ready.
     #[must_use]
     pub fn start(target: SocketAddr) -> Self {
-        let address = free_address();
+        (0..PORTS_MAX)
+            .find_map(|_| Self::start_at(free_address(), target))
+            .expect("some free port stays free until the server has it")
+    }
+
+    /// `None` when the server ended before it was ready: somebody else took its port.
+    fn start_at(address: SocketAddr, target: SocketAddr) -> Option<Self> {
         let folder = std::env::temp_dir().join(format!("yardstick-prometheus-{}", address.port()));
         fs::create_dir_all(&folder).expect("a temporary folder");
         let config = folder.join("prometheus.yml");
@@ -42,18 +51,31 @@ impl Prometheus {
              static_configs:\n      - targets: ['{target}']\n"
         );
         fs::write(&config, text).expect("a file in a temporary folder");
+        let log = File::create(folder.join("log")).expect("a file in a temporary folder");
         let child = Command::new("prometheus")
             .arg(format!("--config.file={}", config.display()))
             .arg(format!("--storage.tsdb.path={}", folder.join("data").display()))
             .arg(format!("--web.listen-address={address}"))
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stderr(log)
             .spawn()
             .unwrap_or_else(|e| panic!("prometheus: {e}; `cargo xtask test` installs it"));
-        let server = Self { child, address, folder };
+        let mut server = Self { child, address, folder };
         let ready = format!("http://{address}/-/ready");
-        until("the server to be ready", || ureq::get(&ready).call().ok().map(drop));
-        server
+        let is_ready = until("the server to be ready", || {
+            // Whoever else has the port may answer, so the server must still run.
+            let answered = ureq::get(&ready).call().is_ok();
+            match server.child.try_wait() {
+                Ok(None) => answered.then_some(true),
+                Ok(Some(_)) | Err(_) => Some(false),
+            }
+        });
+        if !is_ready {
+            let log = fs::read_to_string(server.folder.join("log")).unwrap_or_default();
+            assert!(log.contains("address already in use"), "prometheus ended: {log}");
+            return None;
+        }
+        Some(server)
     }
 
     /// The API's answer: the value of `data`.
@@ -101,6 +123,10 @@ impl Drop for Prometheus {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if thread::panicking() {
+            let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+            eprintln!("the log of Prometheus:\n{log}");
+        }
         let _ = fs::remove_dir_all(&self.folder);
     }
 }

@@ -10,6 +10,7 @@ use std::{
 };
 
 use trybuild::TestCases;
+use yardstick_tests::golden::{CompileError, errors};
 
 const BLESSED_WITH: &str = include_str!("../ui/rustc-version.txt");
 
@@ -39,7 +40,7 @@ fn fixtures() {
     assert!(status.is_ok_and(|status| status.success()), "some fixture compiles");
     for fixture in fixtures {
         let golden = fixture.with_extension("stderr");
-        let (expected, found) = (ours(&golden), ours(&copy.join(&golden)));
+        let (expected, found) = (errors_in(&golden), errors_in(&copy.join(&golden)));
         assert_eq!(found, expected, "{}", fixture.display());
     }
 }
@@ -69,13 +70,6 @@ fn fixtures_in(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The first lines of all errors, and the lines of the source they point at.
-fn ours(stderr: &Path) -> Vec<String> {
-    let text = fs::read_to_string(stderr).expect("what the compiler said");
-    let lines = text.lines().map(str::trim_start);
-    let ours = lines.filter_map(|line| match line.strip_prefix("--> ") {
-        Some(place) => place.split(':').nth(1).map(str::to_owned),
-        None => line.starts_with("error").then(|| line.to_owned()),
-    });
-    ours.collect()
+fn errors_in(stderr: &Path) -> Vec<CompileError> {
+    errors(&fs::read_to_string(stderr).expect("what the compiler said"))
 }
