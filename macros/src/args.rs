@@ -15,7 +15,7 @@ use crate::{
     buckets,
     errors::{Errors, Message},
     kind::AttributeKind,
-    labels::{self, Label},
+    labels::{self, Label, LabelValue, Source},
 };
 
 /// An argument's row in the table.
@@ -31,6 +31,17 @@ const TABLE: &[Argument] = &[
     Argument { name: "help", form: "help = \"...\"", on: &AttributeKind::ALL },
     Argument { name: "buckets", form: "buckets = 5ms..10s", on: &[AttributeKind::Duration] },
     Argument { name: "error_type", form: "error_type = |e| ...", on: &[AttributeKind::Errors] },
+    Argument {
+        name: "error_if",
+        form: "error_if = |ret| ...",
+        on: &[AttributeKind::Errors, AttributeKind::Calls],
+    },
+    Argument {
+        name: "result_labels",
+        form: "result_labels(key = |ret| ...)",
+        on: &[AttributeKind::Duration, AttributeKind::Errors, AttributeKind::Calls],
+    },
+    Argument { name: "on_cancel", form: "on_cancel = skip", on: &[AttributeKind::Duration] },
     Argument { name: "registry", form: "registry = REGISTRY", on: &AttributeKind::ALL },
     Argument { name: "crate", form: "crate = path", on: &AttributeKind::ALL },
 ];
@@ -43,6 +54,8 @@ pub(crate) struct Args {
     pub(crate) help: Option<LitStr>,
     pub(crate) buckets: Option<Vec<f64>>,
     pub(crate) error_type: Option<Expr>,
+    pub(crate) error_if: Option<Expr>,
+    pub(crate) skips_cancelled: bool,
     pub(crate) registry: Option<Expr>,
     pub(crate) crate_path: Option<Path>,
     /// The keys that were given, with their places.
@@ -60,6 +73,14 @@ impl Args {
         // The closure reads to the end whatever it finds, so there is nothing left to fail.
         let _ = parser.parse2(tokens);
         args
+    }
+
+    /// The labels that the returned value gives, with what reads them.
+    pub(crate) fn returned_labels(&self) -> impl Iterator<Item = &Expr> {
+        self.labels.iter().filter_map(|label| match &label.value {
+            LabelValue::Returned(value) => Some(value),
+            LabelValue::Fixed(_) | LabelValue::Given(_) => None,
+        })
     }
 
     /// Where an argument was given.
@@ -176,11 +197,22 @@ impl Args {
         input: ParseStream<'_>,
         errors: &mut Errors,
     ) -> syn::Result<()> {
-        if argument.name == "labels" {
+        let source = match argument.name {
+            "labels" => Some(Source::Call),
+            "result_labels" => Some(Source::Result),
+            _ => None,
+        };
+        if let Some(source) = source {
             if !input.peek(syn::token::Paren) {
                 return malformed(argument, key, input, errors);
             }
-            self.labels = labels::parse(input, errors)?;
+            let labels = labels::parse(source, input, errors)?;
+            if labels.is_none() {
+                let message = Message::new(format!("`{}` is empty", argument.name))
+                    .help(format!("remove it, or write `{}`", argument.form));
+                errors.push(key, message);
+            }
+            self.labels.extend(labels.into_iter().flatten());
             return Ok(());
         }
         if input.parse::<Token![=]>().is_err() || input.is_empty() || input.peek(Token![,]) {
@@ -197,11 +229,26 @@ impl Args {
             },
             "buckets" => self.buckets = buckets::parse(input, errors)?,
             "error_type" => self.error_type = Some(input.parse()?),
+            "error_if" => self.error_if = Some(input.parse()?),
+            "on_cancel" => self.skips_cancelled = skips_cancelled(input, errors)?,
             "registry" => self.registry = Some(input.parse()?),
             _ => self.crate_path = Some(input.call(Path::parse_mod_style)?),
         }
         Ok(())
     }
+}
+
+/// `record` or `skip`.
+fn skips_cancelled(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<bool> {
+    let value: Expr = input.parse()?;
+    let is = |word| matches!(&value, Expr::Path(path) if path.path.is_ident(word));
+    if !is("skip") && !is("record") {
+        let message = Message::new("`on_cancel` must be `record` or `skip`")
+            .help("write `on_cancel = skip` to leave cancelled calls out")
+            .note("they are recorded unless it says otherwise");
+        errors.push_on(&value, message);
+    }
+    Ok(is("skip"))
 }
 
 fn malformed(
@@ -242,7 +289,7 @@ fn available(kind: AttributeKind) -> String {
         .iter()
         .filter(|argument| argument.on.contains(&kind))
         .map(|argument| match argument.name {
-            "labels" => "`labels(...)`".to_owned(),
+            name @ ("labels" | "result_labels") => format!("`{name}(...)`"),
             name => format!("`{name}`"),
         })
         .collect();

@@ -1,5 +1,6 @@
 //! The rules that concern more than one argument: one function each.
 
+use syn::spanned::Spanned;
 use yardstick_model::{
     check_label_name, reserved_label, reserved_label_message, reserved_label_note,
 };
@@ -8,21 +9,23 @@ use crate::{
     errors::{Errors, Message},
     expand::Shape,
     function::Function,
-    labels::LabelValue,
+    kind::AttributeKind,
     stack::{Stack, Tracked},
 };
 
 /// Checks everything that parsing could not.
 pub(crate) fn all(function: &Function, stack: &Stack, errors: &mut Errors) {
+    let shape = Shape::of(function);
     not_const(function, stack, errors);
-    not_track_caller(function, stack, errors);
+    not_track_caller(function, &shape, stack, errors);
     distinct_names(stack, errors);
     for tracked in &stack.tracked {
         help_needs_a_name(tracked, errors);
         buckets_need_a_name(tracked, errors);
         label_names(tracked, errors);
+        on_cancel_needs_a_future(&shape, tracked, errors);
+        results_need_a_result(function, &shape, tracked, errors);
     }
-    no_given_labels_on_returned_futures(function, stack, errors);
 }
 
 /// A `const fn` may run in the compiler, where there is neither a clock nor a registry.
@@ -35,20 +38,32 @@ fn not_const(function: &Function, stack: &Stack, errors: &mut Errors) {
     }
 }
 
-/// Looking at the result takes a closure, and `#[track_caller]` ends at closures.
-fn not_track_caller(function: &Function, stack: &Stack, errors: &mut Errors) {
+/// Looking at the result takes a closure, and so does wrapping a future; `#[track_caller]` ends at closures.
+fn not_track_caller(function: &Function, shape: &Shape, stack: &Stack, errors: &mut Errors) {
     let attribute = function.attributes.iter().find(|a| a.path().is_ident("track_caller"));
-    let observer = stack.tracked.iter().find(|tracked| tracked.kind.observes_result());
-    if let (Some(attribute), Some(observer), None) =
-        (attribute, observer, &function.signature.asyncness)
-    {
-        let kind = observer.kind;
-        let message =
-            Message::new(format!("`#[{kind}]` cannot be combined with `#[track_caller]`"))
-                .help("remove one of the two; `#[track_duration]` and `#[track_active]` can stay")
-                .note("the result is observed through a closure, where the caller's location ends");
-        errors.push(syn::spanned::Spanned::span(attribute.path()), message);
-    }
+    let Some(attribute) = attribute else { return };
+    let (what, help) = match shape {
+        Shape::Async | Shape::AsyncKept => return,
+        Shape::Future { .. } | Shape::Stream { .. } => {
+            let kind = stack.tracked[0].kind;
+            (format!("`#[{kind}]` on a function that returns a future"), "remove one of the two")
+        }
+        Shape::Sync => {
+            let observer = stack.tracked.iter().find(|tracked| tracked.observes_result());
+            let Some(Tracked { kind, .. }) = observer else { return };
+            if kind.observes_result() {
+                let help =
+                    "remove one of the two; `#[track_duration]` and `#[track_active]` can stay";
+                (format!("`#[{kind}]`"), help)
+            } else {
+                ("`result_labels`".to_owned(), "remove one of the two")
+            }
+        }
+    };
+    let message = Message::new(format!("{what} cannot be combined with `#[track_caller]`"))
+        .help(help)
+        .note("the body runs in a closure, where the caller's location ends");
+    errors.push(attribute.path().span(), message);
 }
 
 /// Two metrics of one kind and one name would count each call twice.
@@ -124,19 +139,43 @@ fn label_names(tracked: &Tracked, errors: &mut Errors) {
     }
 }
 
-/// Such a label would be evaluated at the first poll, when its argument has moved into the future.
-fn no_given_labels_on_returned_futures(function: &Function, stack: &Stack, errors: &mut Errors) {
-    if !matches!(Shape::of(function), Shape::Returns { .. }) {
+/// A call of a sync function cannot be cancelled.
+fn on_cancel_needs_a_future(shape: &Shape, tracked: &Tracked, errors: &mut Errors) {
+    if let (Shape::Sync, Some(span)) = (shape, tracked.args.span_of("on_cancel")) {
+        let message = Message::new("`on_cancel` has no effect on a function that is not `async`")
+            .help("remove it")
+            .note("only a future can be dropped before it is ready");
+        errors.push(span, message);
+    }
+}
+
+/// What never returns has no result, and a stream has many.
+fn results_need_a_result(
+    function: &Function,
+    shape: &Shape,
+    tracked: &Tracked,
+    errors: &mut Errors,
+) {
+    let (what, note) = if matches!(shape, Shape::Stream { .. }) {
+        ("returns a stream", "a stream gives items until it ends, and none of them is its result")
+    } else if function.is_never() {
+        ("never returns", "it ends by a panic or a cancellation, if it ends")
+    } else {
+        return;
+    };
+    let kind = tracked.kind;
+    if kind == AttributeKind::Errors && !function.is_never() {
+        let message =
+            Message::new(format!("`#[{kind}]` cannot be placed on a function that {what}"))
+                .help("count the calls with `#[track_calls]`, and the items where they are made")
+                .note(note);
+        errors.push(tracked.span, message);
         return;
     }
-    let labels = stack.tracked.iter().flat_map(|tracked| &tracked.args.labels);
-    for label in labels.filter(|label| matches!(label.value, LabelValue::Given(_))) {
-        let message = Message::new(format!(
-            "the value of label `{}` must be a literal on a function that returns a future",
-            label.name
-        ))
-        .help("write the function as `async fn`, or give a literal")
-        .note("it is read when the future is first polled, when arguments have moved into it");
-        errors.push(label.span, message);
+    for argument in ["error_if", "error_type", "result_labels"] {
+        if let Some(span) = tracked.args.span_of(argument) {
+            let text = format!("`{argument}` has no effect on a function that {what}");
+            errors.push(span, Message::new(text).help("remove it").note(note));
+        }
     }
 }

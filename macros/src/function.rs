@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use syn::{
-    Attribute, Expr, ExprLit, Lit, Meta, Signature, Token, Visibility,
+    Attribute, Expr, ExprLit, Lit, Meta, ReturnType, Signature, Token, Type, Visibility,
     ext::IdentExt,
     parse::{ParseStream, Parser},
 };
@@ -57,6 +57,12 @@ impl Function {
     /// The name as it appears in labels, without `r#`.
     pub(crate) fn name(&self) -> String {
         self.signature.ident.unraw().to_string()
+    }
+
+    /// Whether it says that it never returns.
+    pub(crate) fn is_never(&self) -> bool {
+        let output = &self.signature.output;
+        matches!(output, ReturnType::Type(_, returned) if matches!(**returned, Type::Never(_)))
     }
 
     /// The function as it was, with statements in front of its body.

@@ -26,16 +26,6 @@ impl AttributeKind {
         }
     }
 
-    /// The type in the runtime's private module.
-    pub(crate) const fn type_name(self) -> &'static str {
-        match self {
-            Self::Duration => "Duration",
-            Self::Errors => "Errors",
-            Self::Calls => "Calls",
-            Self::Active => "Active",
-        }
-    }
-
     /// The kind of its family.
     pub(crate) const fn metric(self) -> Kind {
         match self {
@@ -62,7 +52,7 @@ impl AttributeKind {
         }
     }
 
-    /// Whether it looks at what the function returns.
+    /// Whether it always looks at what the function returns.
     pub(crate) const fn observes_result(self) -> bool {
         matches!(self, Self::Errors | Self::Calls)
     }

@@ -1,6 +1,7 @@
-//! `labels(key = value, ..)`.
+//! `labels(key = value, ..)` and `result_labels(key = |ret| value, ..)`.
 
 use proc_macro2::Span;
+use quote::ToTokens;
 use syn::{Expr, ExprLit, Lit, Token, ext::IdentExt, parenthesized, parse::ParseStream};
 
 use crate::{
@@ -19,17 +20,35 @@ pub(crate) struct Label {
 pub(crate) enum LabelValue {
     /// It is part of the program.
     Fixed(String),
-    /// Each call evaluates it.
+    /// Each call evaluates it when it begins.
     Given(Expr),
+    /// It is asked for with the returned value.
+    Returned(Expr),
 }
 
-/// Reads the list in parentheses.
-pub(crate) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Vec<Label>> {
+/// When the values of a list are known.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// When the call begins.
+    Call,
+    /// When it has returned.
+    Result,
+}
+
+/// Reads the list in parentheses; `None` if there is nothing between them.
+pub(crate) fn parse(
+    source: Source,
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) -> syn::Result<Option<Vec<Label>>> {
     let content;
     parenthesized!(content in input);
+    if content.is_empty() {
+        return Ok(None);
+    }
     let mut labels = Vec::new();
     while !content.is_empty() {
-        match parse_one(&content, errors) {
+        match parse_one(source, &content, errors) {
             Ok(label) => labels.extend(label),
             Err(error) => {
                 errors.push_syntax(error);
@@ -42,10 +61,14 @@ pub(crate) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<
             let _ = content.parse::<Token![,]>();
         }
     }
-    Ok(labels)
+    Ok(Some(labels))
 }
 
-fn parse_one(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Label>> {
+fn parse_one(
+    source: Source,
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) -> syn::Result<Option<Label>> {
     if !input.peek(syn::Ident::peek_any) {
         let message = Message::new("a label is written `name = value`")
             .note("a label name matches `[a-zA-Z_][a-zA-Z0-9_]*`");
@@ -57,17 +80,26 @@ fn parse_one(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<
     let name = key.unraw().to_string();
     let has_value = input.parse::<Token![=]>().is_ok();
     if !has_value || input.is_empty() || input.peek(Token![,]) {
+        let value = if source == Source::Result { "|ret| ..." } else { "..." };
         let message = Message::new(format!("label `{name}` has no value"))
-            .help(format!("write `{name} = ...`"));
+            .help(format!("write `{name} = {value}`"));
         errors.push(key.span(), message);
         skip_to_comma(input);
         return Ok(None);
     }
-    let value = match input.parse::<Expr>()? {
-        Expr::Lit(ExprLit { lit, .. }) if text(&lit).is_some() => {
+    let value = match (source, input.parse::<Expr>()?) {
+        (Source::Result, Expr::Lit(literal)) => {
+            let message = Message::new(format!("the result does not decide the label `{name}`"))
+                .help(format!("move it to `labels({name} = {})`", literal.to_token_stream()))
+                .note("`result_labels` takes closures, which are given the returned value");
+            errors.push_on(literal, message);
+            return Ok(None);
+        }
+        (Source::Result, expr) => LabelValue::Returned(expr),
+        (Source::Call, Expr::Lit(ExprLit { lit, .. })) if text(&lit).is_some() => {
             LabelValue::Fixed(text(&lit).unwrap_or_default())
         }
-        expr => LabelValue::Given(expr),
+        (Source::Call, expr) => LabelValue::Given(expr),
     };
     Ok(Some(Label { name, span: key.span(), value }))
 }

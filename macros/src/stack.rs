@@ -58,7 +58,28 @@ impl Stack {
     }
 
     pub(crate) fn observes_result(&self) -> bool {
-        self.tracked.iter().any(|tracked| tracked.kind.observes_result())
+        self.tracked.iter().any(Tracked::observes_result)
+    }
+}
+
+impl Tracked {
+    /// Whether it needs to know what the function returned, or whether it did.
+    pub(crate) fn observes_result(&self) -> bool {
+        let asks = self.args.skips_cancelled || self.args.returned_labels().next().is_some();
+        self.kind.observes_result() || asks
+    }
+
+    /// Its type in the runtime's private module.
+    pub(crate) fn type_name(&self) -> String {
+        let name = match self.kind {
+            AttributeKind::Duration if self.args.skips_cancelled => "Completed",
+            AttributeKind::Duration => "Duration",
+            AttributeKind::Errors => "Errors",
+            AttributeKind::Calls => "Calls",
+            AttributeKind::Active => "Active",
+        };
+        let by_result = self.args.returned_labels().next().map_or("", |_| "ByResult");
+        format!("{name}{by_result}")
     }
 }
 

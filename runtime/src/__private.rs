@@ -10,26 +10,17 @@ pub use linkme;
 
 use crate::registry::Registry;
 pub use crate::{
-    __yardstick_error_of as error_of, __yardstick_site as site,
+    __yardstick_error_name as error_name, __yardstick_error_of as error_of,
+    __yardstick_list as list, __yardstick_site as site,
     site::{
-        Active, Calls, Catalogued, Duration, Errors, Facts, Guard, Input, LabelSpec, LabelValues,
-        MaybeLabel, Named, Observe, Probe, SITES, Site, Verdict, ViaAnything, ViaErrorType,
-        ViaLabelValue, ViaNoLabelValue, ViaResult, call, enter, enter_never, error_named, facts,
-        fixed, given, label, leave, observe,
+        Active, Calls, CallsByResult, Catalogued, Completed, CompletedByResult, Duration,
+        DurationByResult, Errors, ErrorsByResult, Facts, Given, Guard, LabelValues, MaybeLabel,
+        Observe, ObserveStream, Probe, Returned, SITES, Site, Verdict, ViaAnything, ViaErrorType,
+        ViaFuture, ViaItself, ViaLabelValue, ViaNoLabelValue, ViaResult, ViaStream, ViaValue, call,
+        enter, enter_never, error_if, error_named, facts, fixed, given, input, input_in, kept_in,
+        label, leave, no_future, observe, observe_stream, result_label, returned, with_labels,
     },
 };
-
-/// Label values for a metric of the current recorder.
-#[inline]
-pub const fn input<L: LabelValues>(labels: L) -> Input<'static, L> {
-    Input::new(labels)
-}
-
-/// Label values for a metric of one registry.
-#[inline]
-pub const fn input_in<L: LabelValues>(registry: &Registry, labels: L) -> Input<'_, L> {
-    Input::in_registry(registry, labels)
-}
 
 /// The registry that `registry = ..` names.
 #[inline]
@@ -78,18 +69,39 @@ pub fn observe_ticks(histogram: &crate::Histogram, ticks: u64) {
     histogram.observe_ticks(ticks);
 }
 
-/// Declares the static of one annotated function and adds it to the link-time list.
+/// Declares the static of one annotated function, `site!(STATIC = "function", Kind(facts), ..)`, and adds it to
+/// the link-time list.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __yardstick_site {
-    ($site:ident: $metrics:ty = $function:expr, $value:expr) => {
-        static $site: $crate::__private::Site<$metrics> =
-            $crate::__private::Site::new($function, ::core::module_path!(), $value);
+    ($site:ident = $function:expr, $($kind:ident($facts:expr)),+) => {
+        static $site: $crate::__private::Site<
+            $crate::__private::list!(type $($kind,)+)
+        > = $crate::__private::Site::new(
+            $function,
+            ::core::module_path!(),
+            $crate::__private::list!(value $($kind($facts),)+),
+        );
         const _: () = {
             #[$crate::__private::linkme::distributed_slice($crate::__private::SITES)]
             #[linkme(crate = $crate::__private::linkme)]
             static ENTRY: &'static dyn $crate::__private::Catalogued = &$site;
         };
+    };
+}
+
+/// A nested list: of the types of metrics, or of metrics.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __yardstick_list {
+    (type $kind:ident, $($rest:tt)*) => {
+        ($crate::__private::$kind, $crate::__private::list!(type $($rest)*))
+    };
+    (value $kind:ident($facts:expr), $($rest:tt)*) => {
+        ($crate::__private::$kind::new($facts), $crate::__private::list!(value $($rest)*))
+    };
+    ($(type)? $(value)?) => {
+        ()
     };
 }
 
@@ -101,5 +113,18 @@ macro_rules! __yardstick_error_of {
         #[allow(unused_imports)]
         use $crate::__private::{ViaAnything as _, ViaErrorType as _, ViaResult as _};
         (&&&$crate::__private::Probe($returned)).__yardstick_error()
+    }};
+}
+
+/// The name of a reference to a returned value that was called an error.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __yardstick_error_name {
+    ($returned:expr) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::{
+            ViaAnything as _, ViaErrorType as _, ViaItself as _, ViaResult as _,
+        };
+        (&&&&$crate::__private::Probe($returned)).__yardstick_name()
     }};
 }

@@ -3,7 +3,10 @@
 /// Records how long each call takes, in a histogram of seconds.
 ///
 /// A call is recorded once however it ends: by value, error, `?`, early return, panic or cancellation.
-/// An `async fn` is timed from its first poll until it is ready or dropped.
+/// An `async fn` is timed from its first poll until it is ready or dropped; so is the future that a function
+/// returns, as `impl Future`, `Pin<Box<dyn Future>>`, `BoxFuture` or from a method under `#[async_trait]`. A
+/// stream is timed until it has ended. Labels of a function that returns one of these are evaluated when it
+/// is called. A function whose return type is a future by another name is refused.
 ///
 /// | argument | meaning | default |
 /// |---|---|---|
@@ -11,6 +14,8 @@
 /// | `labels(key = value, ..)` | labels; a value is a literal, or an expression over the arguments that is evaluated when the call begins (for an `async fn`, at its first poll) and is a [`LabelValue`](crate::LabelValue) | none |
 /// | `help = "..."` | the help text; needs a name | the function's doc comment |
 /// | `buckets = ..` | the bucket bounds; needs a name | [`DEFAULT_SECONDS`](crate::DEFAULT_SECONDS) |
+/// | `result_labels(key = \|ret\| .., ..)` | labels from the returned value, which each closure is given by reference; `_none` where there is no value, after a panic or a cancellation | none |
+/// | `on_cancel = record` or `skip` | whether a call counts whose future is dropped before it is ready | `record` |
 /// | `registry = EXPR` | the [`Registry`](crate::Registry) to record into | the facade's current recorder |
 /// | `crate = path` | where this crate is, if re-exported | `::yardstick` |
 ///
@@ -48,11 +53,16 @@ pub use yardstick_macros::track_duration;
 /// `error_type` says, else what [`ErrorType`](crate::ErrorType) says, else the last segment of its type's
 /// name. A panic counts as `error_type="panic"`; a cancellation is no error.
 ///
+/// With `error_if` any value can be an error. Then the closure of `error_type` is given the returned value, as
+/// that of `error_if` is; without it, a value that is no `Result` is named by its own
+/// [`ErrorType`](crate::ErrorType), else by its type.
+///
 /// | argument | meaning | default |
 /// |---|---|---|
 /// | `"name"` (first) | the metric; exposed with `_total` | `function_errors_total` with the labels `function` and `module` |
 /// | `error_type = \|e\| ..` | names the error: any [`LabelValue`](crate::LabelValue) | as above |
-/// | `labels`, `help`, `registry`, `crate` | as in [`track_duration`] | |
+/// | `error_if = \|ret\| ..` | whether the returned value, given by reference, is an error | `Err` of a `Result` |
+/// | `labels`, `result_labels`, `help`, `registry`, `crate` | as in [`track_duration`] | |
 ///
 /// A sync function with `#[track_caller]` is refused, because the result is observed through a closure.
 ///
@@ -69,6 +79,14 @@ pub use yardstick_macros::track_duration;
 /// let registry = yardstick::Registry::new();
 /// metrics::with_local_recorder(&registry, || parse("many"));
 /// assert!(registry.render().contains("error_type=\"ParseIntError\",function=\"parse\""));
+///
+/// #[track_errors("cache_misses", error_if = |found| found.is_none(), error_type = |_| "miss")]
+/// fn look_up(key: u64) -> Option<u64> {
+///     (key % 2 == 0).then_some(key)
+/// }
+///
+/// metrics::with_local_recorder(&registry, || look_up(3));
+/// assert!(registry.render().contains("cache_misses_total{error_type=\"miss\"} 1\n"));
 /// ```
 pub use yardstick_macros::track_errors;
 
@@ -77,7 +95,8 @@ pub use yardstick_macros::track_errors;
 /// | argument | meaning | default |
 /// |---|---|---|
 /// | `"name"` (first) | the metric; exposed with `_total` | `function_calls_total` with the labels `function` and `module` |
-/// | `labels`, `help`, `registry`, `crate` | as in [`track_duration`] | |
+/// | `error_if = \|ret\| ..` | whether the outcome is `error`, as in [`track_errors`] | `Err` of a `Result` |
+/// | `labels`, `result_labels`, `help`, `registry`, `crate` | as in [`track_duration`] | |
 ///
 /// # Examples
 ///

@@ -39,8 +39,8 @@
 //!
 //! # Not supported
 //!
-//! Recording inside a signal handler. Attributes on functions that return streams time the making of the
-//! stream.
+//! Recording inside a signal handler. Attributes on `const fn`, and on functions that return a future or stream
+//! of a named type, are refused.
 
 #[doc(hidden)]
 pub mod __private;

@@ -6,7 +6,10 @@ use metrics::Recorder;
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use yardstick_model::Kind;
 
-use crate::{registry::Registry, site::catalog};
+use crate::{
+    registry::Registry,
+    site::{catalog, current},
+};
 
 /// Why the exporter could not be installed.
 #[derive(Debug)]
@@ -43,7 +46,9 @@ impl std::error::Error for StockError {
 }
 
 /// Gives every annotated function's buckets and help text to `builder`, builds its recorder and makes it
-/// the global one. Names are passed with their unit and `_total`, as this toolkit exposes them.
+/// the global one. Names are passed with their unit and `_total`, as this toolkit exposes them; counters and
+/// gauges whose labels are literals exist at zero. Call sites keep the handles of this recorder, and of no
+/// other, so an attribute costs a handle's update and no look-up.
 ///
 /// Rendering, upkeep and serving stay the business of that exporter; see its documentation for what the
 /// returned handle must be asked to do.
@@ -54,7 +59,7 @@ impl std::error::Error for StockError {
 pub fn install(builder: PrometheusBuilder) -> Result<PrometheusHandle, StockError> {
     // A registry of its own finds the conflicts, and holds the facts that the builder is given.
     let registry = Registry::new();
-    catalog::register(&registry).map_err(StockError::Conflicts)?;
+    let known = catalog::register_families(&registry).map_err(StockError::Conflicts)?;
     let mut builder = builder;
     for family in registry.families() {
         if family.facts.kind == Kind::Histogram {
@@ -76,5 +81,7 @@ pub fn install(builder: PrometheusBuilder) -> Result<PrometheusHandle, StockErro
         }
     }
     metrics::set_global_recorder(recorder).map_err(|_| StockError::AlreadyInstalled)?;
+    current::remember();
+    catalog::create_known_remembered(&known);
     Ok(handle)
 }

@@ -11,15 +11,7 @@ use metrics::with_local_recorder;
 use yardstick::{
     ErrorType, LabelValue, Registry, track_active, track_calls, track_duration, track_errors,
 };
-
-/// The lines of a scrape that tell counts: no buckets, no sums, no comments.
-fn counts(registry: &Registry) -> Vec<String> {
-    let body = registry.render();
-    let lines = body.lines().filter(|line| {
-        !line.starts_with('#') && !line.contains("_bucket{") && !line.contains("_sum")
-    });
-    lines.filter(|line| !line.ends_with(" 0")).map(str::to_owned).collect()
-}
+use yardstick_tests::counts;
 
 #[derive(Debug)]
 struct Refused;

@@ -1,30 +1,31 @@
 //! The forms of an instrumented function.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
-use syn::{ReturnType, Type};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{ReturnType, Type, spanned::Spanned};
 
 use super::{
     Shape,
     arguments::hold,
-    result_type::{fake_return, fake_return_of, inferred, is_never},
-    site::Names,
+    result_type::{fake_return, fake_return_of, inferred, of_unknown_nature},
+    site::{Lifetime, Names, respanned},
 };
 use crate::{function::Function, stack::Stack};
 
 /// Writes the function with its measurements.
 pub(super) fn expand(function: &Function, stack: &Stack) -> TokenStream {
-    let names = Names::new(stack);
-    let writer = Writer { names, function, stack };
-    let never = is_never(&function.signature.output);
+    let writer = Writer { names: Names::new(stack), function, stack };
+    let never = function.is_never();
     match Shape::of(function) {
-        Shape::Sync if never || !stack.observes_result() => writer.guarded(never),
+        Shape::Sync | Shape::AsyncKept if never || !stack.observes_result() => {
+            writer.guarded(never)
+        }
         Shape::Sync => writer.observed(),
-        Shape::AsyncKept if never || !stack.observes_result() => writer.guarded(never),
         Shape::AsyncKept => writer.observed_async(true),
         Shape::Async if stack.observes_result() => writer.observed_async(false),
         Shape::Async => writer.guarded_async(),
-        Shape::Returns { boxed, output } => writer.returned_future(boxed, &output),
+        Shape::Future { boxed, output } => writer.returned_future(boxed, &output),
+        Shape::Stream { boxed } => writer.returned_stream(boxed),
     }
 }
 
@@ -38,23 +39,43 @@ impl Writer<'_> {
     /// A guard in place; the body follows it as it was.
     fn guarded(&self, never: bool) -> TokenStream {
         let (inner, body) = self.function.split_body();
-        let enter = self.enter(never);
-        self.with_body(quote!(#inner #enter #body))
+        let guard = self.guard(if never { "enter_never" } else { "enter" });
+        self.with_body(quote!(#inner #guard #body))
+    }
+
+    /// `let guard = { static ..; enter(..) };`, in a block of its own: another attribute under a name that we do
+    /// not know may put the same in front.
+    fn guard(&self, enter: &str) -> TokenStream {
+        let guard = &self.names.guard;
+        let declare = self.names.declare_site(self.function, self.stack);
+        let enter = self.enter(enter);
+        let ask = self.ask_for_the_nature_of_the_result();
+        quote! {
+            let #guard = {
+                #declare
+                #ask
+                #enter
+            };
+        }
     }
 
     /// `{ let guard = enter(..); let returned = call(move || { body }); leave(..); returned }`
     fn observed(&self) -> TokenStream {
-        let Names { private, returned, .. } = &self.names;
+        let Names { private, guard, returned, .. } = &self.names;
         let (inner, body) = self.function.split_body();
-        let enter = self.enter(false);
+        let declare = self.names.declare_site(self.function, self.stack);
+        let ask = self.ask_for_the_nature_of_the_result();
+        let enter = self.enter("enter");
         let fake = fake_return(&self.function.signature.output);
         let body = self.block(quote!(#fake #body));
         let leave = self.names.leave(self.stack, &quote!(&#returned));
         self.with_body(quote! {
             #inner
-            #enter
+            #declare
+            #ask
+            let #guard = #enter;
             let #returned = #private::call(move || #body);
-            { #leave }
+            #leave;
             #returned
         })
     }
@@ -63,10 +84,11 @@ impl Writer<'_> {
     fn guarded_async(&self) -> TokenStream {
         let (inner, body) = self.function.split_body();
         let mut signature = self.function.signature.clone();
-        let hold = hold(&mut signature, &TokenStream::new(), &body);
+        let given = self.names.with_inputs(self.stack, Lifetime::Borrowed, |inputs| inputs);
+        let hold = hold(&mut signature, &given, &body);
         returns_future(&mut signature);
-        let enter = self.enter(false);
-        let block = self.block(quote!(#hold #enter #body));
+        let guard = self.guard("enter");
+        let block = self.block(quote!(#hold #guard #body));
         let function = self.with_signature(&signature, quote!(#inner async move #block));
         quote!(#[allow(clippy::manual_async_fn)] #function)
     }
@@ -77,81 +99,106 @@ impl Writer<'_> {
         let Names { private, guard, returned, .. } = &self.names;
         let (inner, body) = self.function.split_body();
         let mut signature = self.function.signature.clone();
-        let output = signature.output.clone();
-        let given = self.names.with_inputs(self.stack, |inputs| inputs);
+        let fake = fake_return(&signature.output);
+        let given = self.names.with_inputs(self.stack, Lifetime::Borrowed, |inputs| inputs);
         let hold = hold(&mut signature, &given, &body);
         if !awaited {
             returns_future(&mut signature);
         }
-        let site = self.names.declare_site(self.function, self.stack);
-        let start = self.start(&hold, &fake_return(&output), &body);
-        let result = match &output {
-            ReturnType::Default => quote!(()),
-            ReturnType::Type(_, ty) => inferred(ty).to_token_stream(),
-        };
+        let declare = self.names.declare_site(self.function, self.stack);
+        let enter = self.enter("enter");
+        let block = self.block(quote!(#hold #fake #body));
         let leave = self.names.leave(self.stack, &returned.to_token_stream());
         let wait = awaited.then(|| quote!(.await));
         self.with_signature(
             &signature,
             quote! {
                 #inner
-                #site
-                #private::observe(#start, |#returned: &#result, #guard| { #leave }) #wait
+                #declare
+                #private::observe(
+                    move || (#enter, async move #block),
+                    |#returned, #guard| #leave,
+                ) #wait
             },
         )
     }
 
-    /// The closure that runs at the first poll.
-    fn start(&self, hold: &TokenStream, fake: &TokenStream, body: &TokenStream) -> TokenStream {
-        let enter = self.enter_expression("enter");
-        let block = self.block(quote!(#hold #fake #body));
-        quote!(move || (#enter, async move #block))
-    }
-
-    /// A `fn` that returns a future: the future it makes is observed, not the making.
+    /// A `fn` that returns a future: the future it makes is observed, not the making. Labels are read when the
+    /// function is called, because its arguments are gone when the future is polled.
     fn returned_future(&self, boxed: bool, output: &Type) -> TokenStream {
         let Names { private, guard, returned, .. } = &self.names;
-        let (inner, body) = self.function.split_body();
-        let declare = self.names.declare_site(self.function, self.stack);
-        let enter = self.enter_expression("enter");
-        let ReturnType::Type(_, made) = &self.function.signature.output else {
-            return self.guarded(false);
-        };
-        let fake = fake_return_of(made);
-        let body = self.block(quote!(#fake #body));
         let leave = self.names.leave(self.stack, &returned.to_token_stream());
         let result = inferred(output);
-        let observed = quote! {
-            #private::observe(
-                move || (#enter, #returned),
-                |#returned: &#result, #guard| { #leave },
-            )
+        self.returned(
+            boxed,
+            |start| quote!(#private::observe(#start, |#returned: &#result, #guard| #leave)),
+        )
+    }
+
+    /// The same for a stream, which is observed to its end. Its metrics ask for no result.
+    fn returned_stream(&self, boxed: bool) -> TokenStream {
+        let Names { private, guard, .. } = &self.names;
+        let verdicts = self.stack.tracked.iter().fold(quote!(()), |rest, _| quote!(((), #rest)));
+        self.returned(boxed, |start| {
+            quote! {
+                #private::observe_stream(
+                    #start,
+                    |#guard| #private::leave(#guard, || #verdicts),
+                )
+            }
+        })
+    }
+
+    fn returned(&self, boxed: bool, observe: impl Fn(TokenStream) -> TokenStream) -> TokenStream {
+        let Names { private, site, returned, .. } = &self.names;
+        let (inner, body) = self.function.split_body();
+        let declare = self.names.declare_site(self.function, self.stack);
+        let fake = match &self.function.signature.output {
+            ReturnType::Type(_, made) => fake_return_of(made),
+            ReturnType::Default => TokenStream::new(),
         };
+        let body = self.block(quote!(#fake #body));
+        let inputs = Ident::new("__inputs", Span::mixed_site());
+        let kept = self.names.with_inputs(self.stack, Lifetime::Kept, |inputs| inputs);
+        let start = quote!(move || (#private::enter(&#site, #inputs), #returned));
+        let observed = observe(start);
         let observed = if boxed { quote!(::std::boxed::Box::pin(#observed)) } else { observed };
         self.with_body(quote! {
             #inner
             #declare
+            let #inputs = #kept;
             let #returned = #private::call(move || #body);
             #observed
         })
     }
 
-    /// The static and the guard.
-    fn enter(&self, never: bool) -> TokenStream {
-        let guard = &self.names.guard;
-        let declare = self.names.declare_site(self.function, self.stack);
-        let enter = self.enter_expression(if never { "enter_never" } else { "enter" });
-        quote! {
-            #declare
-            let #guard = #enter;
-        }
-    }
-
     /// The call that makes the guard.
-    fn enter_expression(&self, function: &str) -> TokenStream {
+    fn enter(&self, function: &str) -> TokenStream {
         let Names { private, site, .. } = &self.names;
         let enter = Ident::new(function, Span::call_site());
-        self.names.with_inputs(self.stack, |inputs| quote!(#private::#enter(&#site, #inputs)))
+        self.names.with_inputs(
+            self.stack,
+            Lifetime::Borrowed,
+            |inputs| quote!(#private::#enter(&#site, #inputs)),
+        )
+    }
+
+    /// A statement that compiles only if the function's result is no future in disguise.
+    fn ask_for_the_nature_of_the_result(&self) -> Option<TokenStream> {
+        let returned = of_unknown_nature(&self.function.signature.output)?;
+        if self.function.signature.asyncness.is_some() {
+            return None;
+        }
+        let private = &self.names.private;
+        let at = respanned(private.to_token_stream(), returned.span());
+        let value = quote_spanned! {returned.span()=>
+            #at::no_future(&(&&&#at::Returned::<#returned>::TYPE).__yardstick_value())
+        };
+        Some(quote! {{
+            #[allow(unused_imports)]
+            use #private::{ViaFuture as _, ViaStream as _, ViaValue as _};
+            #value;
+        }})
     }
 
     /// A block with the braces of the user's body, where the compiler reports what the body lacks.

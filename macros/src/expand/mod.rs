@@ -13,8 +13,9 @@ mod site;
 mod unmeasured;
 
 use proc_macro2::TokenStream;
-use syn::{ReturnType, Type};
+use syn::{Meta, ReturnType, Token, Type, punctuated::Punctuated};
 
+use self::result_type::Polled;
 use crate::{function::Function, stack::Stack};
 
 /// What decides the form of the expansion.
@@ -26,30 +27,33 @@ pub(crate) enum Shape {
     /// `async fn` that must stay one, because attributes of others below ours want to see it.
     AsyncKept,
     /// `fn` that returns a future by the words of its signature.
-    Returns { boxed: bool, output: Box<Type> },
+    Future { boxed: bool, output: Box<Type> },
+    /// `fn` that returns a stream by the words of its signature.
+    Stream { boxed: bool },
 }
 
 impl Shape {
     pub(crate) fn of(function: &Function) -> Self {
         if function.signature.asyncness.is_some() {
-            let never = result_type::is_never(&function.signature.output);
-            let foreign = function.attributes.iter().any(|attribute| !is_inert(attribute.path()));
-            return if never || foreign { Self::AsyncKept } else { Self::Async };
+            let foreign = !function.attributes.iter().all(|attribute| is_inert(&attribute.meta));
+            return if foreign || function.is_never() { Self::AsyncKept } else { Self::Async };
         }
         let ReturnType::Type(_, returned) = &function.signature.output else { return Self::Sync };
-        match result_type::future_output(returned) {
-            Some((boxed, output)) => Self::Returns { boxed, output: Box::new(output.clone()) },
+        match result_type::polled(returned) {
+            Some(Polled::Future { boxed, output }) => {
+                Self::Future { boxed, output: Box::new(output.clone()) }
+            }
+            Some(Polled::Stream { boxed }) => Self::Stream { boxed },
             None => Self::Sync,
         }
     }
 }
 
-/// Attributes that do not look at the function they stand on.
-fn is_inert(path: &syn::Path) -> bool {
+/// Whether an attribute does not look at the function it stands on.
+fn is_inert(meta: &Meta) -> bool {
     const INERT: &[&str] = &[
         "allow",
         "cfg",
-        "cfg_attr",
         "clippy",
         "cold",
         "deny",
@@ -69,7 +73,14 @@ fn is_inert(path: &syn::Path) -> bool {
         "unsafe",
         "warn",
     ];
-    path.segments.first().is_some_and(|first| INERT.iter().any(|inert| first.ident == *inert))
+    if meta.path().is_ident("cfg_attr") {
+        // What it stands for is not known yet; it is inert if all that it may become is.
+        let attributes = Punctuated::<Meta, Token![,]>::parse_terminated;
+        let parsed = meta.require_list().and_then(|list| list.parse_args_with(attributes));
+        return parsed.is_ok_and(|metas| metas.iter().skip(1).all(is_inert));
+    }
+    let first = meta.path().segments.first();
+    first.is_some_and(|first| INERT.iter().any(|inert| first.ident == *inert))
 }
 
 /// Writes the function.

@@ -1,48 +1,126 @@
 //! What a return type says by its words.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     GenericArgument, PathArguments, ReturnType, Type, TypeParamBound, punctuated::Punctuated,
     spanned::Spanned,
 };
 
-/// Whether the function says that it never returns.
-pub(super) fn is_never(output: &ReturnType) -> bool {
-    matches!(output, ReturnType::Type(_, returned) if matches!(**returned, Type::Never(_)))
+/// What a function returns that is polled.
+pub(super) enum Polled<'a> {
+    Future { boxed: bool, output: &'a Type },
+    Stream { boxed: bool },
 }
 
-/// The output of `impl Future<Output = T>` or `Pin<Box<dyn Future<Output = T>>>`, and whether it is the
-/// boxed form.
-pub(super) fn future_output(returned: &Type) -> Option<(bool, &Type)> {
+/// The future or stream that a type is by its words: `impl Future<Output = T>`, `Pin<Box<dyn Future<..>>>`,
+/// `BoxFuture<'_, T>`, and the same of streams.
+pub(super) fn polled(returned: &Type) -> Option<Polled<'_>> {
     match returned {
-        Type::ImplTrait(of) => output_of(&of.bounds).map(|output| (false, output)),
-        Type::Paren(inner) => future_output(&inner.elem),
-        Type::Group(inner) => future_output(&inner.elem),
-        Type::Path(_) => match parameter(parameter(returned, "Pin")?, "Box")? {
-            Type::TraitObject(object) => output_of(&object.bounds).map(|output| (true, output)),
-            _ => None,
+        Type::ImplTrait(of) => polled_trait(&of.bounds, false),
+        Type::Paren(inner) => polled(&inner.elem),
+        Type::Group(inner) => polled(&inner.elem),
+        Type::Path(path) => match path.path.segments.last()?.ident.to_string().as_str() {
+            "BoxFuture" | "LocalBoxFuture" => {
+                let output = first_type(returned)?;
+                Some(Polled::Future { boxed: true, output })
+            }
+            "BoxStream" | "LocalBoxStream" => Some(Polled::Stream { boxed: true }),
+            _ => match parameter(parameter(returned, "Pin")?, "Box")? {
+                Type::TraitObject(object) => polled_trait(&object.bounds, true),
+                Type::ImplTrait(of) => polled_trait(&of.bounds, true),
+                _ => None,
+            },
         },
         _ => None,
     }
 }
 
-fn output_of<P>(bounds: &Punctuated<TypeParamBound, P>) -> Option<&Type> {
+fn polled_trait<P>(bounds: &Punctuated<TypeParamBound, P>, boxed: bool) -> Option<Polled<'_>> {
     bounds.iter().find_map(|bound| {
         let TypeParamBound::Trait(bound) = bound else { return None };
-        let last = bound.path.segments.last().filter(|last| last.ident == "Future")?;
+        let last = bound.path.segments.last()?;
         let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-        arguments.args.iter().find_map(|argument| match argument {
-            GenericArgument::AssocType(output) if output.ident == "Output" => Some(&output.ty),
+        let output = |name| {
+            arguments.args.iter().find_map(|argument| match argument {
+                GenericArgument::AssocType(output) if output.ident == name => Some(&output.ty),
+                _ => None,
+            })
+        };
+        match last.ident.to_string().as_str() {
+            "Future" => Some(Polled::Future { boxed, output: output("Output")? }),
+            "Stream" => Some(Polled::Stream { boxed }),
             _ => None,
-        })
+        }
     })
+}
+
+/// The type, if only the compiler can tell whether it is a future: its name does not.
+pub(super) fn of_unknown_nature(output: &ReturnType) -> Option<&Type> {
+    const VALUES: &[&str] = &[
+        "Arc",
+        "BTreeMap",
+        "BTreeSet",
+        "Cow",
+        "Duration",
+        "HashMap",
+        "HashSet",
+        "Instant",
+        "Option",
+        "PathBuf",
+        "Rc",
+        "Result",
+        "String",
+        "SystemTime",
+        "Vec",
+        "VecDeque",
+        "bool",
+        "char",
+        "f32",
+        "f64",
+        "i128",
+        "i16",
+        "i32",
+        "i64",
+        "i8",
+        "isize",
+        "u128",
+        "u16",
+        "u32",
+        "u64",
+        "u8",
+        "usize",
+    ];
+    let ReturnType::Type(_, returned) = output else { return None };
+    let Type::Path(path) = &**returned else { return None };
+    let last = path.path.segments.last()?;
+    let is_value = VALUES.iter().any(|value| last.ident == value);
+    (!is_value && !has_impl(returned)).then_some(&**returned)
+}
+
+/// Whether `impl Trait` is written anywhere in it.
+pub(super) fn has_impl(ty: &Type) -> bool {
+    fn within(tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Ident(ident) => ident == "impl",
+            TokenTree::Group(group) => within(group.stream()),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+        })
+    }
+    within(ty.to_token_stream())
 }
 
 /// `T` of `wrapper<T>`.
 fn parameter<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last().filter(|last| last.ident == wrapper)?;
+    path.path.segments.last().filter(|last| last.ident == wrapper)?;
+    first_type(ty)
+}
+
+/// The first type among the parameters of a path.
+fn first_type(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
     arguments.args.iter().find_map(|argument| match argument {
         GenericArgument::Type(ty) => Some(ty),

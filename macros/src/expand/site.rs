@@ -2,31 +2,45 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::spanned::Spanned;
+use syn::{Expr, spanned::Spanned};
 
 use crate::{
     args::operand,
     function::Function,
+    kind::AttributeKind,
     labels::LabelValue,
     stack::{Stack, Tracked},
 };
 
 /// The names that the expansion of one function uses.
 pub(super) struct Names {
-    /// The runtime's private module.
-    pub(super) private: TokenStream,
+    /// The runtime's private module, under the short name that [`import`](Self::import) gives it.
+    pub(super) private: Ident,
+    /// What the other names mean: one import.
+    pub(super) import: TokenStream,
     pub(super) site: Ident,
     pub(super) guard: Ident,
     pub(super) returned: Ident,
+}
+
+/// Whether the values of a call outlive what they are read from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lifetime {
+    /// They are used while it lives.
+    Borrowed,
+    /// A future uses them later.
+    Kept,
 }
 
 impl Names {
     pub(super) fn new(stack: &Stack) -> Self {
         let krate = &stack.krate;
         let local = |name| Ident::new(name, Span::mixed_site());
+        let private = local("__yardstick");
         Self {
-            private: quote!(#krate::__private),
-            site: local("__YARDSTICK_SITE"),
+            import: quote!(use #krate::__private as #private;),
+            private,
+            site: local("__SITE"),
             guard: local("__guard"),
             returned: local("__returned"),
         }
@@ -34,26 +48,27 @@ impl Names {
 
     /// The static, with one metric for each attribute.
     pub(super) fn declare_site(&self, function: &Function, stack: &Stack) -> TokenStream {
-        let Self { private, site, .. } = self;
-        let types = list(stack, |tracked| {
-            let name = Ident::new(tracked.kind.type_name(), Span::call_site());
-            quote!(#private::#name)
+        let Self { private, import, site, .. } = self;
+        let metrics = stack.tracked.iter().map(|tracked| {
+            let kind = Ident::new(&tracked.type_name(), Span::call_site());
+            let facts = self.facts(function, tracked);
+            quote!(#kind(#facts))
         });
-        let metrics = list(stack, |tracked| self.metric(function, tracked));
         let name = function.name();
         let uses = stack.uses();
         quote! {
+            #import
             #uses
-            #private::site!(#site: #types = #name, #metrics);
+            #private::site!(#site = #name, #(#metrics),*);
         }
     }
 
-    fn metric(&self, function: &Function, tracked: &Tracked) -> TokenStream {
+    fn facts(&self, function: &Function, tracked: &Tracked) -> TokenStream {
         let private = &self.private;
         let (span, args) = (tracked.span, &tracked.args);
-        let kind = Ident::new(tracked.kind.type_name(), Span::call_site());
         // Its place is the attribute's: the runtime asks for its caller's location.
-        let mut facts = quote_spanned!(span=> #private::facts());
+        let private_there = respanned(private.to_token_stream(), span);
+        let mut facts = quote_spanned!(span=> #private_there::facts());
         if let Some(name) = &args.name {
             let name = name.value();
             facts.extend(quote!(.name(#name)));
@@ -73,6 +88,7 @@ impl Names {
                 match &label.value {
                     LabelValue::Fixed(value) => quote!(#private::fixed(#name, #value)),
                     LabelValue::Given(_) => quote!(#private::given(#name)),
+                    LabelValue::Returned(_) => quote!(#private::returned(#name)),
                 }
             });
             facts.extend(quote!(.labels(&[#(#labels),*])));
@@ -80,7 +96,7 @@ impl Names {
         if args.registry.is_some() {
             facts.extend(quote!(.directed()));
         }
-        quote!(#private::#kind::new(#facts))
+        facts
     }
 
     /// Passes what each metric is given at entry to `then`, which writes an expression.
@@ -90,30 +106,37 @@ impl Names {
     pub(super) fn with_inputs(
         &self,
         stack: &Stack,
+        lifetime: Lifetime,
         then: impl FnOnce(TokenStream) -> TokenStream,
     ) -> TokenStream {
         let private = &self.private;
         let (mut values, mut locals, mut checks) = (Vec::new(), Vec::new(), Vec::new());
-        let inputs = list(stack, |tracked| {
-            let mut labels = Vec::new();
-            for label in &tracked.args.labels {
-                let LabelValue::Given(value) = &label.value else { continue };
+        let inputs = list(&stack.tracked, |tracked| {
+            let given = tracked.args.labels.iter().filter_map(|label| match &label.value {
+                LabelValue::Given(value) => Some(value),
+                LabelValue::Fixed(_) | LabelValue::Returned(_) => None,
+            });
+            let given: Vec<_> = given.collect();
+            let labels = list(&given, |value| {
                 let place = Span::mixed_site().located_at(value.span());
                 let local = Ident::new(&format!("__label_{}", locals.len()), place);
-                let (operand, at) = (operand(value), respanned(private, value.span()));
+                let (operand, at) = (operand(value), self.private_at(value));
                 values.push(quote_spanned!(value.span()=> &#operand));
                 checks.push(quote_spanned!(value.span()=> #at::label(#local)));
-                labels.push(quote!((&&#private::MaybeLabel(#local)).__yardstick_label()));
+                let label = self.label(&local, lifetime);
                 locals.push(local);
-            }
-            let labels = labels.into_iter().rev();
-            let labels = labels.fold(quote!(()), |rest, label| quote!((#label, #rest)));
+                label
+            });
             match &tracked.args.registry {
+                None if given.is_empty() => quote!(()),
                 None => quote!(#private::input(#labels)),
                 Some(registry) => {
-                    let (operand, at) = (operand(registry), respanned(private, registry.span()));
+                    let (operand, at) = (operand(registry), self.private_at(registry));
                     let registry = quote_spanned!(registry.span()=> #at::registry(&#operand));
-                    quote!(#private::input_in(#registry, #labels))
+                    match lifetime {
+                        Lifetime::Borrowed => quote!(#private::input_in(#registry, #labels)),
+                        Lifetime::Kept => quote!(#private::kept_in(#registry, #labels)),
+                    }
                 }
             }
         });
@@ -121,11 +144,11 @@ impl Names {
         if locals.is_empty() {
             return then;
         }
+        let import = self.import_label_traits();
         quote! {
             match (#(#values,)*) {
                 (#(#locals,)*) => {
-                    #[allow(unused_imports)]
-                    use #private::{ViaLabelValue as _, ViaNoLabelValue as _};
+                    #import
                     #(#checks;)*
                     #then
                 }
@@ -136,41 +159,113 @@ impl Names {
     /// Ends the call with what `returned`, a reference, tells each metric.
     pub(super) fn leave(&self, stack: &Stack, returned: &TokenStream) -> TokenStream {
         let Self { private, guard, .. } = self;
-        let error = Ident::new("__error", Span::mixed_site());
-        let mut uses_error = false;
-        let verdicts = list(stack, |tracked| match &tracked.args.error_type {
-            Some(name) => {
-                let private = respanned(private, name.span());
-                let returned = respanned(returned, name.span());
-                quote_spanned!(name.span()=> #private::error_named(#returned, #name))
+        let verdicts = self.verdicts(stack, returned);
+        quote!(#private::leave(#guard, || #verdicts))
+    }
+
+    /// What `returned`, a reference, tells each metric.
+    pub(super) fn verdicts(&self, stack: &Stack, returned: &TokenStream) -> TokenStream {
+        let private = &self.private;
+        list(&stack.tracked, |tracked| {
+            let verdict = self.verdict(tracked, returned);
+            let values: Vec<_> = tracked.args.returned_labels().collect();
+            if values.is_empty() {
+                return verdict;
             }
-            None if tracked.kind.observes_result() => {
-                uses_error = true;
-                error.to_token_stream()
+            let labels = list(&values, |value| self.returned_label(value, returned));
+            quote!(#private::with_labels(#verdict, #labels))
+        })
+    }
+
+    /// Whether a returned value is an error, and what it is called.
+    fn verdict(&self, tracked: &Tracked, returned: &TokenStream) -> TokenStream {
+        let private = &self.private;
+        let args = &tracked.args;
+        match (&args.error_if, &args.error_type) {
+            (Some(is_error), name) => {
+                let (at, there) = (self.private_at(is_error), respanned_at(returned, is_error));
+                let value = Ident::new("__value", Span::mixed_site());
+                let name = match name {
+                    Some(name) => name.to_token_stream(),
+                    None if tracked.kind == AttributeKind::Errors => {
+                        quote!(|#value| #private::error_name!(#value))
+                    }
+                    None => quote!(|_| ""),
+                };
+                quote_spanned!(is_error.span()=> #at::error_if(#there, #is_error, #name))
             }
-            None => quote!(()),
-        });
-        let ask = uses_error.then(|| quote!(let #error = #private::error_of!(#returned);));
-        quote! {
-            #ask
-            #private::leave(#guard, #verdicts)
+            (None, Some(name)) => {
+                let (at, there) = (self.private_at(name), respanned_at(returned, name));
+                quote_spanned!(name.span()=> #at::error_named(#there, #name))
+            }
+            (None, None) if tracked.kind.observes_result() => {
+                quote!(#private::error_of!(#returned))
+            }
+            (None, None) => quote!(()),
         }
+    }
+
+    /// A label that the closure `value` reads from the returned value.
+    fn returned_label(&self, value: &Expr, returned: &TokenStream) -> TokenStream {
+        // An error about the value belongs to what the closure gives, not to its arguments.
+        let place = match value {
+            Expr::Closure(closure) => closure.body.span(),
+            other => other.span(),
+        };
+        let local = Ident::new("__label", Span::mixed_site().located_at(place));
+        let (at, there) = (self.private_at(value), respanned_at(returned, value));
+        let at_place = respanned(self.private.to_token_stream(), place);
+        let ask = quote_spanned!(value.span()=> #at::result_label(#there, #value));
+        let check = quote_spanned!(place=> #at_place::label(&#local));
+        let import = self.import_label_traits();
+        let label = self.label(&quote!(&#local), Lifetime::Kept);
+        quote!({
+            #import
+            let #local = #ask;
+            #check;
+            #label
+        })
+    }
+
+    /// A reference to a value as a label.
+    fn label(&self, value: &impl ToTokens, lifetime: Lifetime) -> TokenStream {
+        let private = &self.private;
+        match lifetime {
+            Lifetime::Borrowed => quote!((&&#private::MaybeLabel(#value)).__yardstick_label()),
+            Lifetime::Kept => quote!((&&#private::MaybeLabel(#value)).__yardstick_kept()),
+        }
+    }
+
+    fn import_label_traits(&self) -> TokenStream {
+        let private = &self.private;
+        quote! {
+            #[allow(unused_imports)]
+            use #private::{ViaLabelValue as _, ViaNoLabelValue as _};
+        }
+    }
+
+    fn private_at(&self, place: &impl Spanned) -> TokenStream {
+        respanned(self.private.to_token_stream(), place.span())
     }
 }
 
-/// A nested list with one element for each attribute.
-fn list(stack: &Stack, element: impl FnMut(&Tracked) -> TokenStream) -> TokenStream {
-    // Made in order, so that the closure sees the attributes as they stand; nested from the end.
-    let elements: Vec<_> = stack.tracked.iter().map(element).collect();
+/// A nested list with one element for each item.
+fn list<T>(items: &[T], element: impl FnMut(&T) -> TokenStream) -> TokenStream {
+    // Made in order, so that the closure sees the items as they stand; nested from the end.
+    let elements: Vec<_> = items.iter().map(element).collect();
     elements.into_iter().rev().fold(quote!(()), |rest, element| quote!((#element, #rest)))
+}
+
+fn respanned_at(tokens: &TokenStream, place: &impl Spanned) -> TokenStream {
+    respanned(tokens.clone(), place.span())
 }
 
 /// The same tokens at a place of the user's, where the compiler reports what is wrong with a call of theirs;
 /// they still mean what they meant here.
-fn respanned(tokens: &TokenStream, place: Span) -> TokenStream {
+pub(super) fn respanned(tokens: TokenStream, place: Span) -> TokenStream {
     let respan = |mut token: TokenTree| {
         token.set_span(token.span().located_at(place));
         token
     };
-    tokens.clone().into_iter().map(respan).collect()
+    tokens.into_iter().map(respan).collect()
 }

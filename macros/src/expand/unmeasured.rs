@@ -2,19 +2,59 @@
 //! reached but still checks the expressions, so that turning it on again brings no surprise.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
+use syn::{ReturnType, Type};
 
-use super::site::Names;
-use crate::{function::Function, stack::Stack};
+use super::{
+    Shape,
+    result_type::has_impl,
+    site::{Lifetime, Names},
+};
+use crate::{
+    function::Function,
+    stack::{Stack, Tracked},
+};
 
 /// Writes the function without measurements.
 pub(super) fn expand(function: &Function, stack: &Stack) -> TokenStream {
-    let inputs = Names::new(stack).with_inputs(stack, |inputs| inputs);
+    let names = Names::new(stack);
+    let import = &names.import;
+    let inputs = names.with_inputs(stack, Lifetime::Borrowed, |inputs| inputs);
+    let verdicts = check_verdicts(function, stack, &names);
     let uses = stack.uses();
     function.with_first_statements(&quote! {
         #uses
+        #[allow(unreachable_code, clippy::diverging_sub_expression)]
         if false {
+            #import
             let _ = #inputs;
+            #verdicts
         }
+    })
+}
+
+/// The closures over the result, given one that never comes; none where its type cannot be written.
+fn check_verdicts(function: &Function, stack: &Stack, names: &Names) -> Option<TokenStream> {
+    let asks = |tracked: &Tracked| {
+        let args = &tracked.args;
+        let closures = [args.error_if.is_some(), args.error_type.is_some()];
+        closures.contains(&true) || args.returned_labels().next().is_some()
+    };
+    if !stack.tracked.iter().any(asks) {
+        return None;
+    }
+    let result: Type = match (Shape::of(function), &function.signature.output) {
+        (Shape::Future { output, .. }, _) => *output,
+        (_, ReturnType::Type(_, result)) => (**result).clone(),
+        (_, ReturnType::Default) => syn::parse_quote!(()),
+    };
+    if has_impl(&result) {
+        return None;
+    }
+    let returned = &names.returned;
+    let verdicts = names.verdicts(stack, &returned.to_token_stream());
+    Some(quote! {
+        let #returned: &#result = loop {};
+        let _ = #verdicts;
     })
 }

@@ -7,14 +7,11 @@ fn answer(
         let _ = &query;
         let _ = &__argument_1;
         let (_, limit) = __argument_1;
-        ::yardstick::__private::site!(
-            __YARDSTICK_SITE : (::yardstick::__private::Active, ()) = "answer",
-            (::yardstick::__private::Active::new(::yardstick::__private::facts()), ())
-        );
-        let __guard = ::yardstick::__private::enter(
-            &__YARDSTICK_SITE,
-            (::yardstick::__private::input(()), ()),
-        );
+        let __guard = {
+            use ::yardstick::__private as __yardstick;
+            __yardstick::site!(__SITE = "answer", Active(__yardstick::facts()));
+            __yardstick::enter(&__SITE, ((), ()))
+        };
         query.len()
     }
 }

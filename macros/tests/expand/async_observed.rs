@@ -1,14 +1,9 @@
 fn answer(query: String) -> impl ::core::future::Future<Output = Result<usize, Error>> {
-    ::yardstick::__private::site!(
-        __YARDSTICK_SITE : (::yardstick::__private::Calls, ()) = "answer",
-        (::yardstick::__private::Calls::new(::yardstick::__private::facts()), ())
-    );
-    ::yardstick::__private::observe(
+    use ::yardstick::__private as __yardstick;
+    __yardstick::site!(__SITE = "answer", Calls(__yardstick::facts()));
+    __yardstick::observe(
         move || (
-            ::yardstick::__private::enter(
-                &__YARDSTICK_SITE,
-                (::yardstick::__private::input(()), ()),
-            ),
+            __yardstick::enter(&__SITE, ((), ())),
             async move {
                 let _ = &query;
                 #[allow(
@@ -24,9 +19,9 @@ fn answer(query: String) -> impl ::core::future::Future<Output = Result<usize, E
                 Ok(query.len())
             },
         ),
-        |__returned: &Result<usize, Error>, __guard| {
-            let __error = ::yardstick::__private::error_of!(__returned);
-            ::yardstick::__private::leave(__guard, (__error, ()))
-        },
+        |__returned, __guard| __yardstick::leave(
+            __guard,
+            || (__yardstick::error_of!(__returned), ()),
+        ),
     )
 }

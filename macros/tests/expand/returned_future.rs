@@ -1,9 +1,8 @@
 fn answer(query: String) -> Pin<Box<dyn Future<Output = usize> + Send>> {
-    ::yardstick::__private::site!(
-        __YARDSTICK_SITE : (::yardstick::__private::Calls, ()) = "answer",
-        (::yardstick::__private::Calls::new(::yardstick::__private::facts()), ())
-    );
-    let __returned = ::yardstick::__private::call(move || {
+    use ::yardstick::__private as __yardstick;
+    __yardstick::site!(__SITE = "answer", Calls(__yardstick::facts()));
+    let __inputs = ((), ());
+    let __returned = __yardstick::call(move || {
         #[allow(unreachable_code, unused_qualifications, clippy::all, clippy::pedantic)]
         if false {
             let __fake: Pin<Box<dyn Future<Output = usize> + Send>> = loop {};
@@ -12,18 +11,12 @@ fn answer(query: String) -> Pin<Box<dyn Future<Output = usize> + Send>> {
         Box::pin(async move { query.len() })
     });
     ::std::boxed::Box::pin(
-        ::yardstick::__private::observe(
-            move || (
-                ::yardstick::__private::enter(
-                    &__YARDSTICK_SITE,
-                    (::yardstick::__private::input(()), ()),
-                ),
-                __returned,
+        __yardstick::observe(
+            move || (__yardstick::enter(&__SITE, __inputs), __returned),
+            |__returned: &usize, __guard| __yardstick::leave(
+                __guard,
+                || (__yardstick::error_of!(__returned), ()),
             ),
-            |__returned: &usize, __guard| {
-                let __error = ::yardstick::__private::error_of!(__returned);
-                ::yardstick::__private::leave(__guard, (__error, ()))
-            },
         ),
     )
 }

@@ -29,8 +29,8 @@ struct Entry<C> {
 /// The metric of a site, in a registry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Owner {
-    /// The address of the metric's static.
-    pub(super) metric: usize,
+    /// The address of the metric's static, or the id of what waits for a result.
+    pub(super) metric: u64,
     pub(super) registry: u64,
 }
 
@@ -78,7 +78,7 @@ pub(super) fn hash(owner: Owner, values: &impl LabelValues) -> u64 {
     /// An odd number with well-spread bits: 2^64 divided by the golden ratio.
     const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
     let mix = |hash: u64, word: u64| (hash.rotate_left(5) ^ word).wrapping_mul(SPREAD);
-    let mut hash = mix(owner.metric as u64, owner.registry);
+    let mut hash = mix(owner.metric, owner.registry);
     values.each_text(&mut |text| {
         let (words, rest) = text.as_bytes().as_chunks::<8>();
         for word in words {

@@ -44,6 +44,8 @@ trait CataloguedMetric: Sync {
     fn is_directed(&self) -> bool;
     fn known_series(&self) -> usize;
     fn create_known(&'static self, info: &'static SiteInfo, registry: &Registry);
+    #[cfg(feature = "stock")]
+    fn create_known_remembered(&'static self, info: &'static SiteInfo);
 }
 
 impl<K: Instrument> CataloguedMetric for SiteMetric<K> {
@@ -62,6 +64,11 @@ impl<K: Instrument> CataloguedMetric for SiteMetric<K> {
 
     fn create_known(&'static self, info: &'static SiteInfo, registry: &Registry) {
         SiteMetric::create_known(self, info, registry);
+    }
+
+    #[cfg(feature = "stock")]
+    fn create_known_remembered(&'static self, info: &'static SiteInfo) {
+        SiteMetric::create_known_remembered(self, info);
     }
 }
 
@@ -141,8 +148,33 @@ pub(crate) fn find(base: &str, kind: Kind) -> Option<Entry> {
 ///
 /// Every conflict between sites, or between a site and what the registry has.
 pub(crate) fn register(registry: &Registry) -> Result<(), Vec<RegisterError>> {
+    let known = register_families(registry)?;
+    for entry in with_known_series(&known) {
+        entry.metric.create_known(entry.info, registry);
+    }
+    tell_of_missing_zeroes(registry, &known);
+    Ok(())
+}
+
+/// Makes the series that are known before their first event in the remembered recorder.
+#[cfg(feature = "stock")]
+pub(crate) fn create_known_remembered(known: &KnownSeries) {
+    for entry in with_known_series(known) {
+        entry.metric.create_known_remembered(entry.info);
+    }
+}
+
+/// How many series of each family are known before their first event.
+pub(crate) type KnownSeries = BTreeMap<String, usize>;
+
+/// Registers the family of every site.
+///
+/// # Errors
+///
+/// As [`register`].
+pub(crate) fn register_families(registry: &Registry) -> Result<KnownSeries, Vec<RegisterError>> {
     let mut errors = Vec::new();
-    let mut known: BTreeMap<String, usize> = BTreeMap::new();
+    let mut known = KnownSeries::new();
     for entry in &*ENTRIES {
         let name = entry.spec(|spec| match registry.family(spec) {
             Ok(family) => Some(family.facts.name.clone()),
@@ -155,20 +187,16 @@ pub(crate) fn register(registry: &Registry) -> Result<(), Vec<RegisterError>> {
             *known.entry(name).or_default() += entry.metric.known_series();
         }
     }
-    if !errors.is_empty() {
-        return Err(errors);
-    }
-    for entry in &*ENTRIES {
+    if errors.is_empty() { Ok(known) } else { Err(errors) }
+}
+
+/// The sites whose series are to exist before their first event.
+fn with_known_series(known: &KnownSeries) -> impl Iterator<Item = Entry> {
+    ENTRIES.iter().copied().filter(|entry| {
         let series = entry.spec(|spec| known.get(&spec.exposed_name()).map(|n| (*n, spec.kind)));
-        if let Some((series, kind)) = series.flatten()
-            && series <= zero_series_max(kind)
-            && entry.metric.known_series() > 0
-        {
-            entry.metric.create_known(entry.info, registry);
-        }
-    }
-    tell_of_missing_zeroes(registry, &known);
-    Ok(())
+        let fits = series.flatten().is_some_and(|(series, kind)| series <= zero_series_max(kind));
+        fits && entry.metric.known_series() > 0
+    })
 }
 
 const fn zero_series_max(kind: Kind) -> usize {
@@ -179,7 +207,7 @@ const fn zero_series_max(kind: Kind) -> usize {
 }
 
 /// One message for all families that have too many series to show them at zero.
-fn tell_of_missing_zeroes(registry: &Registry, known: &BTreeMap<String, usize>) {
+fn tell_of_missing_zeroes(registry: &Registry, known: &KnownSeries) {
     let too_many = known.iter().filter(|(name, series)| {
         let kind = registry.family_named(name).map(|family| family.facts.kind);
         kind.is_some_and(|kind| **series > zero_series_max(kind))

@@ -1,7 +1,8 @@
 //! Which recorder is current: ours, none, or somebody else's.
 //!
 //! Invariant: `OURS` is the address of an object that only [`set_ours`]'s caller creates, that is never
-//! freed and is not zero-sized, so no other recorder can have it. `NOBODY` is the address of the facade's
+//! freed and is not zero-sized, so no other recorder can have it. The same holds of `REMEMBERED`, a stock
+//! exporter's recorder that was installed through us. `NOBODY` is the address of the facade's
 //! no-op recorder, learned on a thread without a local recorder, and only believed of zero-sized
 //! recorders. Handles of any other recorder are never cached: a local recorder cannot be told from a
 //! global one, and addresses on the stack repeat.
@@ -13,6 +14,7 @@ use metrics::Recorder;
 use crate::reentry::{self, Scope};
 
 static OURS: AtomicPtr<()> = AtomicPtr::new(std::ptr::null_mut());
+static REMEMBERED: AtomicPtr<()> = AtomicPtr::new(std::ptr::null_mut());
 static NOBODY: AtomicPtr<()> = AtomicPtr::new(std::ptr::null_mut());
 
 /// Where a site's observations go.
@@ -22,6 +24,8 @@ pub enum Sink {
     Ours,
     /// Nowhere: no recorder is installed.
     Off,
+    /// The stock exporter's recorder that was installed through us: its handles may be kept.
+    Remembered,
     /// Another recorder, through its facade handles.
     Foreign,
 }
@@ -50,9 +54,17 @@ fn other(address: *mut (), is_empty: bool) -> Sink {
     // Inside our own slow paths there is nothing to be learned, and nobody to ask.
     if reentry::is_within() || (is_empty && learn_nobody() == address) {
         Sink::Off
+    } else if address == REMEMBERED.load(Ordering::Relaxed) {
+        Sink::Remembered
     } else {
         Sink::Foreign
     }
+}
+
+/// As [`sink`], asked by one of our own slow paths about a recorder that is not ours.
+pub(super) fn sink_within() -> Sink {
+    let (address, _) = metrics::with_recorder(identity);
+    if address == REMEMBERED.load(Ordering::Relaxed) { Sink::Remembered } else { Sink::Foreign }
 }
 
 /// The address of the no-op recorder, as a fresh thread sees it while no global recorder is set.
@@ -87,5 +99,14 @@ fn seen_by_a_fresh_thread() -> Option<(*mut (), bool)> {
 pub(crate) fn set_ours() {
     if let Some((address, false)) = seen_by_a_fresh_thread() {
         OURS.store(address, Ordering::Relaxed);
+    }
+}
+
+/// Remembers the global recorder as one whose handles may be kept. Call it once, after that recorder was
+/// installed.
+#[cfg(feature = "stock")]
+pub(crate) fn remember() {
+    if let Some((address, false)) = seen_by_a_fresh_thread() {
+        REMEMBERED.store(address, Ordering::Relaxed);
     }
 }

@@ -1,12 +1,12 @@
 //! What the error in a returned value is called, found by the value's type and not by its name, so that
 //! aliases of `Result` work.
 //!
-//! The three traits are tried in order by method resolution: each asks for one reference less than the
-//! one before, so the most telling one that applies wins.
+//! The traits are tried in order by method resolution: each asks for one reference less than the one
+//! before, so the most telling one that applies wins.
 
 use std::any::type_name;
 
-use crate::{ErrorType, LabelValue};
+use crate::ErrorType;
 
 /// A returned value that is asked for its error.
 #[derive(Debug)]
@@ -14,35 +14,61 @@ pub struct Probe<'r, R>(pub &'r R);
 
 /// The name of an error; `None` where the value is none.
 #[derive(Clone, Copy, Debug)]
-pub struct ErrorText(Option<&'static str>);
+pub struct ErrorText(pub(super) Option<&'static str>);
+
+/// For values that name themselves.
+pub trait ViaItself {
+    /// The name that the value gives itself.
+    fn __yardstick_name(&self) -> &'static str;
+}
 
 /// For results whose error has a name.
 pub trait ViaErrorType {
     /// The name that the error gives itself.
     fn __yardstick_error(&self) -> ErrorText;
+    /// That name, or of a value that was called an error the last segment of its type's name.
+    fn __yardstick_name(&self) -> &'static str;
 }
 
 /// For all other results.
 pub trait ViaResult {
     /// The last segment of the name of the error's type.
     fn __yardstick_error(&self) -> ErrorText;
+    /// That name, or of a value that was called an error the last segment of its type's name.
+    fn __yardstick_name(&self) -> &'static str;
 }
 
 /// For values that are no results.
 pub trait ViaAnything {
     /// No error.
     fn __yardstick_error(&self) -> ErrorText;
+    /// The last segment of the name of the value's type.
+    fn __yardstick_name(&self) -> &'static str;
+}
+
+impl<R: ErrorType> ViaItself for &&&Probe<'_, R> {
+    fn __yardstick_name(&self) -> &'static str {
+        self.0.error_type()
+    }
 }
 
 impl<T, E: ErrorType> ViaErrorType for &&Probe<'_, Result<T, E>> {
     fn __yardstick_error(&self) -> ErrorText {
         ErrorText(self.0.as_ref().err().map(ErrorType::error_type))
     }
+
+    fn __yardstick_name(&self) -> &'static str {
+        self.0.as_ref().map_or_else(ErrorType::error_type, |_| name_of::<T>())
+    }
 }
 
 impl<T, E> ViaResult for &Probe<'_, Result<T, E>> {
     fn __yardstick_error(&self) -> ErrorText {
-        ErrorText(self.0.as_ref().err().map(|_| last_segment(type_name::<E>())))
+        ErrorText(self.0.as_ref().err().map(|_| name_of::<E>()))
+    }
+
+    fn __yardstick_name(&self) -> &'static str {
+        self.0.as_ref().map_or_else(|_| name_of::<E>(), |_| name_of::<T>())
     }
 }
 
@@ -50,54 +76,20 @@ impl<R> ViaAnything for Probe<'_, R> {
     fn __yardstick_error(&self) -> ErrorText {
         ErrorText(None)
     }
+
+    fn __yardstick_name(&self) -> &'static str {
+        name_of::<R>()
+    }
+}
+
+fn name_of<T>() -> &'static str {
+    last_segment(type_name::<T>())
 }
 
 /// `Error` of `a::b::Error<c::D>`.
 fn last_segment(type_name: &'static str) -> &'static str {
     let without_parameters = type_name.split('<').next().unwrap_or(type_name);
     without_parameters.rsplit("::").next().unwrap_or(without_parameters)
-}
-
-/// What a call returned, as its metrics need to know it.
-pub trait Verdict {
-    /// Calls `read` with the name of the error, if there is one.
-    fn with_error(&self, read: impl FnOnce(Option<&str>));
-}
-
-/// For metrics that do not care.
-impl Verdict for () {
-    #[inline]
-    fn with_error(&self, read: impl FnOnce(Option<&str>)) {
-        read(None);
-    }
-}
-
-impl Verdict for ErrorText {
-    #[inline]
-    fn with_error(&self, read: impl FnOnce(Option<&str>)) {
-        read(self.0);
-    }
-}
-
-/// The name that the user's closure gave.
-#[derive(Debug)]
-pub struct Named<L>(Option<L>);
-
-impl<L: LabelValue> Verdict for Named<L> {
-    fn with_error(&self, read: impl FnOnce(Option<&str>)) {
-        match &self.0 {
-            Some(name) => name.with_text(|name| read(Some(name))),
-            None => read(None),
-        }
-    }
-}
-
-/// Asks the user's closure for the name of the error.
-pub fn error_named<'r, T, E, L: LabelValue>(
-    returned: &'r Result<T, E>,
-    name: impl FnOnce(&'r E) -> L,
-) -> Named<L> {
-    Named(returned.as_ref().err().map(name))
 }
 
 #[cfg(test)]
@@ -121,5 +113,28 @@ mod tests {
         assert_eq!(name!(boxed), Some("dyn_error"));
         assert_eq!(name!(Err::<(), Vec<std::num::ParseIntError>>(vec![])), Some("Vec"));
         assert_eq!(name!(Some(3)), None);
+    }
+
+    #[test]
+    fn a_value_that_is_called_an_error_has_a_name() {
+        struct Response;
+        struct Refused;
+        impl ErrorType for Refused {
+            fn error_type(&self) -> &'static str {
+                "refused"
+            }
+        }
+        macro_rules! called {
+            ($value:expr) => {
+                (&&&&Probe(&$value)).__yardstick_name()
+            };
+        }
+        assert_eq!(called!(Some(3)), "Option");
+        assert_eq!(called!(Response), "Response");
+        assert_eq!(called!(Refused), "refused");
+        assert_eq!(called!(Err::<u8, _>(Refused)), "refused");
+        assert_eq!(called!(Ok::<_, Refused>(Response)), "Response");
+        assert_eq!(called!(Ok::<_, std::fmt::Error>(Response)), "Response");
+        assert_eq!(called!(Err::<Response, _>(std::fmt::Error)), "Error");
     }
 }

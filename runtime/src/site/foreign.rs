@@ -1,88 +1,206 @@
-//! Other recorders: the facade's handles, made anew for each call and never cached.
+//! Other recorders: the facade's handles.
+//!
+//! Invariant: a [`Foreign`] that outlives its call holds handles of the remembered recorder only, the one that
+//! [`current`] can tell from all others. Any other recorder's are made anew for each call.
 
-use metrics::{Key, Label, Level, Metadata};
+use std::{
+    fmt,
+    sync::{Arc, PoisonError, RwLock},
+    thread::LocalKey,
+};
 
-use super::instrument::Exit;
+use metrics::{Key, Label, Level, Metadata, Recorder};
+
+use super::{
+    by_result::LateId,
+    cache::{Cache, hash},
+    current::{self, Sink},
+    exit::{Exit, Outcome},
+    facts::Facts,
+    labels::LabelValues,
+};
 use crate::reentry::Scope;
+
+/// What is asked of another recorder.
+#[derive(Clone, Copy, Debug)]
+pub enum ForeignKind {
+    /// A histogram of seconds.
+    Histogram {
+        /// Cancelled calls are left out.
+        skips_cancelled: bool,
+    },
+    /// A gauge of calls in flight.
+    Gauge,
+    /// A counter by `outcome`.
+    Outcomes,
+    /// A counter by `error_type`.
+    ErrorTypes,
+}
+
+/// A metric's name and the labels that are known.
+#[derive(Clone, Debug)]
+pub(super) struct ForeignKey {
+    pub(super) name: String,
+    pub(super) labels: Vec<Label>,
+    pub(super) module: &'static str,
+}
 
 /// What a call keeps of one metric that another recorder holds. Bound at entry, so that a gauge returns
 /// to the recorder it was raised in.
-#[derive(Debug)]
-pub struct Foreign(Kept);
+pub struct Foreign {
+    key: ForeignKey,
+    kind: ForeignKind,
+    handles: Handles,
+}
 
-#[derive(Debug)]
-enum Kept {
+enum Handles {
     Histogram(metrics::Histogram),
     Gauge(metrics::Gauge),
-    Calls(Counter),
-    Errors(Counter),
+    /// Counters by the value of the label that is known when the call ends.
+    Counters {
+        label: &'static str,
+        known: RwLock<Vec<(Box<str>, metrics::Counter)>>,
+    },
+    /// The result gives further labels.
+    Late(LateId, &'static Facts),
 }
 
-/// A counter whose last label is known when the call ends.
-#[derive(Debug)]
-struct Counter {
-    name: String,
-    labels: Vec<Label>,
-    module: &'static str,
-}
+impl ForeignKey {
+    fn with(&self, label: &'static str, value: &str) -> Self {
+        let mut key = self.clone();
+        key.labels.push(Label::new(label, value.to_owned()));
+        key
+    }
 
-const fn metadata(module: &'static str) -> Metadata<'static> {
-    Metadata::new(module, Level::INFO, Some(module))
+    /// The handle that the current recorder makes of this key.
+    fn register<H>(&self, make: impl Fn(&dyn Recorder, &Key, &Metadata<'_>) -> H) -> H {
+        let key = Key::from_parts(self.name.clone(), self.labels.clone());
+        let metadata = Metadata::new(self.module, Level::INFO, Some(self.module));
+        metrics::with_recorder(|recorder| make(recorder, &key, &metadata))
+    }
 }
 
 impl Foreign {
-    pub(super) fn histogram(name: String, labels: Vec<Label>, module: &'static str) -> Self {
-        let key = Key::from_parts(name, labels);
-        let register =
-            |recorder: &dyn metrics::Recorder| recorder.register_histogram(&key, &metadata(module));
-        Self(Kept::Histogram(metrics::with_recorder(register)))
+    /// The metric in the current recorder. `late` are the facts of a metric whose labels the result completes.
+    pub(super) fn new(kind: ForeignKind, key: ForeignKey, late: Option<&'static Facts>) -> Self {
+        let counters = |label| Handles::Counters { label, known: RwLock::default() };
+        let handles = match (late, kind) {
+            (Some(facts), _) => Handles::Late(LateId::next(), facts),
+            (None, ForeignKind::Histogram { .. }) => Handles::Histogram(
+                key.register(|recorder, key, metadata| recorder.register_histogram(key, metadata)),
+            ),
+            (None, ForeignKind::Gauge) => Handles::Gauge(
+                key.register(|recorder, key, metadata| recorder.register_gauge(key, metadata)),
+            ),
+            (None, ForeignKind::Outcomes) => counters("outcome"),
+            (None, ForeignKind::ErrorTypes) => counters("error_type"),
+        };
+        Self { key, kind, handles }
     }
 
-    pub(super) fn gauge(name: String, labels: Vec<Label>, module: &'static str) -> Self {
-        let key = Key::from_parts(name, labels);
-        let register =
-            |recorder: &dyn metrics::Recorder| recorder.register_gauge(&key, &metadata(module));
-        let gauge = metrics::with_recorder(register);
-        gauge.increment(1.0);
-        Self(Kept::Gauge(gauge))
+    /// This thread's metrics of the remembered recorder.
+    pub(super) fn cache() -> &'static LocalKey<Cache<Self>> {
+        thread_local! {
+            static CACHE: Cache<Foreign> = const { Cache::new() };
+        }
+        &CACHE
     }
 
-    pub(super) const fn calls(name: String, labels: Vec<Label>, module: &'static str) -> Self {
-        Self(Kept::Calls(Counter { name, labels, module }))
+    /// Makes the series exist that are known before the first call.
+    #[cfg(feature = "stock")]
+    pub(super) fn create_known(&self) {
+        match self.kind {
+            ForeignKind::Histogram { .. } | ForeignKind::Gauge => {}
+            ForeignKind::Outcomes => Outcome::ALL.iter().for_each(|o| self.count(o.as_str(), 0)),
+            ForeignKind::ErrorTypes => self.count(super::exit::PANIC, 0),
+        }
     }
 
-    pub(super) const fn errors(name: String, labels: Vec<Label>, module: &'static str) -> Self {
-        Self(Kept::Errors(Counter { name, labels, module }))
+    /// Counts a call in.
+    pub(super) fn enter(&self) {
+        let _scope = Scope::enter();
+        if let Handles::Gauge(gauge) = &self.handles {
+            gauge.increment(1.0);
+        }
     }
 
+    /// Counts a call out.
     #[cold]
     #[inline(never)]
-    pub(super) fn leave(&self, exit: &Exit<'_>) {
+    pub(super) fn leave<L: LabelValues>(&self, exit: &Exit<'_>, returned: &L) {
         let _scope = Scope::enter();
-        match &self.0 {
-            Kept::Histogram(histogram) => {
-                let seconds = crate::cells::clock::seconds_from_ticks(u128::from(exit.ticks));
-                histogram.record(seconds);
-            }
-            Kept::Gauge(gauge) => gauge.decrement(1.0),
-            Kept::Calls(counter) => counter.count("outcome", exit.outcome.as_str()),
-            Kept::Errors(counter) => {
-                if let Some(error_type) = exit.error_type() {
-                    counter.count("error_type", error_type);
+        match &self.handles {
+            Handles::Late(id, facts) => self.completed(*id, facts, returned).record(exit),
+            _ => self.record(exit),
+        }
+    }
+
+    /// The metric with the labels of this result.
+    fn completed<L: LabelValues>(&self, id: LateId, facts: &Facts, returned: &L) -> Arc<Self> {
+        let (owner, may_keep) = (id.owner(), current::sink_within() == Sink::Remembered);
+        let hash = hash(owner, returned);
+        let known = Self::cache().try_with(|cache| cache.get(owner, hash, returned)).ok().flatten();
+        if let Some(known) = known {
+            return known;
+        }
+        let mut key = self.key.clone();
+        let mut names = facts.returned_names();
+        returned.each_text(&mut |text| {
+            key.labels.extend(names.next().map(|name| Label::new(name, text.to_owned())));
+        });
+        let made = Arc::new(Self::new(self.kind, key, None));
+        if may_keep {
+            let kept = Arc::clone(&made);
+            // Fails only while the thread ends; then each record finds its series anew.
+            let _ = Self::cache().try_with(|cache| cache.put(owner, hash, returned, kept));
+        }
+        made
+    }
+
+    fn record(&self, exit: &Exit<'_>) {
+        match (&self.handles, self.kind) {
+            (Handles::Histogram(histogram), ForeignKind::Histogram { skips_cancelled }) => {
+                if !(skips_cancelled && exit.outcome == Outcome::Cancelled) {
+                    let ticks = u128::from(exit.ticks);
+                    histogram.record(crate::cells::clock::seconds_from_ticks(ticks));
                 }
             }
+            (Handles::Gauge(gauge), _) => gauge.decrement(1.0),
+            (_, ForeignKind::Outcomes) => self.count(exit.outcome.as_str(), 1),
+            (_, ForeignKind::ErrorTypes) => {
+                if let Some(error_type) = exit.error_type() {
+                    self.count(error_type, 1);
+                }
+            }
+            (_, ForeignKind::Histogram { .. } | ForeignKind::Gauge) => {}
+        }
+    }
+
+    fn count(&self, value: &str, amount: u64) {
+        let Handles::Counters { label, known } = &self.handles else { return };
+        {
+            let known = known.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some((_, counter)) = known.iter().find(|(name, _)| **name == *value) {
+                counter.increment(amount);
+                return;
+            }
+        }
+        let key = self.key.with(label, value);
+        let counter =
+            key.register(|recorder, key, metadata| recorder.register_counter(key, metadata));
+        counter.increment(amount);
+        // A call that began under one recorder may end under another.
+        if current::sink_within() == Sink::Remembered {
+            known.write().unwrap_or_else(PoisonError::into_inner).push((value.into(), counter));
         }
     }
 }
 
-impl Counter {
-    fn count(&self, label: &'static str, value: &str) {
-        let mut labels = self.labels.clone();
-        labels.push(Label::new(label, value.to_owned()));
-        let key = Key::from_parts(self.name.clone(), labels);
-        let register = |recorder: &dyn metrics::Recorder| {
-            recorder.register_counter(&key, &metadata(self.module)).increment(1);
-        };
-        metrics::with_recorder(register);
+impl fmt::Debug for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Foreign")
+            .field("key", &self.key)
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
     }
 }

@@ -8,8 +8,12 @@ use std::{
 use yardstick_model::{Kind, Unit};
 
 use super::{
+    by_result::ByResult,
     cache::Cache,
-    foreign::Foreign,
+    exit::{Exit, Outcome, PANIC},
+    facts::Facts,
+    foreign::ForeignKind,
+    labels::LabelValues,
     metric::{Instrument, Origin, SiteMetric},
 };
 use crate::{
@@ -24,60 +28,22 @@ use crate::{
 
 /// `#[track_duration]`: a histogram of seconds.
 pub type Duration = SiteMetric<DurationInstrument>;
+/// `#[track_duration(on_cancel = skip)]`.
+pub type Completed = SiteMetric<DurationInstrument<true>>;
 /// `#[track_errors]`: a counter by `error_type`.
 pub type Errors = SiteMetric<ErrorsInstrument>;
 /// `#[track_calls]`: a counter by `outcome`.
 pub type Calls = SiteMetric<CallsInstrument>;
 /// `#[track_active]`: a gauge of calls in flight.
 pub type Active = SiteMetric<ActiveInstrument>;
-
-/// How a call ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It returned, and not an error.
-    Ok,
-    /// It returned an error.
-    Error,
-    /// It unwound.
-    Panic,
-    /// Its future was dropped before it was ready.
-    Cancelled,
-}
-
-impl Outcome {
-    pub(super) const ALL: [Self; 4] = [Self::Ok, Self::Error, Self::Panic, Self::Cancelled];
-
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Error => "error",
-            Self::Panic => "panic",
-            Self::Cancelled => "cancelled",
-        }
-    }
-}
-
-/// The name under which a panic counts as an error.
-const PANIC: &str = "panic";
-
-/// The end of a call, as its metrics see it.
-#[derive(Clone, Copy, Debug)]
-pub struct Exit<'a> {
-    pub(super) ticks: u64,
-    pub(super) outcome: Outcome,
-    pub(super) error: Option<&'a str>,
-}
-
-impl<'a> Exit<'a> {
-    /// The error's name, if the call ended in one; a cancellation is no error.
-    pub(super) fn error_type(&self) -> Option<&'a str> {
-        match self.outcome {
-            Outcome::Panic => Some(PANIC),
-            Outcome::Error => self.error,
-            Outcome::Ok | Outcome::Cancelled => None,
-        }
-    }
-}
+/// [`Duration`] with labels that the result gives.
+pub type DurationByResult = SiteMetric<ByResult<DurationInstrument>>;
+/// [`Completed`] with labels that the result gives.
+pub type CompletedByResult = SiteMetric<ByResult<DurationInstrument<true>>>;
+/// [`Errors`] with labels that the result gives.
+pub type ErrorsByResult = SiteMetric<ByResult<ErrorsInstrument>>;
+/// [`Calls`] with labels that the result gives.
+pub type CallsByResult = SiteMetric<ByResult<CallsInstrument>>;
 
 impl Origin {
     /// The series with these labels and `own`; the flag says whether it may be kept.
@@ -92,19 +58,20 @@ impl Origin {
 }
 
 macro_rules! cache {
-    () => {
-        fn cache() -> &'static LocalKey<Cache<Self::Cells>> {
+    ($cells:ty) => {
+        fn cache() -> &'static LocalKey<Cache<$cells>> {
             thread_local! {
-                static CACHE: Cache<<ThisInstrument as Instrument>::Cells> = const { Cache::new() };
+                static CACHE: Cache<$cells> = const { Cache::new() };
             }
             &CACHE
         }
     };
 }
+pub(super) use cache;
 
 /// See [`Duration`].
 #[derive(Debug)]
-pub struct DurationInstrument;
+pub struct DurationInstrument<const SKIPS_CANCELLED: bool = false>;
 
 /// A histogram and the series that keeps its words.
 #[derive(Debug)]
@@ -113,49 +80,41 @@ pub struct DurationCells {
     _series: Arc<HistogramSeries>,
 }
 
-const _: () = {
-    type ThisInstrument = DurationInstrument;
+impl<const SKIPS_CANCELLED: bool> Instrument for DurationInstrument<SKIPS_CANCELLED> {
+    const KIND: Kind = Kind::Histogram;
+    const UNIT: Option<Unit> = Some(Unit::Seconds);
+    const DEFAULT_NAME: &'static str = "function_duration";
+    const DEFAULT_HELP: &'static str = "Duration of calls of annotated functions.";
+    const OWN_LABEL: Option<&'static str> = None;
+    const TIMED: bool = true;
+    const KNOWN_SERIES: usize = 1;
+    const FOREIGN: ForeignKind = ForeignKind::Histogram { skips_cancelled: SKIPS_CANCELLED };
+    type Cells = DurationCells;
 
-    impl Instrument for DurationInstrument {
-        const KIND: Kind = Kind::Histogram;
-        const UNIT: Option<Unit> = Some(Unit::Seconds);
-        const DEFAULT_NAME: &'static str = "function_duration";
-        const DEFAULT_HELP: &'static str = "Duration of calls of annotated functions.";
-        const OWN_LABEL: Option<&'static str> = None;
-        const TIMED: bool = true;
-        const KNOWN_SERIES: usize = 1;
-        type Cells = DurationCells;
-
-        fn generated_help(function: &str) -> String {
-            format!("Duration of calls of `{function}`.")
-        }
-
-        fn resolve(origin: Origin) -> Option<(DurationCells, bool)> {
-            let (series, may_keep) = origin.series::<HistogramSeries>(None)?;
-            Some((DurationCells { cell: series.cell(), _series: series }, may_keep))
-        }
-
-        fn create_known(_: &DurationCells) {}
-
-        #[inline]
-        fn enter(_: &DurationCells) {}
-
-        #[inline]
-        fn leave(cells: &DurationCells, exit: &Exit<'_>) {
-            cells.cell.record_ticks(exit.ticks, 1);
-        }
-
-        cache!();
-
-        fn enter_foreign(
-            name: String,
-            labels: Vec<metrics::Label>,
-            module: &'static str,
-        ) -> Foreign {
-            Foreign::histogram(name, labels, module)
-        }
+    fn generated_help(function: &str) -> String {
+        format!("Duration of calls of `{function}`.")
     }
-};
+
+    fn resolve(origin: Origin, _: &'static Facts) -> Option<(DurationCells, bool)> {
+        let (series, may_keep) = origin.series::<HistogramSeries>(None)?;
+        Some((DurationCells { cell: series.cell(), _series: series }, may_keep))
+    }
+
+    fn create_known(_: &DurationCells) {}
+
+    #[inline]
+    fn enter(_: &DurationCells) {}
+
+    #[inline]
+    fn leave<L: LabelValues>(cells: &DurationCells, exit: &Exit<'_>, _: &L) {
+        if SKIPS_CANCELLED && exit.outcome == Outcome::Cancelled {
+            return;
+        }
+        cells.cell.record_ticks(exit.ticks, 1);
+    }
+
+    cache!(DurationCells);
+}
 
 /// See [`Active`].
 #[derive(Debug)]
@@ -168,51 +127,40 @@ pub struct ActiveCells {
     _series: Arc<GaugeSeries>,
 }
 
-const _: () = {
-    type ThisInstrument = ActiveInstrument;
+impl Instrument for ActiveInstrument {
+    const KIND: Kind = Kind::Gauge;
+    const UNIT: Option<Unit> = None;
+    const DEFAULT_NAME: &'static str = "function_active";
+    const DEFAULT_HELP: &'static str = "Calls of annotated functions that are in flight.";
+    const OWN_LABEL: Option<&'static str> = None;
+    const TIMED: bool = false;
+    const KNOWN_SERIES: usize = 1;
+    const FOREIGN: ForeignKind = ForeignKind::Gauge;
+    type Cells = ActiveCells;
 
-    impl Instrument for ActiveInstrument {
-        const KIND: Kind = Kind::Gauge;
-        const UNIT: Option<Unit> = None;
-        const DEFAULT_NAME: &'static str = "function_active";
-        const DEFAULT_HELP: &'static str = "Calls of annotated functions that are in flight.";
-        const OWN_LABEL: Option<&'static str> = None;
-        const TIMED: bool = false;
-        const KNOWN_SERIES: usize = 1;
-        type Cells = ActiveCells;
-
-        fn generated_help(function: &str) -> String {
-            format!("Calls of `{function}` that are in flight.")
-        }
-
-        fn resolve(origin: Origin) -> Option<(ActiveCells, bool)> {
-            let (series, may_keep) = origin.series::<GaugeSeries>(None)?;
-            Some((ActiveCells { cell: series.in_flight()?, _series: series }, may_keep))
-        }
-
-        fn create_known(_: &ActiveCells) {}
-
-        #[inline]
-        fn enter(cells: &ActiveCells) {
-            cells.cell.enter();
-        }
-
-        #[inline]
-        fn leave(cells: &ActiveCells, _: &Exit<'_>) {
-            cells.cell.leave();
-        }
-
-        cache!();
-
-        fn enter_foreign(
-            name: String,
-            labels: Vec<metrics::Label>,
-            module: &'static str,
-        ) -> Foreign {
-            Foreign::gauge(name, labels, module)
-        }
+    fn generated_help(function: &str) -> String {
+        format!("Calls of `{function}` that are in flight.")
     }
-};
+
+    fn resolve(origin: Origin, _: &'static Facts) -> Option<(ActiveCells, bool)> {
+        let (series, may_keep) = origin.series::<GaugeSeries>(None)?;
+        Some((ActiveCells { cell: series.in_flight()?, _series: series }, may_keep))
+    }
+
+    fn create_known(_: &ActiveCells) {}
+
+    #[inline]
+    fn enter(cells: &ActiveCells) {
+        cells.cell.enter();
+    }
+
+    #[inline]
+    fn leave<L: LabelValues>(cells: &ActiveCells, _: &Exit<'_>, _: &L) {
+        cells.cell.leave();
+    }
+
+    cache!(ActiveCells);
+}
 
 /// See [`Calls`].
 #[derive(Debug)]
@@ -252,52 +200,41 @@ impl CallsCells {
     }
 }
 
-const _: () = {
-    type ThisInstrument = CallsInstrument;
+impl Instrument for CallsInstrument {
+    const KIND: Kind = Kind::Counter;
+    const UNIT: Option<Unit> = None;
+    const DEFAULT_NAME: &'static str = "function_calls";
+    const DEFAULT_HELP: &'static str = "Calls of annotated functions that ended, by outcome.";
+    const OWN_LABEL: Option<&'static str> = Some("outcome");
+    const TIMED: bool = false;
+    const KNOWN_SERIES: usize = Outcome::ALL.len();
+    const FOREIGN: ForeignKind = ForeignKind::Outcomes;
+    type Cells = CallsCells;
 
-    impl Instrument for CallsInstrument {
-        const KIND: Kind = Kind::Counter;
-        const UNIT: Option<Unit> = None;
-        const DEFAULT_NAME: &'static str = "function_calls";
-        const DEFAULT_HELP: &'static str = "Calls of annotated functions that ended, by outcome.";
-        const OWN_LABEL: Option<&'static str> = Some("outcome");
-        const TIMED: bool = false;
-        const KNOWN_SERIES: usize = Outcome::ALL.len();
-        type Cells = CallsCells;
+    fn generated_help(function: &str) -> String {
+        format!("Calls of `{function}` that ended, by outcome.")
+    }
 
-        fn generated_help(function: &str) -> String {
-            format!("Calls of `{function}` that ended, by outcome.")
-        }
+    fn resolve(origin: Origin, _: &'static Facts) -> Option<(CallsCells, bool)> {
+        Some((CallsCells { origin, outcomes: [const { OnceLock::new() }; 4] }, true))
+    }
 
-        fn resolve(origin: Origin) -> Option<(CallsCells, bool)> {
-            Some((CallsCells { origin, outcomes: [const { OnceLock::new() }; 4] }, true))
-        }
-
-        fn create_known(cells: &CallsCells) {
-            for outcome in Outcome::ALL {
-                cells.find(outcome, |_| {});
-            }
-        }
-
-        #[inline]
-        fn enter(_: &CallsCells) {}
-
-        #[inline]
-        fn leave(cells: &CallsCells, exit: &Exit<'_>) {
-            cells.count(exit.outcome);
-        }
-
-        cache!();
-
-        fn enter_foreign(
-            name: String,
-            labels: Vec<metrics::Label>,
-            module: &'static str,
-        ) -> Foreign {
-            Foreign::calls(name, labels, module)
+    fn create_known(cells: &CallsCells) {
+        for outcome in Outcome::ALL {
+            cells.find(outcome, |_| {});
         }
     }
-};
+
+    #[inline]
+    fn enter(_: &CallsCells) {}
+
+    #[inline]
+    fn leave<L: LabelValues>(cells: &CallsCells, exit: &Exit<'_>, _: &L) {
+        cells.count(exit.outcome);
+    }
+
+    cache!(CallsCells);
+}
 
 /// See [`Errors`].
 #[derive(Debug)]
@@ -337,51 +274,40 @@ impl ErrorsCells {
     }
 }
 
-const _: () = {
-    type ThisInstrument = ErrorsInstrument;
+impl Instrument for ErrorsInstrument {
+    const KIND: Kind = Kind::Counter;
+    const UNIT: Option<Unit> = None;
+    const DEFAULT_NAME: &'static str = "function_errors";
+    const DEFAULT_HELP: &'static str =
+        "Calls of annotated functions that ended in an error or a panic, by type.";
+    const OWN_LABEL: Option<&'static str> = Some("error_type");
+    const TIMED: bool = false;
+    const KNOWN_SERIES: usize = 1;
+    const FOREIGN: ForeignKind = ForeignKind::ErrorTypes;
+    type Cells = ErrorsCells;
 
-    impl Instrument for ErrorsInstrument {
-        const KIND: Kind = Kind::Counter;
-        const UNIT: Option<Unit> = None;
-        const DEFAULT_NAME: &'static str = "function_errors";
-        const DEFAULT_HELP: &'static str =
-            "Calls of annotated functions that ended in an error or a panic, by type.";
-        const OWN_LABEL: Option<&'static str> = Some("error_type");
-        const TIMED: bool = false;
-        const KNOWN_SERIES: usize = 1;
-        type Cells = ErrorsCells;
+    fn generated_help(function: &str) -> String {
+        format!("Calls of `{function}` that ended in an error or a panic, by type.")
+    }
 
-        fn generated_help(function: &str) -> String {
-            format!("Calls of `{function}` that ended in an error or a panic, by type.")
-        }
+    fn resolve(origin: Origin, _: &'static Facts) -> Option<(ErrorsCells, bool)> {
+        Some((ErrorsCells { origin, by_type: RwLock::default() }, true))
+    }
 
-        fn resolve(origin: Origin) -> Option<(ErrorsCells, bool)> {
-            Some((ErrorsCells { origin, by_type: RwLock::default() }, true))
-        }
+    /// A panic is the one error that any function may have.
+    fn create_known(cells: &ErrorsCells) {
+        cells.count(PANIC, 0);
+    }
 
-        /// A panic is the one error that any function may have.
-        fn create_known(cells: &ErrorsCells) {
-            cells.count(PANIC, 0);
-        }
+    #[inline]
+    fn enter(_: &ErrorsCells) {}
 
-        #[inline]
-        fn enter(_: &ErrorsCells) {}
-
-        #[inline]
-        fn leave(cells: &ErrorsCells, exit: &Exit<'_>) {
-            if let Some(error_type) = exit.error_type() {
-                cells.count(error_type, 1);
-            }
-        }
-
-        cache!();
-
-        fn enter_foreign(
-            name: String,
-            labels: Vec<metrics::Label>,
-            module: &'static str,
-        ) -> Foreign {
-            Foreign::errors(name, labels, module)
+    #[inline]
+    fn leave<L: LabelValues>(cells: &ErrorsCells, exit: &Exit<'_>, _: &L) {
+        if let Some(error_type) = exit.error_type() {
+            cells.count(error_type, 1);
         }
     }
-};
+
+    cache!(ErrorsCells);
+}

@@ -1,27 +1,86 @@
 //! The label values of one call, as a list of pairs that borrow from the function's arguments.
 
+use std::borrow::Borrow;
+
+use super::kept::KeptLabel;
 use crate::{LabelValue, registry::Registry};
 
 /// What one metric is given at entry.
-#[derive(Debug)]
-pub struct Input<'r, L> {
-    pub(super) registry: Option<&'r Registry>,
-    pub(super) labels: L,
+pub trait Given {
+    /// The values of its labels.
+    type Labels: LabelValues;
+    /// The values of its labels.
+    fn labels(&self) -> &Self::Labels;
+    /// The registry that the attribute names.
+    fn registry(&self) -> Option<&Registry>;
 }
 
-impl<L: LabelValues> Input<'static, L> {
-    /// Values for a metric of the current recorder.
+/// Nothing: all labels are literals, and the current recorder is meant.
+impl Given for () {
+    type Labels = ();
+
     #[inline]
-    pub const fn new(labels: L) -> Self {
-        Self { registry: None, labels }
+    fn labels(&self) -> &() {
+        self
+    }
+
+    #[inline]
+    fn registry(&self) -> Option<&Registry> {
+        None
     }
 }
 
-impl<'r, L: LabelValues> Input<'r, L> {
-    /// Values for a metric of this registry.
+/// Label values for a metric of the current recorder.
+#[derive(Debug)]
+pub struct Input<L>(L);
+
+/// Label values for a metric of one registry.
+#[derive(Debug)]
+pub struct InputIn<R, L>(R, L);
+
+/// Label values for a metric of the current recorder.
+#[inline]
+pub const fn input<L: LabelValues>(labels: L) -> Input<L> {
+    Input(labels)
+}
+
+/// Label values for a metric of one registry.
+#[inline]
+pub const fn input_in<L: LabelValues>(registry: &Registry, labels: L) -> InputIn<&Registry, L> {
+    InputIn(registry, labels)
+}
+
+/// As [`input_in`], for a call that outlives what it borrows.
+#[inline]
+pub fn kept_in<L: LabelValues>(registry: &Registry, labels: L) -> InputIn<Registry, L> {
+    InputIn(registry.clone(), labels)
+}
+
+impl<L: LabelValues> Given for Input<L> {
+    type Labels = L;
+
     #[inline]
-    pub const fn in_registry(registry: &'r Registry, labels: L) -> Self {
-        Self { registry: Some(registry), labels }
+    fn labels(&self) -> &L {
+        &self.0
+    }
+
+    #[inline]
+    fn registry(&self) -> Option<&Registry> {
+        None
+    }
+}
+
+impl<R: Borrow<Registry>, L: LabelValues> Given for InputIn<R, L> {
+    type Labels = L;
+
+    #[inline]
+    fn labels(&self) -> &L {
+        &self.1
+    }
+
+    #[inline]
+    fn registry(&self) -> Option<&Registry> {
+        Some(self.0.borrow())
     }
 }
 
@@ -42,12 +101,16 @@ pub trait ViaLabelValue {
     type Label: LabelValue;
     /// The value.
     fn __yardstick_label(&self) -> Self::Label;
+    /// Its text, to outlive what it was read from.
+    fn __yardstick_kept(&self) -> KeptLabel;
 }
 
 /// For all others.
 pub trait ViaNoLabelValue {
     /// Any label.
     fn __yardstick_label(&self) -> &'static str;
+    /// Any label.
+    fn __yardstick_kept(&self) -> &'static str;
 }
 
 impl<'v, V: LabelValue> ViaLabelValue for &MaybeLabel<'v, V> {
@@ -57,10 +120,19 @@ impl<'v, V: LabelValue> ViaLabelValue for &MaybeLabel<'v, V> {
     fn __yardstick_label(&self) -> &'v V {
         self.0
     }
+
+    #[inline]
+    fn __yardstick_kept(&self) -> KeptLabel {
+        KeptLabel::of(self.0)
+    }
 }
 
 impl<V> ViaNoLabelValue for MaybeLabel<'_, V> {
     fn __yardstick_label(&self) -> &'static str {
+        ""
+    }
+
+    fn __yardstick_kept(&self) -> &'static str {
         ""
     }
 }

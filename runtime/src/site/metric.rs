@@ -15,9 +15,10 @@ use super::{
     SiteInfo,
     cache::{Cache, Owner, hash},
     current::Sink,
-    foreign::Foreign,
-    instrument::Exit,
-    labels::{Input, LabelValues},
+    exit::Exit,
+    facts::{Facts, LabelSource},
+    foreign::{Foreign, ForeignKind},
+    labels::{Given, LabelValues},
 };
 use crate::registry::{
     DEFAULT_ID, Demand, FamilyCore, FamilySpec, HelpSpec, NamePolicy, Registry, default_registry,
@@ -29,38 +30,6 @@ use crate::{
 
 /// Sets of enum label values for which a site keeps a table; beyond it they are looked up by text.
 const COMBINATIONS_MAX: usize = 4_096;
-
-/// A label of a site: its value is part of the program, or given by each call.
-#[derive(Clone, Copy, Debug)]
-pub struct LabelSpec {
-    pub(super) name: &'static str,
-    pub(super) value: Option<&'static str>,
-}
-
-/// A label whose value is a literal.
-#[must_use]
-pub const fn fixed(name: &'static str, value: &'static str) -> LabelSpec {
-    LabelSpec { name, value: Some(value) }
-}
-
-/// A label whose value each call gives.
-#[must_use]
-pub const fn given(name: &'static str) -> LabelSpec {
-    LabelSpec { name, value: None }
-}
-
-/// What an attribute says about its metric.
-#[derive(Clone, Copy, Debug)]
-pub struct Facts {
-    name: Option<&'static str>,
-    help: Option<&'static str>,
-    doc: Option<&'static str>,
-    buckets: Option<&'static [f64]>,
-    labels: &'static [LabelSpec],
-    /// The attribute names a registry, so the default one does not get its family.
-    directed: bool,
-    caller: &'static std::panic::Location<'static>,
-}
 
 /// What an attribute of one kind records.
 pub trait Instrument: Sized + 'static {
@@ -76,25 +45,27 @@ pub trait Instrument: Sized + 'static {
     const OWN_LABEL: Option<&'static str>;
     /// Whether it needs the clock.
     const TIMED: bool;
+    /// Whether the result gives some of its labels.
+    const BY_RESULT: bool = false;
+    /// What it asks of another recorder.
+    const FOREIGN: ForeignKind;
     /// What it records into.
     type Cells: fmt::Debug + Send + Sync + 'static;
 
     /// How its help text begins where neither the attribute nor the function documents the metric.
     fn generated_help(function: &str) -> String;
     /// Finds the cells; the flag says whether they may be kept.
-    fn resolve(origin: Origin) -> Option<(Self::Cells, bool)>;
+    fn resolve(origin: Origin, facts: &'static Facts) -> Option<(Self::Cells, bool)>;
     /// Makes the series exist that are known beforehand.
     fn create_known(cells: &Self::Cells);
     /// How many series [`create_known`](Self::create_known) makes.
     const KNOWN_SERIES: usize;
     /// Counts a call in.
     fn enter(cells: &Self::Cells);
-    /// Counts a call out.
-    fn leave(cells: &Self::Cells, exit: &Exit<'_>);
+    /// Counts a call out, with the labels that its result gives.
+    fn leave<L: LabelValues>(cells: &Self::Cells, exit: &Exit<'_>, returned: &L);
     /// This thread's cells of label values known only at run time.
     fn cache() -> &'static LocalKey<Cache<Self::Cells>>;
-    /// As `enter`, for another recorder.
-    fn enter_foreign(name: String, labels: Vec<metrics::Label>, module: &'static str) -> Foreign;
 }
 
 /// Where a metric's series are: a family and the labels of the call.
@@ -114,18 +85,36 @@ pub enum Bound<C: 'static> {
     Pinned(&'static C),
     /// Cells of label values known only at run time.
     Shared(Arc<C>),
+    /// Handles of the remembered recorder, found by a site.
+    ForeignPinned(&'static Foreign),
     /// Handles of another recorder.
-    Foreign(Box<Foreign>),
+    Foreign(Arc<Foreign>),
 }
 
 impl<C> Bound<C> {
     #[inline]
-    pub(super) fn leave<K: Instrument<Cells = C>>(&self, exit: &Exit<'_>) {
+    fn enter<K: Instrument<Cells = C>>(&self) {
         match self {
             Self::Off => {}
-            Self::Pinned(cells) => K::leave(cells, exit),
-            Self::Shared(cells) => K::leave(cells, exit),
-            Self::Foreign(foreign) => foreign.leave(exit),
+            Self::Pinned(cells) => K::enter(cells),
+            Self::Shared(cells) => K::enter(cells),
+            Self::ForeignPinned(foreign) => foreign.enter(),
+            Self::Foreign(foreign) => foreign.enter(),
+        }
+    }
+
+    #[inline]
+    pub(super) fn leave<K, L>(&self, exit: &Exit<'_>, returned: &L)
+    where
+        K: Instrument<Cells = C>,
+        L: LabelValues,
+    {
+        match self {
+            Self::Off => {}
+            Self::Pinned(cells) => K::leave(cells, exit, returned),
+            Self::Shared(cells) => K::leave(cells, exit, returned),
+            Self::ForeignPinned(foreign) => foreign.leave(exit, returned),
+            Self::Foreign(foreign) => foreign.leave(exit, returned),
         }
     }
 }
@@ -158,95 +147,46 @@ pub struct SiteMetric<K: Instrument> {
     pub(super) facts: Facts,
     first: OnceLock<Slot<K::Cells>>,
     dense: OnceLock<Dense<K::Cells>>,
-}
-
-impl Facts {
-    /// Names the metric.
-    #[must_use]
-    pub const fn name(self, name: &'static str) -> Self {
-        Self { name: Some(name), ..self }
-    }
-
-    /// Gives the help text.
-    #[must_use]
-    pub const fn help(self, help: &'static str) -> Self {
-        Self { help: Some(help), ..self }
-    }
-
-    /// Gives the function's doc comment.
-    #[must_use]
-    pub const fn doc(self, doc: &'static str) -> Self {
-        Self { doc: Some(doc), ..self }
-    }
-
-    /// Gives the bucket bounds in seconds.
-    #[must_use]
-    pub const fn buckets(self, bounds: &'static [f64]) -> Self {
-        Self { buckets: Some(bounds), ..self }
-    }
-
-    /// Gives the labels.
-    #[must_use]
-    pub const fn labels(self, labels: &'static [LabelSpec]) -> Self {
-        Self { labels, ..self }
-    }
-
-    /// Says that calls name the registry.
-    #[must_use]
-    pub const fn directed(self) -> Self {
-        Self { directed: true, ..self }
-    }
-}
-
-/// The facts of an attribute that says nothing, located where the caller is.
-#[must_use]
-#[track_caller]
-pub const fn facts() -> Facts {
-    Facts {
-        name: None,
-        help: None,
-        doc: None,
-        buckets: None,
-        labels: &[],
-        directed: false,
-        caller: std::panic::Location::caller(),
-    }
+    /// The metric in the remembered recorder.
+    pub(super) remembered: OnceLock<Foreign>,
 }
 
 impl<K: Instrument> SiteMetric<K> {
     /// A metric that found no cells yet.
     #[must_use]
     pub const fn new(facts: Facts) -> Self {
-        Self { facts, first: OnceLock::new(), dense: OnceLock::new() }
+        Self { facts, first: OnceLock::new(), dense: OnceLock::new(), remembered: OnceLock::new() }
     }
 
     pub(super) const fn is_directed(&self) -> bool {
         self.facts.directed
     }
 
+    /// How many labels the result gives.
+    pub(super) fn returned_labels(&self) -> usize {
+        self.facts.returned_names().count()
+    }
+
     /// Whether all its labels are part of the program.
     pub(super) fn is_literal(&self) -> bool {
-        self.facts.labels.iter().all(|label| label.value.is_some())
+        self.facts.is_literal()
     }
 
     #[inline]
-    pub(super) fn enter<L: LabelValues>(
+    pub(super) fn enter<G: Given>(
         &'static self,
         info: &'static SiteInfo,
         sink: Sink,
-        input: &Input<'_, L>,
+        given: &G,
     ) -> Bound<K::Cells> {
-        let bound = match (input.registry, sink) {
-            (Some(registry), _) => self.find(info, registry.id(), || registry, &input.labels),
-            (None, Sink::Ours) => self.find(info, DEFAULT_ID, default_registry, &input.labels),
+        let bound = match (given.registry(), sink) {
+            (Some(registry), _) => self.find(info, registry.id(), || registry, given.labels()),
+            (None, Sink::Ours) => self.find(info, DEFAULT_ID, default_registry, given.labels()),
             (None, Sink::Off) => Bound::Off,
-            (None, Sink::Foreign) => self.enter_foreign(info, &input.labels),
+            (None, Sink::Remembered) => self.find_remembered(info, given.labels()),
+            (None, Sink::Foreign) => self.find_foreign(info, given.labels()),
         };
-        match &bound {
-            Bound::Pinned(cells) => K::enter(cells),
-            Bound::Shared(cells) => K::enter(cells),
-            Bound::Off | Bound::Foreign(_) => {}
-        }
+        bound.enter::<K>();
         bound
     }
 
@@ -322,14 +262,16 @@ impl<K: Instrument> SiteMetric<K> {
         registry: &Registry,
         labels: &L,
     ) -> Bound<K::Cells> {
-        let owner = Owner { metric: std::ptr::from_ref(self).addr(), registry: registry.id() };
+        let owner =
+            Owner { metric: std::ptr::from_ref(self).addr() as u64, registry: registry.id() };
         let hash = hash(owner, labels);
         let known = K::cache().try_with(|cache| cache.get(owner, hash, labels)).ok().flatten();
         if let Some(cells) = known {
             return Bound::Shared(cells);
         }
         let origin = self.origin(info, registry, labels, Demand::Open);
-        let Some((cells, may_keep)) = origin.and_then(K::resolve) else { return Bound::Off };
+        let found = origin.and_then(|origin| K::resolve(origin, &self.facts));
+        let Some((cells, may_keep)) = found else { return Bound::Off };
         let cells = Arc::new(cells);
         if may_keep {
             let kept = Arc::clone(&cells);
@@ -340,13 +282,14 @@ impl<K: Instrument> SiteMetric<K> {
     }
 
     fn slot(
-        &self,
+        &'static self,
         info: &'static SiteInfo,
         registry: &Registry,
         labels: &impl LabelValues,
     ) -> Slot<K::Cells> {
         let origin = self.origin(info, registry, labels, Demand::Fixed);
-        let cells = origin.and_then(K::resolve).map(|(cells, _)| Arc::new(cells));
+        let found = origin.and_then(|origin| K::resolve(origin, &self.facts));
+        let cells = found.map(|(cells, _)| Arc::new(cells));
         Slot { registry: registry.id(), cells }
     }
 
@@ -373,8 +316,8 @@ impl<K: Instrument> SiteMetric<K> {
         Some(Origin { family, labels: self.call_labels(info, labels), demand })
     }
 
-    /// The labels of one call, without the one that the kind adds when the call ends.
-    fn call_labels(
+    /// The labels of one call that are known when it begins.
+    pub(super) fn call_labels(
         &self,
         info: &'static SiteInfo,
         labels: &impl LabelValues,
@@ -387,9 +330,13 @@ impl<K: Instrument> SiteMetric<K> {
             pairs.push(("function", info.function.to_owned()));
             pairs.push(("module", info.module.to_owned()));
         }
-        pairs.extend(self.facts.labels.iter().map(|label| {
-            let value = label.value.map(str::to_owned).or_else(|| given.next());
-            (label.name, value.unwrap_or_default())
+        pairs.extend(self.facts.labels.iter().filter_map(|label| {
+            let value = match label.source {
+                LabelSource::Fixed(value) => value.to_owned(),
+                LabelSource::Given => given.next().unwrap_or_default(),
+                LabelSource::Returned => return None,
+            };
+            Some((label.name, value))
         }));
         pairs
     }
@@ -431,20 +378,6 @@ impl<K: Instrument> SiteMetric<K> {
             location: Location::from_caller(info.module, self.facts.caller),
             series_max: crate::registry::SERIES_MAX_DEFAULT,
         }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn enter_foreign(&self, info: &'static SiteInfo, labels: &impl LabelValues) -> Bound<K::Cells> {
-        if reentry::is_within() {
-            refuse(Refusal::Reentrant, 1);
-            return Bound::Off;
-        }
-        let _scope = Scope::enter();
-        let pairs = self.call_labels(info, labels);
-        let labels = pairs.into_iter().map(|(name, value)| metrics::Label::new(name, value));
-        let name = self.spec(info, None).exposed_name();
-        Bound::Foreign(Box::new(K::enter_foreign(name, labels.collect(), info.module)))
     }
 }
 

@@ -12,32 +12,52 @@
 //!    all its instances, so label values are compared, and so are the value lists behind dense indexes.
 //!
 //! The rooms: [`metric`] is one attribute's half of a site and how it is resolved; [`instrument`] what
-//! each attribute records; [`labels`] and [`cache`] the label values; [`current`] the recorder's identity;
-//! [`foreign`] other recorders; [`observe`] futures; [`error_name`] what an error is called; [`catalog`]
-//! the link-time list of all sites.
+//! each attribute records, [`by_result`] the same with labels that the result gives; [`facts`] what an attribute
+//! says; [`labels`], [`kept`] and [`cache`] the label values; [`current`] the recorder's identity; [`foreign`] and
+//! [`elsewhere`] other recorders; [`observe`] and [`stream`] what is polled, [`value`] what only looks like a
+//! value; [`exit`] how a call ends, [`verdict`] and [`error_name`] what its result tells; [`catalog`] the
+//! link-time list of all sites.
 
+mod by_result;
 mod cache;
 pub(crate) mod catalog;
 pub(crate) mod current;
+mod elsewhere;
 mod error_name;
+mod exit;
+mod facts;
 mod foreign;
 mod instrument;
+mod kept;
 mod labels;
 mod metric;
 mod observe;
+mod stream;
+mod value;
+mod verdict;
 
+use self::{
+    by_result::Absent,
+    current::Sink,
+    exit::{Exit, Outcome},
+    metric::{Bound, Instrument, SiteMetric},
+};
 pub use self::{
     catalog::{Catalogued, SITES},
-    error_name::{Named, Probe, Verdict, ViaAnything, ViaErrorType, ViaResult, error_named},
-    instrument::{Active, Calls, Duration, Errors},
-    labels::{Input, LabelValues, MaybeLabel, ViaLabelValue, ViaNoLabelValue, label},
-    metric::{Facts, LabelSpec, facts, fixed, given},
+    error_name::{Probe, ViaAnything, ViaErrorType, ViaItself, ViaResult},
+    facts::{Facts, facts, fixed, given, returned},
+    instrument::{
+        Active, Calls, CallsByResult, Completed, CompletedByResult, Duration, DurationByResult,
+        Errors, ErrorsByResult,
+    },
+    labels::{
+        Given, LabelValues, MaybeLabel, ViaLabelValue, ViaNoLabelValue, input, input_in, kept_in,
+        label,
+    },
     observe::{Observe, observe},
-};
-use self::{
-    current::Sink,
-    instrument::{Exit, Outcome},
-    metric::{Bound, Instrument, SiteMetric},
+    stream::{ObserveStream, observe_stream},
+    value::{Returned, ViaFuture, ViaStream, ViaValue, no_future},
+    verdict::{Verdict, error_if, error_named, result_label, with_labels},
 };
 use crate::cells::clock;
 
@@ -137,29 +157,25 @@ impl<K: Instrument, T: Metrics> Metrics for (SiteMetric<K>, T) {
 
     #[inline]
     fn abandon(&'static self, states: &mut Self::States, ticks: u64, outcome: Outcome) {
-        states.0.leave::<K>(&Exit { ticks, outcome, error: None });
+        let absent = Absent(if K::BY_RESULT { self.0.returned_labels() } else { 0 });
+        states.0.leave::<K, _>(&Exit { ticks, outcome, error: None }, &absent);
         self.1.abandon(&mut states.1, ticks, outcome);
     }
 }
 
-impl<K: Instrument, T, L, J> Enter<(Input<'_, L>, J)> for (SiteMetric<K>, T)
+impl<K: Instrument, T, G, J> Enter<(G, J)> for (SiteMetric<K>, T)
 where
     T: Enter<J>,
-    L: LabelValues,
+    G: Given,
 {
     #[inline]
-    fn enter(
-        &'static self,
-        info: &'static SiteInfo,
-        sink: Sink,
-        (input, rest): (Input<'_, L>, J),
-    ) -> Self::States {
-        (self.0.enter(info, sink, &input), self.1.enter(info, sink, rest))
+    fn enter(&'static self, info: &'static SiteInfo, sink: Sink, given: (G, J)) -> Self::States {
+        (self.0.enter(info, sink, &given.0), self.1.enter(info, sink, given.1))
     }
 
     #[inline]
-    fn is_directed(inputs: &(Input<'_, L>, J)) -> bool {
-        inputs.0.registry.is_some() || T::is_directed(&inputs.1)
+    fn is_directed(given: &(G, J)) -> bool {
+        given.0.registry().is_some() || T::is_directed(&given.1)
     }
 }
 
@@ -171,9 +187,9 @@ where
     #[inline]
     fn leave(&'static self, states: &mut Self::States, ticks: u64, verdicts: (V, W)) {
         if !matches!(states.0, Bound::Off) {
-            verdicts.0.with_error(|error| {
+            verdicts.0.read(|error, returned| {
                 let outcome = if error.is_some() { Outcome::Error } else { Outcome::Ok };
-                states.0.leave::<K>(&Exit { ticks, outcome, error });
+                states.0.leave::<K, _>(&Exit { ticks, outcome, error }, returned);
             });
         }
         self.1.leave(&mut states.1, ticks, verdicts.1);
@@ -228,12 +244,14 @@ fn begin<M: Enter<I>, I>(site: &'static Site<M>, inputs: I, otherwise: Otherwise
     Guard { site, start, states, otherwise }
 }
 
-/// Ends a call that returned a value.
+/// Ends a call that returned a value. The verdicts are asked for only if something is recorded; should
+/// that panic, in a closure of the user's, then the call did.
 #[inline]
-pub fn leave<M: Leave<V>, V>(mut guard: Guard<M>, verdicts: V) {
+pub fn leave<M: Leave<V>, V>(mut guard: Guard<M>, verdicts: impl FnOnce() -> V) {
     if guard.otherwise != Otherwise::Nothing {
-        guard.otherwise = Otherwise::Nothing;
         let ticks = guard.ticks();
+        let verdicts = verdicts();
+        guard.otherwise = Otherwise::Nothing;
         guard.site.metrics.leave(&mut guard.states, ticks, verdicts);
     }
 }

@@ -11,15 +11,16 @@ use std::{
 
 use pin_project_lite::pin_project;
 
-use super::{Guard, Metrics, instrument::Outcome};
+use super::{Guard, Metrics, exit::Outcome};
 
 pin_project! {
+    /// What is observed, or what will make it.
     #[project = StateRef]
     #[project_replace = StateOwned]
-    enum State<I, F> {
+    pub(super) enum State<I, F> {
         /// Not polled yet: the arguments wait in the closure that makes the future.
         Starting { start: I },
-        Running { #[pin] future: F },
+        Running { #[pin] observed: F },
         /// The closure panicked.
         Gone,
     }
@@ -74,14 +75,14 @@ where
         if let StateRef::Starting { .. } = this.state.as_mut().project()
             && let StateOwned::Starting { start } = this.state.as_mut().project_replace(State::Gone)
         {
-            let (guard, future) = start();
+            let (guard, observed) = start();
             *this.guard = Some(guard);
-            this.state.set(State::Running { future });
+            this.state.set(State::Running { observed });
         }
-        let StateRef::Running { future } = this.state.project() else {
+        let StateRef::Running { observed } = this.state.project() else {
             panic!("`async fn` polled again after it panicked");
         };
-        let poll = future.poll(context);
+        let poll = observed.poll(context);
         *this.polling = false;
         if let Poll::Ready(returned) = &poll
             && let (Some(guard), Some(leave)) = (this.guard.take(), this.leave.take())

@@ -1,0 +1,49 @@
+//! How a call ends, as its metrics see it.
+
+/// How a call ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It returned, and not an error.
+    Ok,
+    /// It returned an error.
+    Error,
+    /// It unwound.
+    Panic,
+    /// Its future was dropped before it was ready.
+    Cancelled,
+}
+
+impl Outcome {
+    pub(super) const ALL: [Self; 4] = [Self::Ok, Self::Error, Self::Panic, Self::Cancelled];
+
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Error => "error",
+            Self::Panic => "panic",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// The name under which a panic counts as an error.
+pub(super) const PANIC: &str = "panic";
+
+/// The end of a call.
+#[derive(Clone, Copy, Debug)]
+pub struct Exit<'a> {
+    pub(super) ticks: u64,
+    pub(super) outcome: Outcome,
+    pub(super) error: Option<&'a str>,
+}
+
+impl<'a> Exit<'a> {
+    /// The error's name, if the call ended in one; a cancellation is no error.
+    pub(super) fn error_type(&self) -> Option<&'a str> {
+        match self.outcome {
+            Outcome::Panic => Some(PANIC),
+            Outcome::Error => self.error,
+            Outcome::Ok | Outcome::Cancelled => None,
+        }
+    }
+}

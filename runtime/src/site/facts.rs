@@ -1,0 +1,114 @@
+//! What an attribute says about its metric, as constants of the program.
+
+/// A label of a site.
+#[derive(Clone, Copy, Debug)]
+pub struct LabelSpec {
+    pub(super) name: &'static str,
+    pub(super) source: LabelSource,
+}
+
+/// Where a label's value comes from.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum LabelSource {
+    /// It is part of the program.
+    Fixed(&'static str),
+    /// Each call gives it when it begins.
+    Given,
+    /// The returned value gives it.
+    Returned,
+}
+
+/// A label whose value is a literal.
+#[must_use]
+pub const fn fixed(name: &'static str, value: &'static str) -> LabelSpec {
+    LabelSpec { name, source: LabelSource::Fixed(value) }
+}
+
+/// A label whose value each call gives.
+#[must_use]
+pub const fn given(name: &'static str) -> LabelSpec {
+    LabelSpec { name, source: LabelSource::Given }
+}
+
+/// A label whose value the result gives.
+#[must_use]
+pub const fn returned(name: &'static str) -> LabelSpec {
+    LabelSpec { name, source: LabelSource::Returned }
+}
+
+/// What an attribute says about its metric.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts {
+    pub(super) name: Option<&'static str>,
+    pub(super) help: Option<&'static str>,
+    pub(super) doc: Option<&'static str>,
+    pub(super) buckets: Option<&'static [f64]>,
+    pub(super) labels: &'static [LabelSpec],
+    /// The attribute names a registry, so the default one does not get its family.
+    pub(super) directed: bool,
+    pub(super) caller: &'static std::panic::Location<'static>,
+}
+
+/// The facts of an attribute that says nothing, located where the caller is.
+#[must_use]
+#[track_caller]
+pub const fn facts() -> Facts {
+    Facts {
+        name: None,
+        help: None,
+        doc: None,
+        buckets: None,
+        labels: &[],
+        directed: false,
+        caller: std::panic::Location::caller(),
+    }
+}
+
+impl Facts {
+    /// Names the metric.
+    #[must_use]
+    pub const fn name(self, name: &'static str) -> Self {
+        Self { name: Some(name), ..self }
+    }
+
+    /// Gives the help text.
+    #[must_use]
+    pub const fn help(self, help: &'static str) -> Self {
+        Self { help: Some(help), ..self }
+    }
+
+    /// Gives the function's doc comment.
+    #[must_use]
+    pub const fn doc(self, doc: &'static str) -> Self {
+        Self { doc: Some(doc), ..self }
+    }
+
+    /// Gives the bucket bounds in seconds.
+    #[must_use]
+    pub const fn buckets(self, bounds: &'static [f64]) -> Self {
+        Self { buckets: Some(bounds), ..self }
+    }
+
+    /// Gives the labels.
+    #[must_use]
+    pub const fn labels(self, labels: &'static [LabelSpec]) -> Self {
+        Self { labels, ..self }
+    }
+
+    /// Says that calls name the registry.
+    #[must_use]
+    pub const fn directed(self) -> Self {
+        Self { directed: true, ..self }
+    }
+
+    /// Whether all labels are part of the program.
+    pub(super) fn is_literal(&self) -> bool {
+        self.labels.iter().all(|label| matches!(label.source, LabelSource::Fixed(_)))
+    }
+
+    /// The names of the labels that the result gives.
+    pub(super) fn returned_names(&self) -> impl Iterator<Item = &'static str> {
+        let returned = |label: &&LabelSpec| matches!(label.source, LabelSource::Returned);
+        self.labels.iter().filter(returned).map(|label| label.name)
+    }
+}

@@ -1,0 +1,99 @@
+//! Streams whose end is observed.
+//!
+//! Invariant: as for futures, the guard exists from the first poll to the end of the stream or its drop. A drop
+//! while `polling` is still set means that the poll unwound; any other drop of a guard is a cancellation.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use futures_core::Stream;
+use pin_project_lite::pin_project;
+
+use super::{
+    Guard, Metrics,
+    exit::Outcome,
+    observe::{State, StateOwned, StateRef},
+};
+
+pin_project! {
+    /// A stream that ends a call when it ends, and also when it is dropped before.
+    #[must_use = "streams do nothing unless polled"]
+    pub struct ObserveStream<M: Metrics, I, S, L> {
+        #[pin]
+        state: State<I, S>,
+        guard: Option<Guard<M>>,
+        leave: Option<L>,
+        polling: bool,
+    }
+
+    impl<M: Metrics, I, S, L> PinnedDrop for ObserveStream<M, I, S, L> {
+        fn drop(this: Pin<&mut Self>) {
+            let this = this.project();
+            if let Some(mut guard) = this.guard.take() {
+                guard.abandon(if *this.polling { Outcome::Panic } else { Outcome::Cancelled });
+            }
+        }
+    }
+}
+
+/// Begins the call at the first poll, by `start`, and ends it by `leave` when the stream has ended.
+#[inline]
+pub fn observe_stream<M, I, S, L>(start: I, leave: L) -> ObserveStream<M, I, S, L>
+where
+    M: Metrics,
+    I: FnOnce() -> (Guard<M>, S),
+    S: Stream,
+    L: FnOnce(Guard<M>),
+{
+    let state = State::Starting { start };
+    ObserveStream { state, guard: None, leave: Some(leave), polling: false }
+}
+
+impl<M, I, S, L> Stream for ObserveStream<M, I, S, L>
+where
+    M: Metrics,
+    I: FnOnce() -> (Guard<M>, S),
+    S: Stream,
+    L: FnOnce(Guard<M>),
+{
+    type Item = S::Item;
+
+    #[inline]
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<S::Item>> {
+        let mut this = self.project();
+        *this.polling = true;
+        if let StateRef::Starting { .. } = this.state.as_mut().project()
+            && let StateOwned::Starting { start } = this.state.as_mut().project_replace(State::Gone)
+        {
+            let (guard, observed) = start();
+            *this.guard = Some(guard);
+            this.state.set(State::Running { observed });
+        }
+        let StateRef::Running { observed } = this.state.project() else {
+            panic!("a stream was polled again after it panicked");
+        };
+        let poll = observed.poll_next(context);
+        *this.polling = false;
+        if let Poll::Ready(None) = &poll
+            && let (Some(guard), Some(leave)) = (this.guard.take(), this.leave.take())
+        {
+            leave(guard);
+        }
+        poll
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        match &self.state {
+            State::Running { observed } => observed.size_hint(),
+            State::Starting { .. } | State::Gone => (0, None),
+        }
+    }
+}
+
+impl<M: Metrics, I, S, L> std::fmt::Debug for ObserveStream<M, I, S, L> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ObserveStream").field("guard", &self.guard).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,81 @@
+//! Whether a function of no async form returns a future or a stream after all, as its type and not its words
+//! tell: then its metrics would measure the making of it, in silence.
+
+use std::{future::Future, marker::PhantomData};
+
+use futures_core::Stream;
+
+/// The type that a function returns, as a value that can be asked.
+#[derive(Debug)]
+pub struct Returned<R: ?Sized>(PhantomData<fn() -> R>);
+
+/// A future of a type that has a name.
+#[derive(Debug)]
+pub struct FutureOfAType;
+
+/// A stream of a type that has a name.
+#[derive(Debug)]
+pub struct StreamOfAType;
+
+/// Any other value.
+#[derive(Debug)]
+pub struct Value;
+
+/// For futures. Tried first: its receiver has two references more.
+pub trait ViaFuture {
+    /// What it is.
+    fn __yardstick_value(&self) -> FutureOfAType;
+}
+
+/// For streams.
+pub trait ViaStream {
+    /// What it is.
+    fn __yardstick_value(&self) -> StreamOfAType;
+}
+
+/// For everything else.
+pub trait ViaValue {
+    /// What it is.
+    fn __yardstick_value(&self) -> Value;
+}
+
+impl<R> Returned<R> {
+    /// The type.
+    pub const TYPE: Self = Self(PhantomData);
+}
+
+impl<R: Future> ViaFuture for &&Returned<R> {
+    #[inline]
+    fn __yardstick_value(&self) -> FutureOfAType {
+        FutureOfAType
+    }
+}
+
+impl<R: Stream> ViaStream for &Returned<R> {
+    #[inline]
+    fn __yardstick_value(&self) -> StreamOfAType {
+        StreamOfAType
+    }
+}
+
+impl<R> ViaValue for Returned<R> {
+    #[inline]
+    fn __yardstick_value(&self) -> Value {
+        Value
+    }
+}
+
+/// What may be measured by the time it takes to return it.
+#[diagnostic::on_unimplemented(
+    message = "a {Self} cannot be measured to its end",
+    label = "this type hides that the function returns one",
+    note = "write `impl Future<Output = ..>`, `Pin<Box<dyn Future<Output = ..>>>` or the same of `Stream` as the return type",
+    note = "measuring the function would measure the making of its future, and not its run"
+)]
+pub trait Measurable {}
+
+impl Measurable for Value {}
+
+/// Accepts what is measured when it is returned.
+#[inline]
+pub const fn no_future<V: Measurable>(_: &V) {}
