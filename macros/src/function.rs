@@ -65,6 +65,31 @@ impl Function {
         matches!(output, ReturnType::Type(_, returned) if matches!(**returned, Type::Never(_)))
     }
 
+    /// Whether its body begins with an item, as far as the first word tells.
+    pub(crate) fn starts_with_an_item(&self) -> bool {
+        const WORDS: &[&str] = &[
+            "const",
+            "enum",
+            "extern",
+            "fn",
+            "impl",
+            "macro_rules",
+            "mod",
+            "static",
+            "struct",
+            "trait",
+            "type",
+            "use",
+        ];
+        let first = self.split_body().1.into_iter().find_map(|token| match token {
+            TokenTree::Ident(word) => Some(word.to_string()),
+            // Attributes may stand in front.
+            TokenTree::Punct(_) | TokenTree::Group(_) => None,
+            TokenTree::Literal(_) => Some(String::new()),
+        });
+        first.is_some_and(|word| WORDS.contains(&word.as_str()))
+    }
+
     /// The function as it was, with statements in front of its body.
     pub(crate) fn with_first_statements(&self, statements: &TokenStream) -> TokenStream {
         let (inner, body) = self.split_body();

@@ -18,7 +18,8 @@ pub use crate::{
         Observe, ObserveStream, Probe, Returned, SITES, Site, Verdict, ViaAnything, ViaErrorType,
         ViaFuture, ViaItself, ViaLabelValue, ViaNoLabelValue, ViaResult, ViaStream, ViaValue, call,
         enter, enter_never, error_if, error_named, facts, fixed, given, input, input_in, kept_in,
-        label, leave, no_future, observe, observe_stream, result_label, returned, with_labels,
+        label, leave, no_future, observe, observe_stream, result_label, returned, unnamed,
+        with_labels,
     },
 };
 

@@ -56,15 +56,21 @@ pub(super) fn hold(
 }
 
 fn hold_plain(ident: &mut PatIdent, labels: &TokenStream, body: &TokenStream) -> TokenStream {
+    // An argument that is named as unused is not used by being held.
+    let underscore =
+        ident.ident.to_string().starts_with('_').then(|| {
+            quote!(clippy::no_effect_underscore_binding, clippy::used_underscore_binding,)
+        });
     if mentions(body, &ident.ident) {
         let name = &ident.ident;
-        return quote!(let _ = &#name;);
+        let allow = underscore.map(|lints| quote!(#[allow(#lints)]));
+        return quote!(#allow let _ = &#name;);
     }
     let mutability = ident.mutability.take();
     let name = &ident.ident;
     let used = mentions(labels, name).then(|| quote!(unused_variables, unused_mut,));
     quote! {
-        #[allow(#used clippy::redundant_locals)]
+        #[allow(#used #underscore clippy::redundant_locals)]
         let #mutability #name = #name;
     }
 }

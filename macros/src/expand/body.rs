@@ -86,9 +86,10 @@ impl Writer<'_> {
         let mut signature = self.function.signature.clone();
         let given = self.names.with_inputs(self.stack, Lifetime::Borrowed, |inputs| inputs);
         let hold = hold(&mut signature, &given, &body);
+        let fake = fake_return(&signature.output);
         returns_future(&mut signature);
         let guard = self.guard("enter");
-        let block = self.block(quote!(#hold #guard #body));
+        let block = self.block(quote!(#hold #guard #fake #body));
         let function = self.with_signature(&signature, quote!(#inner async move #block));
         quote!(#[allow(clippy::manual_async_fn)] #function)
     }
@@ -215,7 +216,12 @@ impl Writer<'_> {
     fn with_signature(&self, signature: &syn::Signature, body: TokenStream) -> TokenStream {
         let Function { attributes, visibility, defaultness, .. } = self.function;
         let body = self.block(body);
-        quote!(#(#attributes)* #visibility #defaultness #signature #body)
+        // The user wrote these items first.
+        let items = self
+            .function
+            .starts_with_an_item()
+            .then(|| quote!(#[allow(clippy::items_after_statements)]));
+        quote!(#items #(#attributes)* #visibility #defaultness #signature #body)
     }
 }
 

@@ -40,7 +40,7 @@ impl Names {
         Self {
             import: quote!(use #krate::__private as #private;),
             private,
-            site: local("__SITE"),
+            site: local("__YARDSTICK_SITE"),
             guard: local("__guard"),
             returned: local("__returned"),
         }
@@ -190,7 +190,7 @@ impl Names {
                     None if tracked.kind == AttributeKind::Errors => {
                         quote!(|#value| #private::error_name!(#value))
                     }
-                    None => quote!(|_| ""),
+                    None => quote!(#private::unnamed),
                 };
                 quote_spanned!(is_error.span()=> #at::error_if(#there, #is_error, #name))
             }

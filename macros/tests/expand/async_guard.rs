@@ -9,9 +9,16 @@ fn answer(
         let (_, limit) = __argument_1;
         let __guard = {
             use ::yardstick::__private as __yardstick;
-            __yardstick::site!(__SITE = "answer", Active(__yardstick::facts()));
-            __yardstick::enter(&__SITE, ((), ()))
+            __yardstick::site!(
+                __YARDSTICK_SITE = "answer", Active(__yardstick::facts())
+            );
+            __yardstick::enter(&__YARDSTICK_SITE, ((), ()))
         };
+        #[allow(unreachable_code, unused_qualifications, clippy::all, clippy::pedantic)]
+        if false {
+            let __fake: usize = loop {};
+            return __fake;
+        }
         query.len()
     }
 }

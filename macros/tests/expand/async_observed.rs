@@ -1,9 +1,9 @@
 fn answer(query: String) -> impl ::core::future::Future<Output = Result<usize, Error>> {
     use ::yardstick::__private as __yardstick;
-    __yardstick::site!(__SITE = "answer", Calls(__yardstick::facts()));
+    __yardstick::site!(__YARDSTICK_SITE = "answer", Calls(__yardstick::facts()));
     __yardstick::observe(
         move || (
-            __yardstick::enter(&__SITE, ((), ())),
+            __yardstick::enter(&__YARDSTICK_SITE, ((), ())),
             async move {
                 let _ = &query;
                 #[allow(

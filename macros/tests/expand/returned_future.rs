@@ -1,6 +1,6 @@
 fn answer(query: String) -> Pin<Box<dyn Future<Output = usize> + Send>> {
     use ::yardstick::__private as __yardstick;
-    __yardstick::site!(__SITE = "answer", Calls(__yardstick::facts()));
+    __yardstick::site!(__YARDSTICK_SITE = "answer", Calls(__yardstick::facts()));
     let __inputs = ((), ());
     let __returned = __yardstick::call(move || {
         #[allow(unreachable_code, unused_qualifications, clippy::all, clippy::pedantic)]
@@ -12,7 +12,7 @@ fn answer(query: String) -> Pin<Box<dyn Future<Output = usize> + Send>> {
     });
     ::std::boxed::Box::pin(
         __yardstick::observe(
-            move || (__yardstick::enter(&__SITE, __inputs), __returned),
+            move || (__yardstick::enter(&__YARDSTICK_SITE, __inputs), __returned),
             |__returned: &usize, __guard| __yardstick::leave(
                 __guard,
                 || (__yardstick::error_of!(__returned), ()),

@@ -3,11 +3,11 @@ pub fn answer(query: &str) -> usize {
     let __guard = {
         use ::yardstick::__private as __yardstick;
         __yardstick::site!(
-            __SITE = "answer", Duration(__yardstick::facts().name("query_duration")
-            .doc("Answers one query.").buckets(& [0.005f64, 1f64]).labels(&
-            [__yardstick::fixed("endpoint", "/query")]))
+            __YARDSTICK_SITE = "answer", Duration(__yardstick::facts()
+            .name("query_duration").doc("Answers one query.").buckets(& [0.005f64, 1f64])
+            .labels(& [__yardstick::fixed("endpoint", "/query")]))
         );
-        __yardstick::enter(&__SITE, ((), ()))
+        __yardstick::enter(&__YARDSTICK_SITE, ((), ()))
     };
     query.len()
 }

@@ -3,7 +3,7 @@ fn answer(&mut self, query: &str) -> Result<&mut usize, Error> {
     #[allow(unused_imports)]
     use track_calls as _;
     __yardstick::site!(
-        __SITE = "answer", Errors(__yardstick::facts().labels(&
+        __YARDSTICK_SITE = "answer", Errors(__yardstick::facts().labels(&
         [__yardstick::given("query")])), Calls(__yardstick::facts())
     );
     let __guard = match (&query,) {
@@ -12,7 +12,7 @@ fn answer(&mut self, query: &str) -> Result<&mut usize, Error> {
             use __yardstick::{ViaLabelValue as _, ViaNoLabelValue as _};
             __yardstick::label(__label_0);
             __yardstick::enter(
-                &__SITE,
+                &__YARDSTICK_SITE,
                 (
                     __yardstick::input((
                         (&&__yardstick::MaybeLabel(__label_0)).__yardstick_label(),

@@ -57,7 +57,7 @@ pub use self::{
     observe::{Observe, observe},
     stream::{ObserveStream, observe_stream},
     value::{Returned, ViaFuture, ViaStream, ViaValue, no_future},
-    verdict::{Verdict, error_if, error_named, result_label, with_labels},
+    verdict::{Verdict, error_if, error_named, result_label, unnamed, with_labels},
 };
 use crate::cells::clock;
 

@@ -74,6 +74,12 @@ pub fn error_if<'r, R, N: LabelValue>(
     Named(is_error(returned).then(|| name(returned)))
 }
 
+/// The name of an error where nobody asks for one.
+#[must_use]
+pub const fn unnamed<R>(_: &R) -> &'static str {
+    ""
+}
+
 /// Asks the user's closure for a label's value.
 pub fn result_label<'r, R, V>(returned: &'r R, value: impl FnOnce(&'r R) -> V) -> V {
     value(returned)

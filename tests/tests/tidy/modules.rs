@@ -12,6 +12,7 @@ use crate::{expect_none, files_with, read};
 /// Rust files that no crate contains, and what they are for.
 const NOT_IN_A_CRATE: &[(&str, &str)] = &[
     ("macros/tests/expand", "snapshots of expansions"),
+    ("tests/shapes/shapes", "shapes, which the build script of that package compiles"),
     ("tests/ui", "fixtures, which the test of that name compiles one by one"),
 ];
 

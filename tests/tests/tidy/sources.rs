@@ -17,6 +17,7 @@ const UNSAFE_ALLOWED: &[(&str, &str)] = &[
         "the lanes: the one place that is model-checked and run under sanitizers",
     ),
     ("benches/src", "the floors, such as a bare time-stamp counter"),
+    ("tests/shapes/shapes/unsafe_fns.rs", "users' unsafe functions stay unsafe"),
     ("tests/tests/allocator_site.rs", "a global allocator that is annotated"),
     ("tests/tests/recording_places.rs", "a global allocator that records"),
     ("tests/tests/thread_sanitizer.rs", "a race on purpose"),
