@@ -19,6 +19,7 @@ const UNSAFE_ALLOWED: &[(&str, &str)] = &[
     ("benches/src", "the floors, such as a bare time-stamp counter"),
     ("tests/shapes/shapes/unsafe_fns.rs", "users' unsafe functions stay unsafe"),
     ("tests/tests/allocator_site.rs", "a global allocator that is annotated"),
+    ("tests/tests/counting", "an allocator that counts"),
     ("tests/tests/recording_places.rs", "a global allocator that records"),
     ("tests/tests/thread_sanitizer.rs", "a race on purpose"),
     ("tests/ui/pass/unsafe_functions.rs", "users' unsafe functions stay unsafe"),
