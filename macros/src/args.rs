@@ -9,7 +9,7 @@ use syn::{
     parse::{ParseStream, Parser},
     spanned::Spanned,
 };
-use yardstick_model::{check_metric_name, check_unit_suffix};
+use yardstick_model::{check_metric_name, check_unit_suffix, exposed_name, foreign_sample_suffix};
 
 use crate::{
     buckets,
@@ -145,8 +145,12 @@ impl Args {
             return Ok(());
         }
         if self.span_of(argument.name).is_some() {
-            let message = Message::new(format!("argument `{written}` is given more than once"))
-                .help("keep one of the two");
+            let help = match argument.name {
+                "labels" | "result_labels" => "write all of them in one list",
+                _ => "keep one of the two",
+            };
+            let message =
+                Message::new(format!("argument `{written}` is given more than once")).help(help);
             errors.push(key.span(), message);
             skip_to_comma(input);
             return Ok(());
@@ -174,17 +178,7 @@ impl Args {
             self.name.get_or_insert(name);
             return;
         }
-        let written = name.value();
-        if let Err(violation) = check_metric_name(&written) {
-            let message = Message::new(violation.describe(&written))
-                .maybe_help(violation.help(&written))
-                .note(violation.note());
-            errors.push(name.span(), message);
-        } else if let Some(Err(violation)) =
-            kind.unit().map(|unit| check_unit_suffix(&written, unit))
-        {
-            let message =
-                Message::new(violation.to_string()).help(violation.help()).note(violation.note());
+        if let Some(message) = name_mistake(kind, &name.value()) {
             errors.push(name.span(), message);
         }
         self.name = Some(name);
@@ -219,7 +213,7 @@ impl Args {
             return malformed(argument, key, input, errors);
         }
         match argument.name {
-            "help" => match input.parse::<Expr>()? {
+            "help" => match expression("`help`", input)? {
                 Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => self.help = Some(text),
                 other => {
                     let message = Message::new("`help` must be a string literal")
@@ -228,14 +222,33 @@ impl Args {
                 }
             },
             "buckets" => self.buckets = buckets::parse(input, errors)?,
-            "error_type" => self.error_type = Some(input.parse()?),
-            "error_if" => self.error_if = Some(input.parse()?),
+            "error_type" => self.error_type = closure(argument, input, errors)?,
+            "error_if" => self.error_if = closure(argument, input, errors)?,
             "on_cancel" => self.skips_cancelled = skips_cancelled(input, errors)?,
-            "registry" => self.registry = Some(input.parse()?),
-            _ => self.crate_path = Some(input.call(Path::parse_mod_style)?),
+            "registry" => self.registry = Some(expression("`registry`", input)?),
+            _ => self.crate_path = crate_path(input, errors)?,
         }
         Ok(())
     }
+}
+
+/// What is wrong with a metric's name.
+fn name_mistake(kind: AttributeKind, name: &str) -> Option<Message> {
+    if let Err(violation) = check_metric_name(name) {
+        let message = Message::new(violation.describe(name));
+        return Some(message.maybe_help(violation.help(name)).note(violation.note()));
+    }
+    if let Err(violation) = check_unit_suffix(name, kind.unit()) {
+        let message = Message::new(violation.to_string());
+        return Some(message.help(violation.help()).note(violation.note()));
+    }
+    let exposed = exposed_name(name, Some(kind.unit()), kind.metric());
+    let (suffix, owner) = foreign_sample_suffix(&exposed, kind.metric())?;
+    let message =
+        Message::new(format!("`{name}` ends in `{suffix}`, which is reserved for {owner}"));
+    let stem = name.strip_suffix("_total").unwrap_or(name);
+    let stem = stem.strip_suffix(suffix).unwrap_or(stem);
+    Some(message.help(format!("rename the metric to `{stem}`")))
 }
 
 /// `record` or `skip`.
@@ -249,6 +262,45 @@ fn skips_cancelled(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<b
         errors.push_on(&value, message);
     }
     Ok(is("skip"))
+}
+
+/// A closure, or what can be called like one.
+fn closure(
+    argument: &Argument,
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) -> syn::Result<Option<Expr>> {
+    match expression(&format!("`{}`", argument.name), input)? {
+        Expr::Lit(literal) => {
+            let message = Message::new(format!("`{}` must be a closure", argument.name))
+                .help(format!("write `{}`", argument.form))
+                .note("it is asked for each value that the function returns");
+            errors.push_on(literal, message);
+            Ok(None)
+        }
+        expr => Ok(Some(expr)),
+    }
+}
+
+fn crate_path(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Path>> {
+    if let Ok(path) = input.fork().call(Path::parse_mod_style)
+        && !path.segments.is_empty()
+    {
+        return input.call(Path::parse_mod_style).map(Some);
+    }
+    let written = expression("`crate`", input)?;
+    let message = Message::new("`crate` must be a path")
+        .help("write `crate = path::to::yardstick`, without quotes");
+    errors.push_on(written, message);
+    Ok(None)
+}
+
+/// Reads an expression; what is wrong with one is said in our words.
+pub(crate) fn expression(of: &str, input: ParseStream<'_>) -> syn::Result<Expr> {
+    input.parse().map_err(|error: syn::Error| {
+        let message = Message::new(format!("the value of {of} is not an expression"));
+        message.at(error.span())
+    })
 }
 
 fn malformed(

@@ -10,7 +10,9 @@ const FORMS: &str = "the forms are `[5ms, 10ms, 1s]`, `5ms..10s`, `exponential(1
 
 /// Reads the bounds, in seconds; `None` if they were refused.
 pub(crate) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Vec<f64>>> {
-    let expr: Expr = input.parse()?;
+    let expr: Expr = input.parse().map_err(|error: syn::Error| {
+        Message::new("`buckets` cannot be read from here on").note(FORMS).at(error.span())
+    })?;
     let bounds = match &expr {
         Expr::Array(array) => {
             let seconds: Vec<_> = array.elems.iter().map(|e| seconds(e, errors)).collect();

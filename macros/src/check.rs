@@ -2,7 +2,8 @@
 
 use syn::spanned::Spanned;
 use yardstick_model::{
-    check_label_name, reserved_label, reserved_label_message, reserved_label_note,
+    check_label_name, exposed_name, reserved_label, reserved_label_message, reserved_label_note,
+    sample_names,
 };
 
 use crate::{
@@ -19,6 +20,7 @@ pub(crate) fn all(function: &Function, stack: &Stack, errors: &mut Errors) {
     not_const(function, stack, errors);
     not_track_caller(function, &shape, stack, errors);
     distinct_names(stack, errors);
+    names_of_one_kind(stack, errors);
     for tracked in &stack.tracked {
         help_needs_a_name(tracked, errors);
         buckets_need_a_name(tracked, errors);
@@ -80,6 +82,30 @@ fn distinct_names(stack: &Stack, errors: &mut Errors) {
                     .help(format!("remove one, or name their metrics: `#[{kind}(\"...\")]`"));
             let span = tracked.args.name.as_ref().map_or(tracked.span, syn::LitStr::span);
             errors.push(span, message);
+        }
+    }
+}
+
+/// A name belongs to one metric; of two kinds, even names that only look alike collide in a scrape.
+fn names_of_one_kind(stack: &Stack, errors: &mut Errors) {
+    let samples = |tracked: &Tracked| {
+        let name = tracked.args.name.as_ref()?.value();
+        let metric = tracked.kind.metric();
+        Some(sample_names(&exposed_name(&name, Some(tracked.kind.unit()), metric), metric))
+    };
+    for (index, tracked) in stack.tracked.iter().enumerate() {
+        let (Some(own), Some(name)) = (samples(tracked), &tracked.args.name) else { continue };
+        let other = stack.tracked[..index].iter().find(|before| {
+            let taken = samples(before).unwrap_or_default();
+            before.kind != tracked.kind && taken.iter().any(|sample| own.contains(sample))
+        });
+        if let Some(other) = other {
+            let text =
+                format!("`{}` is the metric of `#[{}]` on this function", name.value(), other.kind);
+            let message = Message::new(text)
+                .help("give one of the two another name")
+                .note("their samples would have the same names in a scrape");
+            errors.push(name.span(), message);
         }
     }
 }
@@ -169,7 +195,7 @@ fn results_need_a_result(
             Message::new(format!("`#[{kind}]` cannot be placed on a function that {what}"))
                 .help("count the calls with `#[track_calls]`, and the items where they are made")
                 .note(note);
-        errors.push(tracked.span, message);
+        errors.push_on(&function.signature.output, message);
         return;
     }
     for argument in ["error_if", "error_type", "result_labels"] {

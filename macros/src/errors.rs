@@ -44,6 +44,11 @@ impl Message {
         text
     }
 
+    /// The message as an error of the parser.
+    pub(crate) fn at(self, span: Span) -> syn::Error {
+        syn::Error::new(span, self.into_text())
+    }
+
     pub(crate) fn maybe_help(self, help: Option<String>) -> Self {
         Self { help, ..self }
     }

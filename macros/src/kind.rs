@@ -35,11 +35,11 @@ impl AttributeKind {
         }
     }
 
-    /// The unit of its values, where it has one.
-    pub(crate) const fn unit(self) -> Option<Unit> {
+    /// The unit of its values.
+    pub(crate) const fn unit(self) -> Unit {
         match self {
-            Self::Duration => Some(Unit::Seconds),
-            Self::Errors | Self::Calls | Self::Active => None,
+            Self::Duration => Unit::Seconds,
+            Self::Errors | Self::Calls | Self::Active => Unit::Count,
         }
     }
 

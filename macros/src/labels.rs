@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::{Expr, ExprLit, Lit, Token, ext::IdentExt, parenthesized, parse::ParseStream};
 
 use crate::{
-    args::skip_to_comma,
+    args::{expression, skip_to_comma},
     errors::{Errors, Message},
 };
 
@@ -87,7 +87,7 @@ fn parse_one(
         skip_to_comma(input);
         return Ok(None);
     }
-    let value = match (source, input.parse::<Expr>()?) {
+    let value = match (source, expression(&format!("label `{name}`"), input)?) {
         (Source::Result, Expr::Lit(literal)) => {
             let message = Message::new(format!("the result does not decide the label `{name}`"))
                 .help(format!("move it to `labels({name} = {})`", literal.to_token_stream()))

@@ -50,6 +50,37 @@ pub fn sample_names(exposed: &str, kind: Kind) -> Vec<String> {
     suffixes.iter().map(|suffix| format!("{family}{suffix}")).collect()
 }
 
+/// The suffix of an exposed name that belongs to the samples of another kind, and the reason.
+///
+/// Such a family would stand where servers and linters expect that kind, and its name would collide with the
+/// samples of a family that has the rest as its name.
+///
+/// # Examples
+///
+/// ```
+/// use yardstick_model::{Kind, foreign_sample_suffix};
+///
+/// assert_eq!(foreign_sample_suffix("jobs_total", Kind::Gauge), Some(("_total", "counters")));
+/// assert_eq!(foreign_sample_suffix("jobs_total", Kind::Counter), None);
+/// assert_eq!(foreign_sample_suffix("discount", Kind::Gauge), None);
+/// ```
+#[must_use]
+pub fn foreign_sample_suffix(exposed: &str, kind: Kind) -> Option<(&str, &'static str)> {
+    const SUFFIXES: &[(&str, &str)] = &[
+        (TOTAL, "counters"),
+        ("bucket", "the buckets of histograms"),
+        ("count", "the counts of histograms"),
+        ("sum", "the sums of histograms"),
+        ("created", "the times at which series were created"),
+        ("info", "info metrics"),
+    ];
+    let stem = family_name(exposed, kind);
+    SUFFIXES.iter().find_map(|(suffix, owner)| {
+        let rest = strip_word(stem, suffix)?;
+        Some((&stem[rest.len()..], *owner))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::{family_name, sample_names};

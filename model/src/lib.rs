@@ -34,7 +34,7 @@ pub use bucket::{
     linear, steps,
 };
 pub use escape::{escape_help, escape_label_value, unescape_label_value};
-pub use family::{family_name, sample_names};
+pub use family::{family_name, foreign_sample_suffix, sample_names};
 pub use kind::Kind;
 pub use label::{NONE_VALUE, OVERFLOW_VALUE, parse_label_set, render_label_set};
 pub use location::Location;

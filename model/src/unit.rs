@@ -384,15 +384,22 @@ impl UnitViolation<'_> {
     /// The text of the message's `note:` line.
     #[must_use]
     pub const fn note(&self) -> &'static str {
-        "Prometheus metrics use base units; dashboards can scale them"
+        match self.unit {
+            Unit::Count => "a name that ends in a unit says that its values have it",
+            _ => "Prometheus metrics use base units; dashboards can scale them",
+        }
     }
 }
 
 impl fmt::Display for UnitViolation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let subject = if self.unit == Unit::Seconds { "a duration" } else { "the metric" };
         let Self { suffix, unit, .. } = self;
-        write!(f, "{subject} is recorded in {unit}, but the name ends in `{suffix}`")
+        match unit {
+            Unit::Seconds => f.write_str("a duration is recorded in seconds")?,
+            Unit::Count => f.write_str("the metric counts, and has no unit")?,
+            unit => write!(f, "the metric is recorded in {unit}")?,
+        }
+        write!(f, ", but the name ends in `{suffix}`")
     }
 }
 

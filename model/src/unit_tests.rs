@@ -135,6 +135,13 @@ fn the_message_names_the_suffix_and_the_edit() {
         check_unit_suffix("body_kb", Unit::Bytes).unwrap_err().to_string(),
         "the metric is recorded in bytes, but the name ends in `_kb`"
     );
+    let violation = check_unit_suffix("calls_ms_total", Unit::Count).unwrap_err();
+    assert_eq!(
+        format!("{violation}\nhelp: {}\nnote: {}", violation.help(), violation.note()),
+        "the metric counts, and has no unit, but the name ends in `_ms`\n\
+         help: rename the metric to `calls_total`\n\
+         note: a name that ends in a unit says that its values have it"
+    );
 }
 
 #[test]

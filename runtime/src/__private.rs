@@ -10,16 +10,16 @@ pub use linkme;
 
 use crate::registry::Registry;
 pub use crate::{
-    __yardstick_error_name as error_name, __yardstick_error_of as error_of,
-    __yardstick_list as list, __yardstick_site as site,
+    __yardstick_error_of as error_of, __yardstick_list as list, __yardstick_name_of as name_of,
+    __yardstick_site as site,
     site::{
         Active, Calls, CallsByResult, Catalogued, Completed, CompletedByResult, Duration,
         DurationByResult, Errors, ErrorsByResult, Facts, Given, Guard, LabelValues, MaybeLabel,
-        Observe, ObserveStream, Probe, Returned, SITES, Site, Verdict, ViaAnything, ViaErrorType,
-        ViaFuture, ViaItself, ViaLabelValue, ViaNoLabelValue, ViaResult, ViaStream, ViaValue, call,
-        enter, enter_never, error_if, error_named, facts, fixed, given, input, input_in, kept_in,
-        label, leave, no_future, observe, observe_stream, result_label, returned, unnamed,
-        with_labels,
+        MaybeName, Observe, ObserveStream, Probe, Returned, SITES, Site, Verdict, ViaAnything,
+        ViaErrorType, ViaFuture, ViaItself, ViaLabelValue, ViaName, ViaNoLabelValue, ViaNoName,
+        ViaResult, ViaStream, ViaValue, call, enter, enter_never, error_if, error_name,
+        error_named, facts, fixed, given, input, input_in, kept_in, label, leave, named, no_future,
+        observe, observe_stream, result_label, returned, unnamed, with_labels,
     },
 };
 
@@ -120,7 +120,7 @@ macro_rules! __yardstick_error_of {
 /// The name of a reference to a returned value that was called an error.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __yardstick_error_name {
+macro_rules! __yardstick_name_of {
     ($returned:expr) => {{
         #[allow(unused_imports)]
         use $crate::__private::{

@@ -59,8 +59,10 @@ pub trait LabelValue {
     }
 }
 
+// A list of those who do is no help: the notes above say what to do.
 macro_rules! texts {
     ($($type:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl LabelValue for $type {
             #[inline]
             fn with_text<R>(&self, read: impl FnOnce(&str) -> R) -> R {
@@ -100,6 +102,7 @@ fn with_integer<R>(integer: impl std::fmt::Display, read: impl FnOnce(&str) -> R
 
 macro_rules! integers {
     ($($type:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl LabelValue for $type {
             fn with_text<R>(&self, read: impl FnOnce(&str) -> R) -> R {
                 with_integer(self, read)
@@ -110,6 +113,7 @@ macro_rules! integers {
 
 integers!(i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize);
 
+#[diagnostic::do_not_recommend]
 impl LabelValue for bool {
     const VALUES: &'static [&'static str] = &["false", "true"];
 
@@ -118,12 +122,14 @@ impl LabelValue for bool {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl LabelValue for char {
     fn with_text<R>(&self, read: impl FnOnce(&str) -> R) -> R {
         read(self.encode_utf8(&mut [0; 4]))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: LabelValue> LabelValue for Option<T> {
     fn with_text<R>(&self, read: impl FnOnce(&str) -> R) -> R {
         match self {
@@ -133,6 +139,7 @@ impl<T: LabelValue> LabelValue for Option<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: LabelValue> LabelValue for &T {
     const VALUES: &'static [&'static str] = T::VALUES;
 

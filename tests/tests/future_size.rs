@@ -8,7 +8,7 @@ type Argument = [u8; 256];
 macro_rules! nested {
     ($name:ident($argument:ident) $(, #[$attribute:meta])*) => {
         mod $name {
-            #[allow(unused_imports)]
+            #[allow(unused_imports, reason = "the plain ones need none")]
             use super::*;
 
             $(#[$attribute])*

@@ -182,21 +182,25 @@ impl Names {
         let private = &self.private;
         let args = &tracked.args;
         match (&args.error_if, &args.error_type) {
-            (Some(is_error), name) => {
+            (Some(is_error), Some(name)) => {
+                let (at, there) = (self.private_at(is_error), respanned_at(returned, is_error));
+                let ask = quote_spanned!(is_error.span()=> #at::error_if(#there, #is_error, #name));
+                self.named(&ask, name)
+            }
+            (Some(is_error), None) => {
                 let (at, there) = (self.private_at(is_error), respanned_at(returned, is_error));
                 let value = Ident::new("__value", Span::mixed_site());
-                let name = match name {
-                    Some(name) => name.to_token_stream(),
-                    None if tracked.kind == AttributeKind::Errors => {
-                        quote!(|#value| #private::error_name!(#value))
-                    }
-                    None => quote!(#private::unnamed),
+                let name = match tracked.kind {
+                    AttributeKind::Errors => quote!(|#value| #private::name_of!(#value)),
+                    _ => quote!(#private::unnamed),
                 };
-                quote_spanned!(is_error.span()=> #at::error_if(#there, #is_error, #name))
+                let ask = quote_spanned!(is_error.span()=> #at::error_if(#there, #is_error, #name));
+                quote!(#private::named(#ask))
             }
             (None, Some(name)) => {
                 let (at, there) = (self.private_at(name), respanned_at(returned, name));
-                quote_spanned!(name.span()=> #at::error_named(#there, #name))
+                let ask = quote_spanned!(name.span()=> #at::error_named(#there, #name));
+                self.named(&ask, name)
             }
             (None, None) if tracked.kind.observes_result() => {
                 quote!(#private::error_of!(#returned))
@@ -205,13 +209,25 @@ impl Names {
         }
     }
 
+    /// What `ask` answers, checked where the closure `name` gives it.
+    fn named(&self, ask: &TokenStream, name: &Expr) -> TokenStream {
+        let private = &self.private;
+        let place = given_by(name);
+        let local = Ident::new("__name", Span::mixed_site().located_at(place));
+        let at = respanned(private.to_token_stream(), place);
+        let check = quote_spanned!(place=> #at::error_name(&#local));
+        quote!({
+            #[allow(unused_imports)]
+            use #private::{ViaName as _, ViaNoName as _};
+            let #local = #ask;
+            #check;
+            (&&#private::MaybeName(&#local)).__yardstick_named()
+        })
+    }
+
     /// A label that the closure `value` reads from the returned value.
     fn returned_label(&self, value: &Expr, returned: &TokenStream) -> TokenStream {
-        // An error about the value belongs to what the closure gives, not to its arguments.
-        let place = match value {
-            Expr::Closure(closure) => closure.body.span(),
-            other => other.span(),
-        };
+        let place = given_by(value);
         let local = Ident::new("__label", Span::mixed_site().located_at(place));
         let (at, there) = (self.private_at(value), respanned_at(returned, value));
         let at_place = respanned(self.private.to_token_stream(), place);
@@ -246,6 +262,14 @@ impl Names {
 
     fn private_at(&self, place: &impl Spanned) -> TokenStream {
         respanned(self.private.to_token_stream(), place.span())
+    }
+}
+
+/// Where an error about a closure's value belongs: to what it gives, not to its arguments.
+fn given_by(closure: &Expr) -> Span {
+    match closure {
+        Expr::Closure(closure) => closure.body.span(),
+        other => other.span(),
     }
 }
 

@@ -46,6 +46,7 @@ impl KeptLabel {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl LabelValue for KeptLabel {
     #[inline]
     fn with_text<R>(&self, read: impl FnOnce(&str) -> R) -> R {

@@ -57,7 +57,10 @@ pub use self::{
     observe::{Observe, observe},
     stream::{ObserveStream, observe_stream},
     value::{Returned, ViaFuture, ViaStream, ViaValue, no_future},
-    verdict::{Verdict, error_if, error_named, result_label, unnamed, with_labels},
+    verdict::{
+        MaybeName, Verdict, ViaName, ViaNoName, error_if, error_name, error_named, named,
+        result_label, unnamed, with_labels,
+    },
 };
 use crate::cells::clock;
 

@@ -67,13 +67,14 @@ impl<R> ViaValue for Returned<R> {
 
 /// What may be measured by the time it takes to return it.
 #[diagnostic::on_unimplemented(
-    message = "a {Self} cannot be measured to its end",
-    label = "this type hides that the function returns one",
-    note = "write `impl Future<Output = ..>`, `Pin<Box<dyn Future<Output = ..>>>` or the same of `Stream` as the return type",
-    note = "measuring the function would measure the making of its future, and not its run"
+    message = "a future or stream of a named type cannot be measured to its end",
+    label = "this type hides what the function returns",
+    note = "write it out: `impl Future<Output = ..>`, `Pin<Box<dyn Future<Output = ..>>>`, or the same of `Stream`",
+    note = "as it stands, the making of the future would be measured, and not its run"
 )]
 pub trait Measurable {}
 
+#[diagnostic::do_not_recommend]
 impl Measurable for Value {}
 
 /// Accepts what is measured when it is returned.

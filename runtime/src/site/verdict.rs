@@ -1,6 +1,6 @@
 //! What a returned value tells the metrics of its call.
 
-use super::{error_name::ErrorText, labels::LabelValues};
+use super::{error_name::ErrorText, kept::KeptLabel, labels::LabelValues};
 use crate::LabelValue;
 
 /// What one metric needs to know of a call that returned.
@@ -30,7 +30,7 @@ impl Verdict for ErrorText {
     }
 }
 
-/// The name that the user's closure gave.
+/// The name that a closure gave, if the value is an error.
 #[derive(Debug)]
 pub struct Named<N>(Option<N>);
 
@@ -43,6 +43,42 @@ impl<N: LabelValue> Verdict for Named<N> {
             None => read(None, &()),
         }
     }
+}
+
+/// A name that is passed on whether or not it can be a label: the error about it was reported by
+/// [`error_name`] already.
+#[derive(Debug)]
+pub struct MaybeName<'n, N>(pub &'n Option<N>);
+
+/// For names that are labels. Tried first: its receiver has one reference more.
+pub trait ViaName {
+    /// The name.
+    fn __yardstick_named(&self) -> Named<KeptLabel>;
+}
+
+/// For all others.
+pub trait ViaNoName {
+    /// Any name.
+    fn __yardstick_named(&self) -> Named<KeptLabel>;
+}
+
+impl<N: LabelValue> ViaName for &MaybeName<'_, N> {
+    #[inline]
+    fn __yardstick_named(&self) -> Named<KeptLabel> {
+        Named(self.0.as_ref().map(KeptLabel::of))
+    }
+}
+
+impl<N> ViaNoName for MaybeName<'_, N> {
+    fn __yardstick_named(&self) -> Named<KeptLabel> {
+        Named(None)
+    }
+}
+
+/// The identity, under the bound whose message a user reads on the name.
+#[inline]
+pub const fn error_name<N: LabelValue>(name: &Option<N>) -> &Option<N> {
+    name
 }
 
 /// A verdict with labels that the value gives.
@@ -58,20 +94,25 @@ impl<V: Verdict, L: LabelValues> Verdict for Labelled<V, L> {
 }
 
 /// Asks the user's closure for the name of the error.
-pub fn error_named<'r, T, E, N: LabelValue>(
+pub fn error_named<'r, T, E, N>(
     returned: &'r Result<T, E>,
     name: impl FnOnce(&'r E) -> N,
-) -> Named<N> {
-    Named(returned.as_ref().err().map(name))
+) -> Option<N> {
+    returned.as_ref().err().map(name)
 }
 
 /// Asks the user's closure whether a value is an error, and another what it is called.
-pub fn error_if<'r, R, N: LabelValue>(
+pub fn error_if<'r, R, N>(
     returned: &'r R,
     is_error: impl FnOnce(&'r R) -> bool,
     name: impl FnOnce(&'r R) -> N,
-) -> Named<N> {
-    Named(is_error(returned).then(|| name(returned)))
+) -> Option<N> {
+    is_error(returned).then(|| name(returned))
+}
+
+/// The verdict with a name of our own.
+pub const fn named(name: Option<&'static str>) -> Named<&'static str> {
+    Named(name)
 }
 
 /// The name of an error where nobody asks for one.

@@ -1,8 +1,20 @@
-use yardstick::track_calls;
+use yardstick::{track_active, track_calls, track_duration, track_errors};
 
-#[track_calls("calls", help)]
-fn work() {}
+#[track_duration("timed", help)]
+fn timed() {}
+
+#[track_errors("failing", help)]
+fn failing() {}
+
+#[track_calls("counted", help)]
+fn counted() {}
+
+#[track_active("in_flight", help)]
+fn in_flight() {}
 
 fn main() {
-    work();
+    timed();
+    failing();
+    counted();
+    in_flight();
 }

@@ -1,8 +1,20 @@
-use yardstick::track_calls;
+use yardstick::{track_active, track_calls, track_duration, track_errors};
 
-#[track_calls("calls", labels(__name = "x"))]
-fn work() {}
+#[track_duration("timed", labels(__name = "x"))]
+fn timed() {}
+
+#[track_errors("failing", labels(__name = "x"))]
+fn failing() {}
+
+#[track_calls("counted", labels(__name = "x"))]
+fn counted() {}
+
+#[track_active("in_flight", labels(__name = "x"))]
+fn in_flight() {}
 
 fn main() {
-    work();
+    timed();
+    failing();
+    counted();
+    in_flight();
 }

@@ -1,8 +1,20 @@
-use yardstick::track_calls;
+use yardstick::{track_active, track_calls, track_duration, track_errors};
 
-#[track_calls("calls", labels(a = "x", b = "y", a = "z"))]
-fn work() {}
+#[track_duration("timed", labels(a = "x", b = "y", a = "z"))]
+fn timed() {}
+
+#[track_errors("failing", labels(a = "x", b = "y", a = "z"))]
+fn failing() {}
+
+#[track_calls("counted", labels(a = "x", b = "y", a = "z"))]
+fn counted() {}
+
+#[track_active("in_flight", labels(a = "x", b = "y", a = "z"))]
+fn in_flight() {}
 
 fn main() {
-    work();
+    timed();
+    failing();
+    counted();
+    in_flight();
 }

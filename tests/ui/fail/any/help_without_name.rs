@@ -1,8 +1,20 @@
-use yardstick::track_active;
+use yardstick::{track_active, track_calls, track_duration, track_errors};
+
+#[track_duration(help = "Busy.")]
+fn timed() {}
+
+#[track_errors(help = "Busy.")]
+fn failing() {}
+
+#[track_calls(help = "Busy.")]
+fn counted() {}
 
 #[track_active(help = "Busy.")]
-fn work() {}
+fn in_flight() {}
 
 fn main() {
-    work();
+    timed();
+    failing();
+    counted();
+    in_flight();
 }

@@ -1,8 +1,20 @@
-use yardstick::track_calls;
+use yardstick::{track_active, track_calls, track_duration, track_errors};
 
-#[track_calls("calls", labels(größe = "x"))]
-fn work() {}
+#[track_duration("timed", labels(größe = "x"))]
+fn timed() {}
+
+#[track_errors("failing", labels(größe = "x"))]
+fn failing() {}
+
+#[track_calls("counted", labels(größe = "x"))]
+fn counted() {}
+
+#[track_active("in_flight", labels(größe = "x"))]
+fn in_flight() {}
 
 fn main() {
-    work();
+    timed();
+    failing();
+    counted();
+    in_flight();
 }

@@ -1,8 +1,20 @@
-use yardstick::track_duration;
+use yardstick::{track_active, track_calls, track_duration, track_errors};
 
-#[track_duration("http-request.duration")]
-fn work() {}
+#[track_duration("http-request.timed")]
+fn timed() {}
+
+#[track_errors("http-request.failing")]
+fn failing() {}
+
+#[track_calls("http-request.counted")]
+fn counted() {}
+
+#[track_active("http-request.in_flight")]
+fn in_flight() {}
 
 fn main() {
-    work();
+    timed();
+    failing();
+    counted();
+    in_flight();
 }

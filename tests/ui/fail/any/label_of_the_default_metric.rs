@@ -1,8 +1,20 @@
-use yardstick::track_active;
+use yardstick::{track_active, track_calls, track_duration, track_errors};
+
+#[track_duration(labels(function = "x"))]
+fn timed() {}
+
+#[track_errors(labels(function = "x"))]
+fn failing() {}
+
+#[track_calls(labels(function = "x"))]
+fn counted() {}
 
 #[track_active(labels(function = "x"))]
-fn work() {}
+fn in_flight() {}
 
 fn main() {
-    work();
+    timed();
+    failing();
+    counted();
+    in_flight();
 }

@@ -1,10 +1,28 @@
-use yardstick::track_calls;
+use yardstick::{track_active, track_calls, track_duration, track_errors};
 
-#[track_calls("calls", labels(ratio = ratio))]
-fn work(ratio: f64) {
+#[track_duration("timed", labels(ratio = ratio))]
+fn timed(ratio: f64) {
+    let _ = ratio;
+}
+
+#[track_errors("failing", labels(ratio = ratio))]
+fn failing(ratio: f64) {
+    let _ = ratio;
+}
+
+#[track_calls("counted", labels(ratio = ratio))]
+fn counted(ratio: f64) {
+    let _ = ratio;
+}
+
+#[track_active("in_flight", labels(ratio = ratio))]
+fn in_flight(ratio: f64) {
     let _ = ratio;
 }
 
 fn main() {
-    work(0.5);
+    timed(0.5);
+    failing(0.5);
+    counted(0.5);
+    in_flight(0.5);
 }

@@ -1,12 +1,30 @@
-use yardstick::track_calls;
+use yardstick::{track_active, track_calls, track_duration, track_errors};
 
 struct UserId;
 
-#[track_calls("calls", labels(user = user))]
-async fn work(user: UserId) {
+#[track_duration("timed", labels(user = user))]
+async fn timed(user: UserId) {
+    drop(user);
+}
+
+#[track_errors("failing", labels(user = user))]
+async fn failing(user: UserId) {
+    drop(user);
+}
+
+#[track_calls("counted", labels(user = user))]
+async fn counted(user: UserId) {
+    drop(user);
+}
+
+#[track_active("in_flight", labels(user = user))]
+async fn in_flight(user: UserId) {
     drop(user);
 }
 
 fn main() {
-    drop(work(UserId));
+    drop(timed(UserId));
+    drop(failing(UserId));
+    drop(counted(UserId));
+    drop(in_flight(UserId));
 }

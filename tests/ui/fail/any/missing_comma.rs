@@ -1,8 +1,20 @@
-use yardstick::track_calls;
+use yardstick::{track_active, track_calls, track_duration, track_errors};
 
-#[track_calls("calls" help = "A.")]
-fn work() {}
+#[track_duration("timed" help = "A.")]
+fn timed() {}
+
+#[track_errors("failing" help = "A.")]
+fn failing() {}
+
+#[track_calls("counted" help = "A.")]
+fn counted() {}
+
+#[track_active("in_flight" help = "A.")]
+fn in_flight() {}
 
 fn main() {
-    work();
+    timed();
+    failing();
+    counted();
+    in_flight();
 }

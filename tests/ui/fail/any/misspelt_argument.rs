@@ -1,8 +1,20 @@
-use yardstick::track_duration;
+use yardstick::{track_active, track_calls, track_duration, track_errors};
 
-#[track_duration("work", lables(a = "b"))]
-fn work() {}
+#[track_duration("timed", lables(a = "b"))]
+fn timed() {}
+
+#[track_errors("failing", lables(a = "b"))]
+fn failing() {}
+
+#[track_calls("counted", lables(a = "b"))]
+fn counted() {}
+
+#[track_active("in_flight", lables(a = "b"))]
+fn in_flight() {}
 
 fn main() {
-    work();
+    timed();
+    failing();
+    counted();
+    in_flight();
 }

@@ -1,8 +1,24 @@
-use yardstick::track_calls;
+use yardstick::{track_active, track_calls, track_duration, track_errors};
+
+#[track_duration("a-b", colour = "red")]
+#[allow(non_camel_case_types)]
+struct timed;
+
+#[track_errors("a-b", colour = "red")]
+#[allow(non_camel_case_types)]
+struct failing;
 
 #[track_calls("a-b", colour = "red")]
-struct Server;
+#[allow(non_camel_case_types)]
+struct counted;
+
+#[track_active("a-b", colour = "red")]
+#[allow(non_camel_case_types)]
+struct in_flight;
 
 fn main() {
-    let _ = Server;
+    let _ = timed;
+    let _ = failing;
+    let _ = counted;
+    let _ = in_flight;
 }

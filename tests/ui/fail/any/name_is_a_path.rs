@@ -1,8 +1,20 @@
-use yardstick::track_calls;
+use yardstick::{track_active, track_calls, track_duration, track_errors};
 
-#[track_calls(Shop::calls)]
-fn work() {}
+#[track_duration(Shop::timed)]
+fn timed() {}
+
+#[track_errors(Shop::failing)]
+fn failing() {}
+
+#[track_calls(Shop::counted)]
+fn counted() {}
+
+#[track_active(Shop::in_flight)]
+fn in_flight() {}
 
 fn main() {
-    work();
+    timed();
+    failing();
+    counted();
+    in_flight();
 }

@@ -1,8 +1,20 @@
-use yardstick::track_calls;
+use yardstick::{track_active, track_calls, track_duration, track_errors};
 
-#[track_calls(help = "Calls.", "calls")]
-fn work() {}
+#[track_duration(help = "Calls.", "timed")]
+fn timed() {}
+
+#[track_errors(help = "Calls.", "failing")]
+fn failing() {}
+
+#[track_calls(help = "Calls.", "counted")]
+fn counted() {}
+
+#[track_active(help = "Calls.", "in_flight")]
+fn in_flight() {}
 
 fn main() {
-    work();
+    timed();
+    failing();
+    counted();
+    in_flight();
 }

@@ -1,8 +1,20 @@
-use yardstick::track_calls;
+use yardstick::{track_active, track_calls, track_duration, track_errors};
 
-#[track_calls("calls", "calls")]
-fn work() {}
+#[track_duration("timed", "timed")]
+fn timed() {}
+
+#[track_errors("failing", "failing")]
+fn failing() {}
+
+#[track_calls("counted", "counted")]
+fn counted() {}
+
+#[track_active("in_flight", "in_flight")]
+fn in_flight() {}
 
 fn main() {
-    work();
+    timed();
+    failing();
+    counted();
+    in_flight();
 }

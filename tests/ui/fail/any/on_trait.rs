@@ -1,12 +1,42 @@
-use yardstick::track_calls;
+use yardstick::{track_active, track_calls, track_duration, track_errors};
 
-#[track_calls]
-trait Work {
-    fn work(&self) {}
+struct Server;
+
+#[track_duration]
+#[allow(non_camel_case_types)]
+trait timed {
+    fn timed(&self) {}
 }
 
-impl Work for u8 {}
+impl timed for Server {}
+
+#[track_errors]
+#[allow(non_camel_case_types)]
+trait failing {
+    fn failing(&self) {}
+}
+
+impl failing for Server {}
+
+#[track_calls]
+#[allow(non_camel_case_types)]
+trait counted {
+    fn counted(&self) {}
+}
+
+impl counted for Server {}
+
+#[track_active]
+#[allow(non_camel_case_types)]
+trait in_flight {
+    fn in_flight(&self) {}
+}
+
+impl in_flight for Server {}
 
 fn main() {
-    1_u8.work();
+    Server.timed();
+    Server.failing();
+    Server.counted();
+    Server.in_flight();
 }

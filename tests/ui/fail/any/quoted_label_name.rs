@@ -1,8 +1,20 @@
-use yardstick::track_calls;
+use yardstick::{track_active, track_calls, track_duration, track_errors};
 
-#[track_calls("calls", labels("a-b" = "x"))]
-fn work() {}
+#[track_duration("timed", labels("a-b" = "x"))]
+fn timed() {}
+
+#[track_errors("failing", labels("a-b" = "x"))]
+fn failing() {}
+
+#[track_calls("counted", labels("a-b" = "x"))]
+fn counted() {}
+
+#[track_active("in_flight", labels("a-b" = "x"))]
+fn in_flight() {}
 
 fn main() {
-    work();
+    timed();
+    failing();
+    counted();
+    in_flight();
 }

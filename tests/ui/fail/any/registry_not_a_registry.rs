@@ -1,10 +1,22 @@
-use yardstick::track_calls;
+use yardstick::{track_active, track_calls, track_duration, track_errors};
 
 static NAME: &str = "x";
 
-#[track_calls("calls", registry = NAME)]
-fn work() {}
+#[track_duration("timed", registry = NAME)]
+fn timed() {}
+
+#[track_errors("failing", registry = NAME)]
+fn failing() {}
+
+#[track_calls("counted", registry = NAME)]
+fn counted() {}
+
+#[track_active("in_flight", registry = NAME)]
+fn in_flight() {}
 
 fn main() {
-    work();
+    timed();
+    failing();
+    counted();
+    in_flight();
 }

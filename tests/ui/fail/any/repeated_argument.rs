@@ -1,8 +1,20 @@
-use yardstick::track_calls;
+use yardstick::{track_active, track_calls, track_duration, track_errors};
 
-#[track_calls("calls", help = "A.", help = "B.")]
-fn work() {}
+#[track_duration("timed", help = "A.", help = "B.")]
+fn timed() {}
+
+#[track_errors("failing", help = "A.", help = "B.")]
+fn failing() {}
+
+#[track_calls("counted", help = "A.", help = "B.")]
+fn counted() {}
+
+#[track_active("in_flight", help = "A.", help = "B.")]
+fn in_flight() {}
 
 fn main() {
-    work();
+    timed();
+    failing();
+    counted();
+    in_flight();
 }

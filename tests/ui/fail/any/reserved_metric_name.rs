@@ -1,8 +1,20 @@
-use yardstick::track_calls;
+use yardstick::{track_active, track_calls, track_duration, track_errors};
 
-#[track_calls("__calls")]
-fn work() {}
+#[track_duration("__timed")]
+fn timed() {}
+
+#[track_errors("__failing")]
+fn failing() {}
+
+#[track_calls("__counted")]
+fn counted() {}
+
+#[track_active("__in_flight")]
+fn in_flight() {}
 
 fn main() {
-    work();
+    timed();
+    failing();
+    counted();
+    in_flight();
 }

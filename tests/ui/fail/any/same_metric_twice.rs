@@ -1,9 +1,24 @@
-use yardstick::track_calls;
+use yardstick::{track_active, track_calls, track_duration, track_errors};
+
+#[track_duration]
+#[track_duration]
+fn timed() {}
+
+#[track_errors]
+#[track_errors]
+fn failing() {}
 
 #[track_calls]
 #[track_calls]
-fn work() {}
+fn counted() {}
+
+#[track_active]
+#[track_active]
+fn in_flight() {}
 
 fn main() {
-    work();
+    timed();
+    failing();
+    counted();
+    in_flight();
 }

@@ -1,9 +1,24 @@
-use yardstick::track_calls;
+use yardstick::{track_active, track_calls, track_duration, track_errors};
 
-#[track_calls("calls")]
-#[track_calls("calls")]
-fn work() {}
+#[track_duration("timed")]
+#[track_duration("timed")]
+fn timed() {}
+
+#[track_errors("failing")]
+#[track_errors("failing")]
+fn failing() {}
+
+#[track_calls("counted")]
+#[track_calls("counted")]
+fn counted() {}
+
+#[track_active("in_flight")]
+#[track_active("in_flight")]
+fn in_flight() {}
 
 fn main() {
-    work();
+    timed();
+    failing();
+    counted();
+    in_flight();
 }

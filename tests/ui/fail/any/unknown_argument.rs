@@ -1,8 +1,20 @@
-use yardstick::track_active;
+use yardstick::{track_active, track_calls, track_duration, track_errors};
 
-#[track_active("busy", color = "red")]
-fn work() {}
+#[track_duration("timed", colour = "red")]
+fn timed() {}
+
+#[track_errors("failing", colour = "red")]
+fn failing() {}
+
+#[track_calls("counted", colour = "red")]
+fn counted() {}
+
+#[track_active("in_flight", colour = "red")]
+fn in_flight() {}
 
 fn main() {
-    work();
+    timed();
+    failing();
+    counted();
+    in_flight();
 }

@@ -1,0 +1,12 @@
+use yardstick::{track_calls, track_errors};
+
+#[track_errors("failing", error_if = true)]
+fn failing() {}
+
+#[track_calls("counted", error_if = true)]
+fn counted() {}
+
+fn main() {
+    failing();
+    counted();
+}

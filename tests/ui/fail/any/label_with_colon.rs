@@ -1,0 +1,20 @@
+use yardstick::{track_active, track_calls, track_duration, track_errors};
+
+#[track_duration("timed", labels(a: "x"))]
+fn timed() {}
+
+#[track_errors("failing", labels(a: "x"))]
+fn failing() {}
+
+#[track_calls("counted", labels(a: "x"))]
+fn counted() {}
+
+#[track_active("in_flight", labels(a: "x"))]
+fn in_flight() {}
+
+fn main() {
+    timed();
+    failing();
+    counted();
+    in_flight();
+}

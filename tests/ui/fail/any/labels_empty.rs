@@ -1,0 +1,20 @@
+use yardstick::{track_active, track_calls, track_duration, track_errors};
+
+#[track_duration("timed", labels())]
+fn timed() {}
+
+#[track_errors("failing", labels())]
+fn failing() {}
+
+#[track_calls("counted", labels())]
+fn counted() {}
+
+#[track_active("in_flight", labels())]
+fn in_flight() {}
+
+fn main() {
+    timed();
+    failing();
+    counted();
+    in_flight();
+}

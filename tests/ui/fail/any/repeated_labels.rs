@@ -1,0 +1,20 @@
+use yardstick::{track_active, track_calls, track_duration, track_errors};
+
+#[track_duration("timed", labels(a = "x"), labels(b = "y"))]
+fn timed() {}
+
+#[track_errors("failing", labels(a = "x"), labels(b = "y"))]
+fn failing() {}
+
+#[track_calls("counted", labels(a = "x"), labels(b = "y"))]
+fn counted() {}
+
+#[track_active("in_flight", labels(a = "x"), labels(b = "y"))]
+fn in_flight() {}
+
+fn main() {
+    timed();
+    failing();
+    counted();
+    in_flight();
+}

@@ -1,0 +1,16 @@
+use yardstick::{track_calls, track_duration, track_errors};
+
+#[track_duration("timed", labels(a = "x"), result_labels(a = |_| "y"))]
+fn timed() {}
+
+#[track_errors("failing", labels(a = "x"), result_labels(a = |_| "y"))]
+fn failing() {}
+
+#[track_calls("counted", labels(a = "x"), result_labels(a = |_| "y"))]
+fn counted() {}
+
+fn main() {
+    timed();
+    failing();
+    counted();
+}

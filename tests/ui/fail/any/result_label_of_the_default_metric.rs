@@ -1,0 +1,16 @@
+use yardstick::{track_calls, track_duration, track_errors};
+
+#[track_duration(result_labels(module = |_| "x"))]
+fn timed() {}
+
+#[track_errors(result_labels(module = |_| "x"))]
+fn failing() {}
+
+#[track_calls(result_labels(module = |_| "x"))]
+fn counted() {}
+
+fn main() {
+    timed();
+    failing();
+    counted();
+}

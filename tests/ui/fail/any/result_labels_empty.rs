@@ -1,0 +1,16 @@
+use yardstick::{track_calls, track_duration, track_errors};
+
+#[track_duration("timed", result_labels())]
+fn timed() {}
+
+#[track_errors("failing", result_labels())]
+fn failing() {}
+
+#[track_calls("counted", result_labels())]
+fn counted() {}
+
+fn main() {
+    timed();
+    failing();
+    counted();
+}

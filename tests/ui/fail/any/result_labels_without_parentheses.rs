@@ -1,0 +1,16 @@
+use yardstick::{track_calls, track_duration, track_errors};
+
+#[track_duration("timed", result_labels = |_| "x")]
+fn timed() {}
+
+#[track_errors("failing", result_labels = |_| "x")]
+fn failing() {}
+
+#[track_calls("counted", result_labels = |_| "x")]
+fn counted() {}
+
+fn main() {
+    timed();
+    failing();
+    counted();
+}

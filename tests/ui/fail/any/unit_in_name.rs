@@ -1,0 +1,20 @@
+use yardstick::{track_active, track_calls, track_duration, track_errors};
+
+#[track_duration("timed_ms")]
+fn timed() {}
+
+#[track_errors("failing_ms")]
+fn failing() {}
+
+#[track_calls("counted_ms")]
+fn counted() {}
+
+#[track_active("in_flight_ms")]
+fn in_flight() {}
+
+fn main() {
+    timed();
+    failing();
+    counted();
+    in_flight();
+}

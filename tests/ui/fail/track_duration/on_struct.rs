@@ -1,8 +1,0 @@
-use yardstick::track_duration;
-
-#[track_duration]
-struct Server;
-
-fn main() {
-    let _ = Server;
-}

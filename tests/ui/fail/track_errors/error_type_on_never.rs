@@ -1,0 +1,10 @@
+use yardstick::track_errors;
+
+#[track_errors("work", error_type = |_| "x")]
+fn work() -> ! {
+    loop {}
+}
+
+fn main() {
+    work();
+}

@@ -1,8 +1,0 @@
-use yardstick::track_errors;
-
-#[track_errors]
-struct Server;
-
-fn main() {
-    let _ = Server;
-}

@@ -1,0 +1,8 @@
+use yardstick::track_errors;
+
+#[track_errors("work", result_labels(error_type = |_| "x"))]
+fn work() {}
+
+fn main() {
+    work();
+}
