@@ -1,5 +1,6 @@
 //! The one door to every check: `cargo xtask test`, `cargo xtask ci`, `cargo xtask bench`.
 
+mod check_time;
 mod leftovers;
 mod prepare;
 mod run;
@@ -16,7 +17,7 @@ const USAGE: &str = "usage: cargo xtask test | ci | bench
 
   test   installs the servers that the tests talk to, then runs all tests
   ci     what guards a submission: format, clippy, docs, all tests, sanitizers, the benchmark once
-  bench  the comparison with floors and peers";
+  bench  the comparison with floors and peers, and what the attributes cost the compiler";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -31,8 +32,10 @@ fn main() -> ExitCode {
         }
     };
     let mut run = Run::new(arguments[0]);
+    let measures = arguments != ["test"];
     let succeeded = (!prepares || run.does("preparation", prepare::prepare))
         && steps.into_iter().all(|step| run.runs(step))
+        && (!measures || run.does("time to compile", check_time::measure))
         && run.does("no process is left", leftovers::none_is_left);
     run.report();
     if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -144,7 +144,7 @@ fn nightly_is_installed() -> bool {
 
 /// `cargo`, in the root, with the mark that its descendants inherit. Not the `CARGO` that runs xtask: only
 /// rustup's own `cargo` understands `+nightly`.
-fn cargo() -> Command {
+pub(crate) fn cargo() -> Command {
     let mut command = Command::new("cargo");
     command.current_dir(root()).env(leftovers::MARK, process::id().to_string());
     // A build below must not take xtask's package for its own.

@@ -15,6 +15,7 @@ use std::{
 use yardstick_model::{Kind, NONE_VALUE, Unit};
 
 use super::{
+    bound::Held,
     cache::{Cache, Owner, hash},
     exit::Exit,
     facts::Facts,
@@ -83,7 +84,7 @@ impl LateCells {
         &self,
         hash: u64,
         returned: &L,
-    ) -> Option<Arc<K::Cells>> {
+    ) -> Option<Arc<Held<K::Cells>>> {
         if reentry::is_within() {
             refuse(Refusal::Reentrant, 1);
             return None;
@@ -95,7 +96,7 @@ impl LateCells {
             origin.labels.extend(names.next().map(|name| (name, text.to_owned())));
         });
         let (cells, may_keep) = K::resolve(origin, self.facts)?;
-        let cells = Arc::new(cells);
+        let cells = Arc::new(Held::Cells(cells));
         if may_keep {
             let kept = Arc::clone(&cells);
             // Fails only while the thread ends; then each record finds its series anew.
@@ -135,8 +136,9 @@ impl<K: Instrument> Instrument for ByResult<K> {
         let owner = cells.id.owner();
         let hash = hash(owner, returned);
         let known = K::cache().try_with(|cache| cache.get(owner, hash, returned)).ok().flatten();
-        if let Some(found) = known.or_else(|| cells.find::<K, L>(hash, returned)) {
-            K::leave(&found, exit, &());
+        let found = known.or_else(|| cells.find::<K, L>(hash, returned));
+        if let Some(Held::Cells(found)) = found.as_deref() {
+            K::leave(found, exit, &());
         }
     }
 

@@ -31,7 +31,7 @@ pub enum Sink {
 }
 
 /// The current recorder of this thread.
-#[inline]
+#[inline(always)]
 pub(crate) fn sink() -> Sink {
     let (address, is_empty) = metrics::with_recorder(identity);
     if address == OURS.load(Ordering::Relaxed) {

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use super::{
     SiteInfo,
+    bound::{Bound, Held},
     cache::{Owner, hash},
     foreign::{Foreign, ForeignKey},
     labels::LabelValues,
-    metric::{Bound, Instrument, SiteMetric},
+    metric::{Instrument, SiteMetric},
 };
 use crate::{
     diagnostics::{Refusal, refuse},
@@ -28,10 +29,10 @@ impl<K: Instrument> SiteMetric<K> {
     ) -> Bound<K::Cells> {
         if reentry::is_within() {
             refuse(Refusal::Reentrant, 1);
-            return Bound::Off;
+            return Bound::OFF;
         }
         let _scope = Scope::enter();
-        Bound::Foreign(Arc::new(self.foreign(info, labels)))
+        Bound::held(Arc::new(Held::Foreign(self.foreign(info, labels))))
     }
 
     /// In the recorder that was installed through us.
@@ -42,38 +43,38 @@ impl<K: Instrument> SiteMetric<K> {
         labels: &L,
     ) -> Bound<K::Cells> {
         if L::COMBINATIONS == 1
-            && let Some(foreign) = self.remembered.get()
+            && let Some(held) = self.remembered.get()
         {
-            return Bound::ForeignPinned(foreign);
+            return Bound::held(Arc::clone(held));
         }
         if reentry::is_within() {
             refuse(Refusal::Reentrant, 1);
-            return Bound::Off;
+            return Bound::OFF;
         }
         let _scope = Scope::enter();
+        let find = || Arc::new(Held::Foreign(self.foreign(info, labels)));
         if L::COMBINATIONS == 1 {
-            let find = || self.foreign(info, labels);
-            return Bound::ForeignPinned(self.remembered.get_or_init(find));
+            return Bound::held(Arc::clone(self.remembered.get_or_init(find)));
         }
         let metric = std::ptr::from_ref(self).addr() as u64;
         let owner = Owner { metric, registry: REMEMBERED_ID };
         let hash = hash(owner, labels);
-        let cache = Foreign::cache();
-        let known = cache.try_with(|cache| cache.get(owner, hash, labels)).ok().flatten();
+        let known = K::cache().try_with(|cache| cache.get(owner, hash, labels)).ok().flatten();
         if let Some(known) = known {
-            return Bound::Foreign(known);
+            return Bound::held(known);
         }
-        let found = Arc::new(self.foreign(info, labels));
+        let found = find();
         let kept = Arc::clone(&found);
         // Fails only while the thread ends; then each record finds its series anew.
-        let _ = cache.try_with(|cache| cache.put(owner, hash, labels, kept));
-        Bound::Foreign(found)
+        let _ = K::cache().try_with(|cache| cache.put(owner, hash, labels, kept));
+        Bound::held(found)
     }
 
     /// Finds the metric in the remembered recorder, before any call, and makes its series.
     #[cfg(feature = "stock")]
     pub(super) fn create_known_remembered(&'static self, info: &'static SiteInfo) {
-        if let Bound::ForeignPinned(foreign) = self.find_remembered(info, &()) {
+        let _ = self.find_remembered(info, &());
+        if let Some(Held::Foreign(foreign)) = self.remembered.get().map(|held| &**held) {
             foreign.create_known();
         }
     }

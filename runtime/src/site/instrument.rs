@@ -8,6 +8,7 @@ use std::{
 use yardstick_model::{Kind, Unit};
 
 use super::{
+    bound::Held,
     by_result::ByResult,
     cache::Cache,
     exit::{Exit, Outcome, PANIC},
@@ -59,9 +60,9 @@ impl Origin {
 
 macro_rules! cache {
     ($cells:ty) => {
-        fn cache() -> &'static LocalKey<Cache<$cells>> {
+        fn cache() -> &'static LocalKey<Cache<Held<$cells>>> {
             thread_local! {
-                static CACHE: Cache<$cells> = const { Cache::new() };
+                static CACHE: Cache<Held<$cells>> = const { Cache::new() };
             }
             &CACHE
         }

@@ -7,6 +7,8 @@ use crate::{LabelValue, registry::Registry};
 
 /// What one metric is given at entry.
 pub trait Given {
+    /// Whether the current recorder is meant, and not a registry of its own.
+    const FOLLOWS: bool;
     /// The values of its labels.
     type Labels: LabelValues;
     /// The values of its labels.
@@ -17,6 +19,7 @@ pub trait Given {
 
 /// Nothing: all labels are literals, and the current recorder is meant.
 impl Given for () {
+    const FOLLOWS: bool = true;
     type Labels = ();
 
     #[inline]
@@ -57,6 +60,7 @@ pub fn kept_in<L: LabelValues>(registry: &Registry, labels: L) -> InputIn<Regist
 }
 
 impl<L: LabelValues> Given for Input<L> {
+    const FOLLOWS: bool = true;
     type Labels = L;
 
     #[inline]
@@ -71,6 +75,7 @@ impl<L: LabelValues> Given for Input<L> {
 }
 
 impl<R: Borrow<Registry>, L: LabelValues> Given for InputIn<R, L> {
+    const FOLLOWS: bool = false;
     type Labels = L;
 
     #[inline]

@@ -13,11 +13,12 @@ use yardstick_model::{Kind, Location, Unit};
 
 use super::{
     SiteInfo,
+    bound::{Bound, Held},
     cache::{Cache, Owner, hash},
     current::Sink,
     exit::Exit,
     facts::{Facts, LabelSource},
-    foreign::{Foreign, ForeignKind},
+    foreign::ForeignKind,
     labels::{Given, LabelValues},
 };
 use crate::registry::{
@@ -65,7 +66,7 @@ pub trait Instrument: Sized + 'static {
     /// Counts a call out, with the labels that its result gives.
     fn leave<L: LabelValues>(cells: &Self::Cells, exit: &Exit<'_>, returned: &L);
     /// This thread's cells of label values known only at run time.
-    fn cache() -> &'static LocalKey<Cache<Self::Cells>>;
+    fn cache() -> &'static LocalKey<Cache<Held<Self::Cells>>>;
 }
 
 /// Where a metric's series are: a family and the labels of the call.
@@ -74,49 +75,6 @@ pub struct Origin {
     pub(super) family: Arc<FamilyCore>,
     pub(super) labels: Vec<(&'static str, String)>,
     pub(super) demand: Demand,
-}
-
-/// What a call keeps of one metric while it runs.
-#[derive(Debug)]
-pub enum Bound<C: 'static> {
-    /// Nothing is recorded.
-    Off,
-    /// Cells of a site.
-    Pinned(&'static C),
-    /// Cells of label values known only at run time.
-    Shared(Arc<C>),
-    /// Handles of the remembered recorder, found by a site.
-    ForeignPinned(&'static Foreign),
-    /// Handles of another recorder.
-    Foreign(Arc<Foreign>),
-}
-
-impl<C> Bound<C> {
-    #[inline]
-    fn enter<K: Instrument<Cells = C>>(&self) {
-        match self {
-            Self::Off => {}
-            Self::Pinned(cells) => K::enter(cells),
-            Self::Shared(cells) => K::enter(cells),
-            Self::ForeignPinned(foreign) => foreign.enter(),
-            Self::Foreign(foreign) => foreign.enter(),
-        }
-    }
-
-    #[inline]
-    pub(super) fn leave<K, L>(&self, exit: &Exit<'_>, returned: &L)
-    where
-        K: Instrument<Cells = C>,
-        L: LabelValues,
-    {
-        match self {
-            Self::Off => {}
-            Self::Pinned(cells) => K::leave(cells, exit, returned),
-            Self::Shared(cells) => K::leave(cells, exit, returned),
-            Self::ForeignPinned(foreign) => foreign.leave(exit, returned),
-            Self::Foreign(foreign) => foreign.leave(exit, returned),
-        }
-    }
 }
 
 /// Cells that were found once for a registry; `None` if it refused them.
@@ -129,7 +87,7 @@ struct Slot<C> {
 impl<C> Slot<C> {
     #[inline]
     fn bound(&'static self) -> Bound<C> {
-        self.cells.as_deref().map_or(Bound::Off, Bound::Pinned)
+        self.cells.as_deref().map_or(Bound::OFF, Bound::pinned)
     }
 }
 
@@ -148,7 +106,7 @@ pub struct SiteMetric<K: Instrument> {
     first: OnceLock<Slot<K::Cells>>,
     dense: OnceLock<Dense<K::Cells>>,
     /// The metric in the remembered recorder.
-    pub(super) remembered: OnceLock<Foreign>,
+    pub(super) remembered: OnceLock<Arc<Held<K::Cells>>>,
 }
 
 impl<K: Instrument> SiteMetric<K> {
@@ -172,8 +130,30 @@ impl<K: Instrument> SiteMetric<K> {
         self.facts.is_literal()
     }
 
-    #[inline]
+    /// Finds the cells of a call and counts it in. What is inlined into every annotated function is the case
+    /// of literal labels and the installed default registry.
+    #[inline(always)]
     pub(super) fn enter<G: Given>(
+        &'static self,
+        info: &'static SiteInfo,
+        sink: Sink,
+        given: &G,
+    ) -> Bound<K::Cells> {
+        if G::FOLLOWS
+            && G::Labels::COMBINATIONS == 1
+            && sink == Sink::Ours
+            && let Some(slot) = self.first.get()
+            && slot.registry == DEFAULT_ID
+            && let Some(cells) = slot.cells.as_deref()
+        {
+            K::enter(cells);
+            return Bound::pinned(cells);
+        }
+        self.enter_elsewhere(info, sink, given)
+    }
+
+    #[inline(never)]
+    fn enter_elsewhere<G: Given>(
         &'static self,
         info: &'static SiteInfo,
         sink: Sink,
@@ -182,7 +162,7 @@ impl<K: Instrument> SiteMetric<K> {
         let bound = match (given.registry(), sink) {
             (Some(registry), _) => self.find(info, registry.id(), || registry, given.labels()),
             (None, Sink::Ours) => self.find(info, DEFAULT_ID, default_registry, given.labels()),
-            (None, Sink::Off) => Bound::Off,
+            (None, Sink::Off) => Bound::OFF,
             (None, Sink::Remembered) => self.find_remembered(info, given.labels()),
             (None, Sink::Foreign) => self.find_foreign(info, given.labels()),
         };
@@ -238,7 +218,7 @@ impl<K: Instrument> SiteMetric<K> {
     ) -> Bound<K::Cells> {
         if reentry::is_within() {
             refuse(Refusal::Reentrant, 1);
-            return Bound::Off;
+            return Bound::OFF;
         }
         let _scope = Scope::enter();
         let id = registry.id();
@@ -266,19 +246,19 @@ impl<K: Instrument> SiteMetric<K> {
             Owner { metric: std::ptr::from_ref(self).addr() as u64, registry: registry.id() };
         let hash = hash(owner, labels);
         let known = K::cache().try_with(|cache| cache.get(owner, hash, labels)).ok().flatten();
-        if let Some(cells) = known {
-            return Bound::Shared(cells);
+        if let Some(held) = known {
+            return Bound::held(held);
         }
         let origin = self.origin(info, registry, labels, Demand::Open);
         let found = origin.and_then(|origin| K::resolve(origin, &self.facts));
-        let Some((cells, may_keep)) = found else { return Bound::Off };
-        let cells = Arc::new(cells);
+        let Some((cells, may_keep)) = found else { return Bound::OFF };
+        let held = Arc::new(Held::Cells(cells));
         if may_keep {
-            let kept = Arc::clone(&cells);
+            let kept = Arc::clone(&held);
             // Fails only while the thread ends; then each record finds its series anew.
             let _ = K::cache().try_with(|cache| cache.put(owner, hash, labels, kept));
         }
-        Bound::Shared(cells)
+        Bound::held(held)
     }
 
     fn slot(

@@ -11,13 +11,14 @@
 //! 4. **Nothing cached depends on a generic parameter**: the statics of a generic function are shared by
 //!    all its instances, so label values are compared, and so are the value lists behind dense indexes.
 //!
-//! The rooms: [`metric`] is one attribute's half of a site and how it is resolved; [`instrument`] what
+//! The rooms: [`metric`] is one attribute's half of a site and how it is resolved, [`bound`] what it resolves to; [`instrument`] what
 //! each attribute records, [`by_result`] the same with labels that the result gives; [`facts`] what an attribute
 //! says; [`labels`], [`kept`] and [`cache`] the label values; [`current`] the recorder's identity; [`foreign`] and
 //! [`elsewhere`] other recorders; [`observe`] and [`stream`] what is polled, [`value`] what only looks like a
 //! value; [`exit`] how a call ends, [`verdict`] and [`error_name`] what its result tells; [`catalog`] the
 //! link-time list of all sites.
 
+mod bound;
 mod by_result;
 mod cache;
 pub(crate) mod catalog;
@@ -37,10 +38,11 @@ mod value;
 mod verdict;
 
 use self::{
+    bound::Bound,
     by_result::Absent,
     current::Sink,
     exit::{Exit, Outcome},
-    metric::{Bound, Instrument, SiteMetric},
+    metric::{Instrument, SiteMetric},
 };
 pub use self::{
     catalog::{Catalogued, SITES},
@@ -95,6 +97,8 @@ pub trait Metrics: 'static {
     fn off() -> Self::States;
     /// Whether any metric records.
     fn is_on(states: &Self::States) -> bool;
+    /// Whether any state has something to free.
+    fn is_owner(states: &Self::States) -> bool;
     /// Ends a call without a result.
     fn abandon(&'static self, states: &mut Self::States, ticks: u64, outcome: Outcome);
 }
@@ -126,6 +130,11 @@ impl Metrics for () {
     }
 
     #[inline]
+    fn is_owner((): &()) -> bool {
+        false
+    }
+
+    #[inline]
     fn abandon(&'static self, (): &mut (), _: u64, _: Outcome) {}
 }
 
@@ -150,12 +159,17 @@ impl<K: Instrument, T: Metrics> Metrics for (SiteMetric<K>, T) {
 
     #[inline]
     fn off() -> Self::States {
-        (Bound::Off, T::off())
+        (Bound::OFF, T::off())
     }
 
     #[inline]
     fn is_on(states: &Self::States) -> bool {
-        !matches!(states.0, Bound::Off) || T::is_on(&states.1)
+        states.0.is_on() || T::is_on(&states.1)
+    }
+
+    #[inline]
+    fn is_owner(states: &Self::States) -> bool {
+        states.0.is_owner() || T::is_owner(&states.1)
     }
 
     #[inline]
@@ -171,7 +185,7 @@ where
     T: Enter<J>,
     G: Given,
 {
-    #[inline]
+    #[inline(always)]
     fn enter(&'static self, info: &'static SiteInfo, sink: Sink, given: (G, J)) -> Self::States {
         (self.0.enter(info, sink, &given.0), self.1.enter(info, sink, given.1))
     }
@@ -189,7 +203,7 @@ where
 {
     #[inline]
     fn leave(&'static self, states: &mut Self::States, ticks: u64, verdicts: (V, W)) {
-        if !matches!(states.0, Bound::Off) {
+        if states.0.is_on() {
             verdicts.0.read(|error, returned| {
                 let outcome = if error.is_some() { Outcome::Error } else { Outcome::Ok };
                 states.0.leave::<K, _>(&Exit { ticks, outcome, error }, returned);
@@ -232,7 +246,7 @@ pub fn enter_never<M: Enter<I>, I>(site: &'static Site<M>, inputs: I) -> Guard<M
     begin(site, inputs, Otherwise::PanicOrCancelled { panicking: std::thread::panicking() })
 }
 
-#[inline]
+#[inline(always)]
 fn begin<M: Enter<I>, I>(site: &'static Site<M>, inputs: I, otherwise: Otherwise) -> Guard<M> {
     let sink = current::sink();
     let states = if matches!(sink, Sink::Off) && !M::is_directed(&inputs) {
@@ -250,12 +264,17 @@ fn begin<M: Enter<I>, I>(site: &'static Site<M>, inputs: I, otherwise: Otherwise
 /// Ends a call that returned a value. The verdicts are asked for only if something is recorded; should
 /// that panic, in a closure of the user's, then the call did.
 #[inline]
+#[allow(clippy::mem_forget, reason = "what is forgotten owns nothing")]
 pub fn leave<M: Leave<V>, V>(mut guard: Guard<M>, verdicts: impl FnOnce() -> V) {
     if guard.otherwise != Otherwise::Nothing {
         let ticks = guard.ticks();
         let verdicts = verdicts();
         guard.otherwise = Otherwise::Nothing;
         guard.site.metrics.leave(&mut guard.states, ticks, verdicts);
+        if !M::is_owner(&guard.states) {
+            // There is nothing left to do and nothing to free, so the guard need not be looked at again.
+            std::mem::forget(guard);
+        }
     }
 }
 
