@@ -62,13 +62,17 @@ fn an_async_function_becomes_one_block() {
 
 #[test]
 fn a_small_function_has_a_small_expansion() {
-    let item = quote!(
-        async fn answer(query: String) -> Result<usize, Error> {
+    let sync = quote!(
+        fn answer(query: String) -> Result<usize, Error> {
             Ok(query.len())
         }
     );
-    let expansion = instrument(AttributeKind::Calls, TokenStream::new(), &item).to_string();
-    assert!(expansion.len() < 1_500, "{} bytes: {expansion}", expansion.len());
+    let asynchronous = quote!(async #sync);
+    for (item, kind) in [(&sync, AttributeKind::Duration), (&asynchronous, AttributeKind::Calls)] {
+        let expansion = instrument(kind, TokenStream::new(), item).to_string();
+        println!("{kind}: {} bytes", expansion.len());
+        assert!(expansion.len() < 900, "{} bytes: {expansion}", expansion.len());
+    }
 }
 
 #[test]
@@ -91,4 +95,31 @@ fn a_mistake_leaves_the_item_as_it_was() {
     let expansion = instrument(AttributeKind::Calls, quote!(nmae = "x"), &item).to_string();
     assert!(expansion.contains("unknown argument `nmae`"), "{expansion}");
     assert!(expansion.ends_with("fn answer () -> usize { 1 }"), "{expansion}");
+}
+
+#[test]
+fn a_body_is_never_parsed() {
+    // What a user has typed so far is no Rust yet; their editor shows one error about it, the compiler's.
+    let item = quote!(
+        fn answer(query: &str) -> usize {
+            let found = query.;
+            found.len(,)
+        }
+    );
+    for args in [quote!("answer"), quote!("answer", labels(a = query)), quote!(lables(a = b))] {
+        let expansion = instrument(AttributeKind::Calls, args, &item).to_string();
+        assert!(expansion.contains("let found = query . ;"), "{expansion}");
+    }
+}
+
+#[test]
+fn an_item_that_is_half_written_is_kept() {
+    for item in
+        ["fn", "fn answer", "fn answer(", "pub async fn answer() -> ", "struct", "#[inline]", ""]
+    {
+        let Ok(item) = item.parse::<TokenStream>() else { continue };
+        let expansion = instrument(AttributeKind::Calls, TokenStream::new(), &item).to_string();
+        assert!(expansion.contains("compile_error"), "{expansion}");
+        assert!(expansion.ends_with(&item.to_string()), "{expansion}");
+    }
 }

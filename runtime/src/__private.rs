@@ -6,16 +6,37 @@
 //! values and verdicts are nested pairs, so that each is resolved at compile time:
 //! `(first, (second, ()))`.
 
+#[cfg(any(
+    target_os = "freebsd",
+    target_os = "fuchsia",
+    target_os = "illumos",
+    target_os = "ios",
+    target_os = "macos",
+    target_os = "openbsd",
+    target_os = "tvos",
+    target_os = "windows"
+))]
 pub use linkme;
 
 use crate::registry::Registry;
+#[cfg(any(
+    target_os = "freebsd",
+    target_os = "fuchsia",
+    target_os = "illumos",
+    target_os = "ios",
+    target_os = "macos",
+    target_os = "openbsd",
+    target_os = "tvos",
+    target_os = "windows"
+))]
+pub use crate::site::YARDSTICK_SITES_0_1_0;
 pub use crate::{
-    __yardstick_error_of as error_of, __yardstick_list as list, __yardstick_name_of as name_of,
-    __yardstick_site as site,
+    __yardstick_enlist as enlist, __yardstick_error_of as error_of, __yardstick_list as list,
+    __yardstick_name_of as name_of, __yardstick_site as site,
     site::{
         Active, Calls, CallsByResult, Catalogued, Completed, CompletedByResult, Duration,
         DurationByResult, Errors, ErrorsByResult, Facts, Given, Guard, LabelValues, MaybeLabel,
-        MaybeName, Observe, ObserveStream, Probe, Returned, SITES, Site, Verdict, ViaAnything,
+        MaybeName, Observe, ObserveStream, Probe, Returned, Site, SiteEntry, Verdict, ViaAnything,
         ViaErrorType, ViaFuture, ViaItself, ViaLabelValue, ViaName, ViaNoLabelValue, ViaNoName,
         ViaResult, ViaStream, ViaValue, call, enter, enter_never, error_if, error_name,
         error_named, facts, fixed, given, input, input_in, kept_in, label, leave, named, no_future,
@@ -83,11 +104,7 @@ macro_rules! __yardstick_site {
             ::core::module_path!(),
             $crate::__private::list!(value $($kind($facts),)+),
         );
-        const _: () = {
-            #[$crate::__private::linkme::distributed_slice($crate::__private::SITES)]
-            #[linkme(crate = $crate::__private::linkme)]
-            static ENTRY: &'static dyn $crate::__private::Catalogued = &$site;
-        };
+        $crate::__private::enlist!($site);
     };
 }
 

@@ -177,7 +177,7 @@ pub(super) fn fake_return_of(returned: &Type) -> TokenStream {
     let span = returned.span();
     let fake = Ident::new("__fake", Span::mixed_site().located_at(span));
     quote_spanned! {Span::call_site().located_at(span)=>
-        #[allow(unreachable_code, unused_qualifications, clippy::all, clippy::pedantic)]
+        #[allow(unreachable_code, clippy::all)]
         if false {
             let #fake: #ty = loop {};
             return #fake;

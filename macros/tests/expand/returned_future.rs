@@ -3,7 +3,7 @@ fn answer(query: String) -> Pin<Box<dyn Future<Output = usize> + Send>> {
     __yardstick::site!(__YARDSTICK_SITE = "answer", Calls(__yardstick::facts()));
     let __inputs = ((), ());
     let __returned = __yardstick::call(move || {
-        #[allow(unreachable_code, unused_qualifications, clippy::all, clippy::pedantic)]
+        #[allow(unreachable_code, clippy::all)]
         if false {
             let __fake: Pin<Box<dyn Future<Output = usize> + Send>> = loop {};
             return __fake;

@@ -24,7 +24,7 @@ fn answer(&mut self, query: &str) -> Result<&mut usize, Error> {
         }
     };
     let __returned = __yardstick::call(move || {
-        #[allow(unreachable_code, unused_qualifications, clippy::all, clippy::pedantic)]
+        #[allow(unreachable_code, clippy::all)]
         if false {
             let __fake: Result<&mut usize, Error> = loop {};
             return __fake;

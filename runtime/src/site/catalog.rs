@@ -1,6 +1,5 @@
-//! The link-time list of all sites, so that a metric exists before its first event.
+//! All sites of the program, so that a metric exists before its first event.
 //!
-//! The list's name carries the version: two versions of this crate in one program keep two lists.
 //! Where the linker drops a site, it registers itself when it is first called; it is only its zero that
 //! is missing until then.
 
@@ -9,15 +8,10 @@ use std::{collections::BTreeMap, fmt, sync::LazyLock};
 use yardstick_model::{Kind, exposed_name};
 
 use super::{
-    Site, SiteInfo,
+    Site, SiteInfo, link,
     metric::{Instrument, SiteMetric},
 };
 use crate::registry::{FamilySpec, RegisterError, Registry};
-
-/// All sites of the program.
-#[linkme::distributed_slice]
-#[linkme(crate = linkme)]
-pub static SITES: [&'static dyn Catalogued];
 
 /// Series that a counter or gauge family may have before their first event; with more than that known
 /// beforehand, none is made.
@@ -119,7 +113,7 @@ impl Entry {
 /// order the linker left them in.
 static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     let mut entries = Vec::new();
-    for site in SITES {
+    for site in link::sites() {
         site.visit(&mut |entry| entries.push(entry));
     }
     entries.retain(|entry| !entry.metric.is_directed());

@@ -15,8 +15,8 @@
 //! each attribute records, [`by_result`] the same with labels that the result gives; [`facts`] what an attribute
 //! says; [`labels`], [`kept`] and [`cache`] the label values; [`current`] the recorder's identity; [`foreign`] and
 //! [`elsewhere`] other recorders; [`observe`] and [`stream`] what is polled, [`value`] what only looks like a
-//! value; [`exit`] how a call ends, [`verdict`] and [`error_name`] what its result tells; [`catalog`] the
-//! link-time list of all sites.
+//! value; [`exit`] how a call ends, [`verdict`] and [`error_name`] what its result tells; [`link`] and
+//! [`catalog`] the list of all sites.
 
 mod bound;
 mod by_result;
@@ -31,12 +31,24 @@ mod foreign;
 mod instrument;
 mod kept;
 mod labels;
+mod link;
 mod metric;
 mod observe;
 mod stream;
 mod value;
 mod verdict;
 
+#[cfg(any(
+    target_os = "freebsd",
+    target_os = "fuchsia",
+    target_os = "illumos",
+    target_os = "ios",
+    target_os = "macos",
+    target_os = "openbsd",
+    target_os = "tvos",
+    target_os = "windows"
+))]
+pub use self::link::YARDSTICK_SITES_0_1_0;
 use self::{
     bound::Bound,
     by_result::Absent,
@@ -45,7 +57,7 @@ use self::{
     metric::{Instrument, SiteMetric},
 };
 pub use self::{
-    catalog::{Catalogued, SITES},
+    catalog::Catalogued,
     error_name::{Probe, ViaAnything, ViaErrorType, ViaItself, ViaResult},
     facts::{Facts, facts, fixed, given, returned},
     instrument::{
@@ -56,6 +68,7 @@ pub use self::{
         Given, LabelValues, MaybeLabel, ViaLabelValue, ViaNoLabelValue, input, input_in, kept_in,
         label,
     },
+    link::SiteEntry,
     observe::{Observe, observe},
     stream::{ObserveStream, observe_stream},
     value::{Returned, ViaFuture, ViaStream, ViaValue, no_future},
