@@ -28,3 +28,26 @@ fn attributes_can_be_turned_off() {
     let is_empty = registry.render().is_empty();
     assert_eq!(is_empty, cfg!(feature = "off"));
 }
+
+#[track_duration("answer", labels(method = method), result_labels(size = |ret: &Vec<u8>| ret.len()))]
+#[track_calls("answer", error_if = |ret| ret.is_empty(), result_labels(first = |ret| ret.first().copied()))]
+async fn answer(method: &str) -> Vec<u8> {
+    method.as_bytes().to_vec()
+}
+
+#[track_errors(error_type = |error| error.len())]
+#[track_duration("boxed", on_cancel = skip)]
+fn boxed(fails: bool) -> std::pin::Pin<Box<dyn Future<Output = Result<(), String>>>> {
+    Box::pin(async move { if fails { Err(String::from("x")) } else { Ok(()) } })
+}
+
+#[test]
+fn arguments_about_results_are_checked_even_then() {
+    let registry = Registry::new();
+    metrics::with_local_recorder(&registry, || {
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        assert!(std::pin::pin!(answer("get")).poll(&mut context).is_ready());
+        assert!(boxed(true).as_mut().poll(&mut context).is_ready());
+    });
+    assert_eq!(registry.render().is_empty(), cfg!(feature = "off"));
+}
