@@ -219,6 +219,51 @@ fn the_labels_of_a_returned_future_are_those_of_its_call() {
     assert_eq!(found, expected);
 }
 
+#[track_calls("parts", labels(first = first, name = name.as_str()), result_labels(len = |ret| *ret))]
+async fn parts((first, mut rest): (u8, Vec<u8>), Named { name, .. }: Named) -> usize {
+    rest.push(first);
+    tokio::task::yield_now().await;
+    rest.len() + name.len()
+}
+
+struct Named {
+    name: String,
+    _noisy: Vec<u8>,
+}
+
+struct Service {
+    registry: Registry,
+}
+
+impl Service {
+    #[track_calls("served", registry = self.registry, labels(key = key))]
+    async fn serve(&self, key: &str) -> usize {
+        tokio::task::yield_now().await;
+        key.len()
+    }
+
+    #[track_calls("served", registry = self.registry, labels(key = key))]
+    fn serve_boxed<'a>(&'a self, key: &'a str) -> Pin<Box<dyn Future<Output = usize> + Send + 'a>> {
+        Box::pin(async move { key.len() })
+    }
+}
+
+#[test]
+fn labels_see_the_parts_of_arguments() {
+    let found = recorded(|| {
+        let named = Named { name: "ann".to_owned(), _noisy: vec![1] };
+        assert_eq!(run(parts((7, vec![1]), named)), 5);
+    });
+    assert_eq!(found, ["parts_total{first=\"7\",len=\"5\",name=\"ann\",outcome=\"ok\"} 1"]);
+}
+
+#[test]
+fn a_registry_can_be_an_argument_of_what_is_polled() {
+    let service = Service { registry: Registry::new() };
+    assert_eq!(run(service.serve("a")) + run(service.serve_boxed("a")), 2);
+    assert_eq!(counts(&service.registry), ["served_total{key=\"a\",outcome=\"ok\"} 2"]);
+}
+
 static ASKED: AtomicU32 = AtomicU32::new(0);
 
 #[track_calls("asked", result_labels(count = |_| ASKED.fetch_add(1, Ordering::Relaxed)))]

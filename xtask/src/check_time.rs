@@ -25,11 +25,18 @@ const CRATES: &[(&str, &[&str])] = &[
     ("stacked", &["track_duration", "track_errors", "track_calls", "track_active"]),
 ];
 
+/// Shows that the measurement works.
+pub(crate) fn try_out() -> Result<(), String> {
+    measure_in(2)
+}
+
 /// Prints the minimum and the median of each crate, and their ratio to the plain one.
 pub(crate) fn measure() -> Result<(), String> {
-    let rounds =
-        std::env::var("YARDSTICK_BENCH_ROUNDS").ok().and_then(|rounds| rounds.parse().ok());
-    let rounds = rounds.unwrap_or(ROUNDS);
+    let rounds = std::env::var("YARDSTICK_BENCH_ROUNDS").ok();
+    measure_in(rounds.and_then(|rounds| rounds.parse().ok()).unwrap_or(ROUNDS))
+}
+
+fn measure_in(rounds: usize) -> Result<(), String> {
     let folder = root().join("target/check-time");
     write_crates(&folder).map_err(|error| format!("cannot write {}: {error}", folder.display()))?;
     let mut times = vec![Vec::new(); CRATES.len()];

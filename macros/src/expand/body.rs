@@ -6,7 +6,7 @@ use syn::{ReturnType, Type, spanned::Spanned};
 
 use super::{
     Shape,
-    arguments::hold,
+    arguments::{Patterns, are_patterns_in, hold},
     result_type::{fake_return, fake_return_of, inferred, of_unknown_nature},
     site::{Lifetime, Names, respanned},
 };
@@ -85,7 +85,7 @@ impl Writer<'_> {
         let (inner, body) = self.function.split_body();
         let mut signature = self.function.signature.clone();
         let given = self.names.with_inputs(self.stack, Lifetime::Borrowed, |inputs| inputs);
-        let hold = hold(&mut signature, &given, &body);
+        let hold = hold(&mut signature, Patterns::Moved, &given, &body);
         let fake = fake_return(&signature.output);
         returns_future(&mut signature);
         let guard = self.guard("enter");
@@ -102,7 +102,9 @@ impl Writer<'_> {
         let mut signature = self.function.signature.clone();
         let fake = fake_return(&signature.output);
         let given = self.names.with_inputs(self.stack, Lifetime::Borrowed, |inputs| inputs);
-        let hold = hold(&mut signature, &given, &body);
+        let awaited = awaited || are_patterns_in(&given, &signature);
+        let patterns = if awaited { Patterns::Kept } else { Patterns::Moved };
+        let hold = hold(&mut signature, patterns, &given, &body);
         if !awaited {
             returns_future(&mut signature);
         }

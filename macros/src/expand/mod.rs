@@ -49,7 +49,8 @@ impl Shape {
     }
 }
 
-/// Whether an attribute does not look at the function it stands on.
+/// Whether an attribute does not look at the function it stands on. `must_use` does: of an `async fn` it means the
+/// value, of a `fn` the future.
 fn is_inert(meta: &Meta) -> bool {
     const INERT: &[&str] = &[
         "allow",
@@ -65,7 +66,6 @@ fn is_inert(meta: &Meta) -> bool {
         "forbid",
         "inline",
         "link_section",
-        "must_use",
         "no_mangle",
         "rustfmt",
         "target_feature",
