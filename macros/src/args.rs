@@ -282,7 +282,8 @@ fn closure(
     }
 }
 
-fn crate_path(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Path>> {
+/// A path, which may begin with `crate`.
+pub(crate) fn crate_path(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Path>> {
     if let Ok(path) = input.fork().call(Path::parse_mod_style)
         && !path.segments.is_empty()
     {
@@ -329,11 +330,17 @@ fn unknown(kind: AttributeKind, written: &str) -> Message {
         return message.help(format!("write the name first: `#[{kind}(\"...\")]`"));
     }
     let names = TABLE.iter().filter(|a| a.on.contains(&kind)).map(|a| a.name);
-    let nearest = names.min_by_key(|name| distance(name, written));
-    let help = nearest
-        .filter(|name| distance(name, written) <= 2)
-        .map(|name| format!("did you mean `{name}`?"));
+    let help = nearest(written, names).map(|name| format!("did you mean `{name}`?"));
     message.maybe_help(help).note(available(kind))
+}
+
+/// The name that was probably meant: at most two letters away.
+pub(crate) fn nearest(
+    written: &str,
+    names: impl Iterator<Item = &'static str>,
+) -> Option<&'static str> {
+    let nearest = names.min_by_key(|name| distance(name, written))?;
+    (distance(nearest, written) <= 2).then_some(nearest)
 }
 
 fn available(kind: AttributeKind) -> String {

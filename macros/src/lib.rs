@@ -1,14 +1,15 @@
-//! The attribute macros of Yardstick. Use them through the crate `yardstick`, which documents them.
+//! The attribute macros and derives of Yardstick. Use them through the crate `yardstick`, which documents them.
 //!
 //! A macro here is a small compiler whose phases are its files: `args` reads an attribute's arguments,
 //! `function` the item below it, `stack` the further attributes on that item, `check` the rules that
 //! concern more than one argument, and `expand` writes the result. Data flows one way; each phase
 //! reports into one list of `errors`, so a user sees all mistakes in one compile, and the item itself
-//! is always emitted.
+//! is always emitted. The derives are below `derive`.
 
 mod args;
 mod buckets;
 mod check;
+mod derive;
 mod errors;
 mod expand;
 mod function;
@@ -56,6 +57,18 @@ pub fn track_active(
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
     run(AttributeKind::Active, args, item)
+}
+
+/// Makes each variant of an enum a label value; see `yardstick::LabelValue`.
+#[proc_macro_derive(LabelValue, attributes(label_value))]
+pub fn label_value(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    derive::expand(derive::Derive::LabelValue, input.into()).into()
+}
+
+/// Names errors by their variants; see `yardstick::ErrorType`.
+#[proc_macro_derive(ErrorType, attributes(error_type))]
+pub fn error_type(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    derive::expand(derive::Derive::ErrorType, input.into()).into()
 }
 
 /// Keeps the item even if the macro itself has a bug: an editor must never lose the user's function.

@@ -4,47 +4,60 @@ use std::{error::Error, io, sync::Arc};
 
 /// An error that has a name for the label `error_type`.
 ///
-/// An error that does not implement it is called by the last segment of its type's name.
+/// An error that does not implement it is called by the last segment of its type's name. Derive it on the enum of
+/// a service's errors, and each variant counts by its own name.
+///
+/// | option | where | meaning | default |
+/// |---|---|---|---|
+/// | `#[error_type(transparent)]` | variant or struct with one field | its name is that of the error inside, which must have one | |
+/// | `#[error_type(rename = "..")]` | variant or struct | its name | its identifier |
+/// | `#[error_type(rename_all = "..")]` | enum | how variants are written, as in [`LabelValue`](trait@crate::LabelValue) | `snake_case` |
+/// | `#[error_type(crate = path)]` | enum or struct | where this crate is, if re-exported | `::yardstick` |
 ///
 /// # Examples
 ///
 /// ```
 /// use yardstick::ErrorType;
 ///
+/// #[derive(ErrorType)]
 /// enum QueryError {
 ///     Empty,
+///     #[error_type(rename = "timeout")]
+///     TimedOut { seconds: u32 },
+///     #[error_type(transparent)]
 ///     Db(std::io::Error),
 /// }
 ///
-/// impl ErrorType for QueryError {
-///     fn error_type(&self) -> &'static str {
-///         match self {
-///             QueryError::Empty => "empty",
-///             QueryError::Db(error) => error.error_type(),
-///         }
-///     }
-/// }
-///
+/// assert_eq!(QueryError::Empty.error_type(), "empty");
+/// assert_eq!(QueryError::TimedOut { seconds: 3 }.error_type(), "timeout");
 /// let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
 /// assert_eq!(QueryError::Db(missing).error_type(), "not_found");
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no name for the label `error_type`",
+    label = "not an `ErrorType`",
+    note = "derive `ErrorType` for it, or remove `transparent` to count by the name of the variant"
+)]
 pub trait ErrorType {
     /// The name: one of a small set, in `snake_case`.
     fn error_type(&self) -> &'static str;
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: ErrorType + ?Sized> ErrorType for &E {
     fn error_type(&self) -> &'static str {
         (**self).error_type()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: ErrorType> ErrorType for Box<E> {
     fn error_type(&self) -> &'static str {
         (**self).error_type()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: ErrorType> ErrorType for Arc<E> {
     fn error_type(&self) -> &'static str {
         (**self).error_type()
@@ -53,6 +66,7 @@ impl<E: ErrorType> ErrorType for Arc<E> {
 
 macro_rules! dynamic {
     ($($error:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl ErrorType for $error {
             fn error_type(&self) -> &'static str {
                 "dyn_error"
@@ -64,6 +78,7 @@ macro_rules! dynamic {
 dynamic!(Box<dyn Error + '_>, Box<dyn Error + Send + '_>, Box<dyn Error + Send + Sync + '_>);
 
 /// The error's kind: `not_found`, `permission_denied` and so on; `other` for kinds newer than this list.
+#[diagnostic::do_not_recommend]
 impl ErrorType for io::Error {
     fn error_type(&self) -> &'static str {
         use io::ErrorKind as Kind;

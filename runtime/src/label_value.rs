@@ -11,39 +11,51 @@ use yardstick_model::{NONE_VALUE, OVERFLOW_VALUE};
 /// sites then find a series by arithmetic instead of hashing. Floating point is no label value: its
 /// values are not bounded, and two that print alike may differ.
 ///
-/// Implement either [`VALUES`](Self::VALUES) and [`index`](Self::index), for a closed set, or
-/// [`with_text`](Self::with_text), for an open one.
+/// Derive it on an enum whose variants have no fields. Or implement either [`VALUES`](Self::VALUES) and
+/// [`index`](Self::index), for a closed set, or [`with_text`](Self::with_text), for an open one.
+///
+/// | option | where | meaning | default |
+/// |---|---|---|---|
+/// | `#[label_value(rename_all = "..")]` | enum | how variants are written: `snake_case`, `kebab-case`, `lowercase`, `UPPERCASE`, `SCREAMING_SNAKE_CASE`, `SCREAMING-KEBAB-CASE`, `camelCase`, `PascalCase` | `snake_case` |
+/// | `#[label_value(rename = "..")]` | variant | its value | by `rename_all` |
+/// | `#[label_value(crate = path)]` | enum | where this crate is, if re-exported | `::yardstick` |
 ///
 /// # Examples
 ///
 /// ```
-/// use yardstick::LabelValue;
+/// use yardstick::{LabelValue, Registry, track_calls};
 ///
-/// #[derive(Clone, Copy)]
+/// #[derive(Clone, Copy, LabelValue)]
+/// #[label_value(rename_all = "UPPERCASE")]
 /// enum Method {
 ///     Get,
 ///     Post,
+///     #[label_value(rename = "other")]
+///     Unknown,
 /// }
 ///
-/// impl LabelValue for Method {
-///     const VALUES: &'static [&'static str] = &["get", "post"];
+/// #[track_calls("requests", labels(method = method))]
+/// fn serve(method: Method) {}
 ///
-///     fn index(&self) -> usize {
-///         *self as usize
-///     }
-/// }
-///
-/// assert_eq!(Method::Post.with_text(str::to_owned), "post");
+/// let registry = Registry::new();
+/// metrics::with_local_recorder(&registry, || serve(Method::Post));
+/// assert!(registry.render().contains("requests_total{method=\"POST\",outcome=\"ok\"} 1\n"));
+/// assert_eq!(Method::VALUES, ["GET", "POST", "other"]);
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be used as a label value",
     label = "not a label value",
     note = "label values become part of the series identity, so they must come from a small, bounded set",
-    note = "implement `LabelValue` for an enum, or pass a string, an integer, a `bool` or an `Option` of these"
+    note = "derive `LabelValue` on an enum, or pass a string, an integer, a `bool` or an `Option` of these"
 )]
 pub trait LabelValue {
     /// All values, if they are known beforehand; empty for an open set.
     const VALUES: &'static [&'static str] = &[];
+
+    /// [`VALUES`](Self::VALUES) and `_none`, so that an `Option` of this is found by arithmetic too. The derive
+    /// gives it.
+    #[doc(hidden)]
+    const VALUES_OR_NONE: &'static [&'static str] = &[];
 
     /// The position of this value in [`VALUES`](Self::VALUES). A position outside reads as `_other`.
     fn index(&self) -> usize {
@@ -116,6 +128,7 @@ integers!(i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize);
 #[diagnostic::do_not_recommend]
 impl LabelValue for bool {
     const VALUES: &'static [&'static str] = &["false", "true"];
+    const VALUES_OR_NONE: &'static [&'static str] = &["false", "true", NONE_VALUE];
 
     fn index(&self) -> usize {
         usize::from(*self)
@@ -131,6 +144,17 @@ impl LabelValue for char {
 
 #[diagnostic::do_not_recommend]
 impl<T: LabelValue> LabelValue for Option<T> {
+    const VALUES: &'static [&'static str] = T::VALUES_OR_NONE;
+
+    fn index(&self) -> usize {
+        // A value outside the inner list must not read as the last of the outer one.
+        match self {
+            Some(value) if value.index() < T::VALUES.len() => value.index(),
+            Some(_) => usize::MAX,
+            None => T::VALUES.len(),
+        }
+    }
+
     fn with_text<R>(&self, read: impl FnOnce(&str) -> R) -> R {
         match self {
             Some(value) => value.with_text(read),
@@ -142,6 +166,7 @@ impl<T: LabelValue> LabelValue for Option<T> {
 #[diagnostic::do_not_recommend]
 impl<T: LabelValue> LabelValue for &T {
     const VALUES: &'static [&'static str] = T::VALUES;
+    const VALUES_OR_NONE: &'static [&'static str] = T::VALUES_OR_NONE;
 
     fn index(&self) -> usize {
         T::index(self)

@@ -60,6 +60,11 @@ pub mod stock;
 
 pub use yardstick_model::{BoundsViolation, DEFAULT_SECONDS, Kind, Location, NameViolation, Unit};
 
+/// Derives [`ErrorType`](trait@ErrorType): see there.
+pub use yardstick_macros::ErrorType;
+/// Derives [`LabelValue`](trait@LabelValue): see there.
+pub use yardstick_macros::LabelValue;
+
 #[cfg(feature = "http")]
 pub use crate::exporter::{DEFAULT_ADDRESS, Limits, ShutdownError};
 pub use crate::{

@@ -16,6 +16,7 @@ use proc_macro2::TokenStream;
 use syn::{Meta, ReturnType, Token, Type, punctuated::Punctuated};
 
 use self::result_type::Polled;
+pub(crate) use self::site::respanned;
 use crate::{function::Function, stack::Stack};
 
 /// What decides the form of the expansion.

@@ -286,7 +286,7 @@ fn respanned_at(tokens: &TokenStream, place: &impl Spanned) -> TokenStream {
 
 /// The same tokens at a place of the user's, where the compiler reports what is wrong with a call of theirs;
 /// they still mean what they meant here.
-pub(super) fn respanned(tokens: TokenStream, place: Span) -> TokenStream {
+pub(crate) fn respanned(tokens: TokenStream, place: Span) -> TokenStream {
     let respan = |mut token: TokenTree| {
         token.set_span(token.span().located_at(place));
         token

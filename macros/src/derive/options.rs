@@ -1,0 +1,244 @@
+//! `#[label_value(..)]` and `#[error_type(..)]`: one table says which options exist and where they belong.
+
+use proc_macro2::Span;
+use syn::{
+    Attribute, Expr, ExprLit, Lit, LitStr, Meta, Path, Token, ext::IdentExt, parse::ParseStream,
+    spanned::Spanned,
+};
+
+use super::{Derive, case::Case};
+use crate::{
+    args::{nearest, skip_to_comma},
+    errors::{Errors, Message},
+};
+
+/// Where an attribute stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Enum,
+    Struct,
+    Variant,
+    Field,
+}
+
+impl Place {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Enum => "an enum",
+            Self::Struct => "a struct",
+            Self::Variant => "a variant",
+            Self::Field => "a field",
+        }
+    }
+}
+
+struct OptionRow {
+    name: &'static str,
+    form: &'static str,
+    of: &'static [Derive],
+    on: &'static [Place],
+}
+
+const TABLE: &[OptionRow] = &[
+    OptionRow {
+        name: "rename_all",
+        form: "rename_all = \"snake_case\"",
+        of: &[Derive::LabelValue, Derive::ErrorType],
+        on: &[Place::Enum],
+    },
+    OptionRow {
+        name: "rename",
+        form: "rename = \"...\"",
+        of: &[Derive::LabelValue],
+        on: &[Place::Variant],
+    },
+    OptionRow {
+        name: "rename",
+        form: "rename = \"...\"",
+        of: &[Derive::ErrorType],
+        on: &[Place::Variant, Place::Struct],
+    },
+    OptionRow {
+        name: "transparent",
+        form: "transparent",
+        of: &[Derive::ErrorType],
+        on: &[Place::Variant, Place::Struct],
+    },
+    OptionRow {
+        name: "crate",
+        form: "crate = path",
+        of: &[Derive::LabelValue, Derive::ErrorType],
+        on: &[Place::Enum, Place::Struct],
+    },
+];
+
+/// What the attributes at one place say.
+#[derive(Default)]
+pub(super) struct Options {
+    pub(super) rename_all: Option<Case>,
+    pub(super) rename: Option<LitStr>,
+    pub(super) transparent: Option<Span>,
+    pub(super) crate_path: Option<Path>,
+    given: Vec<(&'static str, Span)>,
+}
+
+impl Options {
+    /// Reads all attributes of this derive at a place; what cannot be read is reported and passed over.
+    pub(super) fn read(
+        derive: Derive,
+        place: Place,
+        attributes: &[Attribute],
+        errors: &mut Errors,
+    ) -> Self {
+        let mut options = Self::default();
+        for attribute in attributes {
+            if !attribute.path().is_ident(derive.attribute()) {
+                continue;
+            }
+            let name = derive.attribute();
+            let Meta::List(list) = &attribute.meta else {
+                let message = match &attribute.meta {
+                    Meta::NameValue(_) => {
+                        Message::new(format!("`#[{name}]` takes its options in parentheses"))
+                    }
+                    _ => Message::new(format!("`#[{name}]` says nothing")),
+                };
+                let message = message.help(format!("write `#[{name}({})]`", forms(derive, place)));
+                errors.push(attribute.path().span(), message);
+                continue;
+            };
+            let read = |input: ParseStream<'_>| {
+                options.read_all(derive, place, input, errors);
+                Ok(())
+            };
+            // The closure reads to the end whatever it finds, so there is nothing left to fail.
+            let _ = list.parse_args_with(read);
+        }
+        options
+    }
+
+    /// Where an option was given.
+    pub(super) fn span_of(&self, name: &str) -> Option<Span> {
+        self.given.iter().find(|(given, _)| *given == name).map(|(_, span)| *span)
+    }
+
+    fn read_all(
+        &mut self,
+        derive: Derive,
+        place: Place,
+        input: ParseStream<'_>,
+        errors: &mut Errors,
+    ) {
+        while !input.is_empty() {
+            if let Err(error) = self.read_one(derive, place, input, errors) {
+                errors.push_syntax(error);
+                skip_to_comma(input);
+            }
+            if input.parse::<Token![,]>().is_err() && !input.is_empty() {
+                errors.push(input.span(), Message::new("options must be separated by `,`"));
+                skip_to_comma(input);
+                let _ = input.parse::<Token![,]>();
+            }
+        }
+    }
+
+    fn read_one(
+        &mut self,
+        derive: Derive,
+        place: Place,
+        input: ParseStream<'_>,
+        errors: &mut Errors,
+    ) -> syn::Result<()> {
+        if !input.peek(syn::Ident::peek_any) {
+            let message = Message::new(format!("expected an option of `{}`", derive.name()))
+                .help(format!("write `{}`", forms(derive, place)));
+            errors.push(input.span(), message);
+            skip_to_comma(input);
+            return Ok(());
+        }
+        let key = input.call(syn::Ident::parse_any)?;
+        let written = key.to_string();
+        let mut rows =
+            TABLE.iter().filter(|row| row.name == written && row.of.contains(&derive)).peekable();
+        let Some(row) = rows.peek() else {
+            errors.push(key.span(), unknown(derive, place, &written));
+            skip_to_comma(input);
+            return Ok(());
+        };
+        if !row.on.contains(&place) {
+            let places: Vec<_> = row.on.iter().map(|place| place.name()).collect();
+            let message = Message::new(format!("`{written}` cannot stand on {}", place.name()))
+                .help(format!("it belongs on {}", places.join(" or ")));
+            errors.push(key.span(), message);
+            skip_to_comma(input);
+            return Ok(());
+        }
+        if self.span_of(row.name).is_some() {
+            let message = Message::new(format!("`{written}` is given more than once"))
+                .help("keep one of the two");
+            errors.push(key.span(), message);
+            skip_to_comma(input);
+            return Ok(());
+        }
+        self.given.push((row.name, key.span()));
+        if row.name == "transparent" {
+            self.transparent = Some(key.span());
+            return Ok(());
+        }
+        if input.parse::<Token![=]>().is_err() || input.is_empty() || input.peek(Token![,]) {
+            let message = Message::new(format!("`{written}` has no value"))
+                .help(format!("write `{}`", row.form));
+            errors.push(key.span(), message);
+            skip_to_comma(input);
+            return Ok(());
+        }
+        if row.name == "crate" {
+            self.crate_path = crate::args::crate_path(input, errors)?;
+            return Ok(());
+        }
+        let text = match crate::args::expression(&format!("`{written}`"), input)? {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => text,
+            other => {
+                let message = Message::new(format!("`{written}` must be a string literal"));
+                errors.push_on(other, message.help(format!("write `{}`", row.form)));
+                return Ok(());
+            }
+        };
+        if row.name == "rename" {
+            self.rename = Some(text);
+        } else {
+            self.rename_all = case(&text, errors);
+        }
+        Ok(())
+    }
+}
+
+fn case(text: &LitStr, errors: &mut Errors) -> Option<Case> {
+    let case = Case::from_name(&text.value());
+    if case.is_none() {
+        let message = Message::new(format!("unknown style `{}`", text.value()))
+            .note(format!("the styles are {}", Case::names()));
+        errors.push(text.span(), message);
+    }
+    case
+}
+
+fn forms(derive: Derive, place: Place) -> String {
+    let rows = TABLE.iter().filter(|row| row.of.contains(&derive) && row.on.contains(&place));
+    rows.map(|row| row.form).collect::<Vec<_>>().join(", ")
+}
+
+fn unknown(derive: Derive, place: Place, written: &str) -> Message {
+    let rows = || TABLE.iter().filter(|row| row.of.contains(&derive) && row.on.contains(&place));
+    let message = Message::new(format!("unknown option `{written}`"));
+    let help = nearest(written, rows().map(|row| row.name));
+    let message = message.maybe_help(help.map(|name| format!("did you mean `{name}`?")));
+    let names: Vec<_> = rows().map(|row| format!("`{}`", row.name)).collect();
+    message.note(match names.split_last() {
+        None => format!("there are no options on {}", place.name()),
+        Some((only, [])) => format!("on {} there is {only}", place.name()),
+        Some((last, others)) => {
+            format!("on {} there are {} and {last}", place.name(), others.join(", "))
+        }
+    })
+}

@@ -1,0 +1,16 @@
+use yardstick::{ErrorType, track_errors};
+
+#[derive(ErrorType)]
+enum Failure {
+    #[error_type(rename = "")]
+    Empty,
+}
+
+#[track_errors("failures")]
+fn work(error: Failure) -> Result<(), Failure> {
+    Err(error)
+}
+
+fn main() {
+    let _ = work(Failure::Empty);
+}

@@ -1,0 +1,17 @@
+use yardstick::{ErrorType, track_errors};
+
+#[derive(ErrorType)]
+#[error_type(renameall = "lowercase")]
+enum Failure {
+    #[error_type(transparant)]
+    Io(std::io::Error),
+}
+
+#[track_errors("failures")]
+fn work(error: Failure) -> Result<(), Failure> {
+    Err(error)
+}
+
+fn main() {
+    let _ = work(Failure::Io(std::io::ErrorKind::Other.into()));
+}

@@ -1,0 +1,16 @@
+use yardstick::{ErrorType, track_errors};
+
+#[derive(ErrorType)]
+#[error_type(rename_all = "snake")]
+enum Failure {
+    Empty,
+}
+
+#[track_errors("failures")]
+fn work(error: Failure) -> Result<(), Failure> {
+    Err(error)
+}
+
+fn main() {
+    let _ = work(Failure::Empty);
+}

@@ -1,0 +1,17 @@
+use yardstick::{LabelValue, track_calls};
+
+#[derive(LabelValue)]
+#[label_value]
+enum Method {
+    #[label_value = "x"]
+    Get,
+}
+
+#[track_calls("calls", labels(method = method))]
+fn work(method: Method) {
+    drop(method);
+}
+
+fn main() {
+    work(Method::Get);
+}
