@@ -71,7 +71,7 @@ pub use crate::{
     attributes::{track_active, track_calls, track_duration, track_errors},
     error_type::ErrorType,
     exporter::{Exporter, ExporterBuilder, InstallError, exporter},
-    handle::{Counter, Gauge, Histogram},
+    handle::{Counter, Gauge, Histogram, InProgress, Timer},
     label_value::LabelValue,
     registry::{
         Difference, Family, FamilyBuilder, Handle, MetricBuilder, RegisterError, Registry,

@@ -145,3 +145,68 @@ fn removal_and_reset() {
     assert_eq!(wait.count(), 1);
     assert!((wait.sum() - 2.0).abs() < 1e-6);
 }
+
+#[test]
+fn a_sample_is_found_by_its_name_and_labels() {
+    let registry = Registry::new();
+    let sizes = registry
+        .histogram("sizes")
+        .buckets(&[1.0, 2.5])
+        .labels(["path", "method"])
+        .register()
+        .expect("a new name");
+    let child = sizes.with(["/\"a\"", "get"]).expect("room");
+    for size in [0.5, 2.0, 9.0] {
+        child.observe(size);
+    }
+    registry.counter("sizes_of_shoes").register().expect("a new name").inc_by_f64(0.5);
+    let labels = [("method", "get"), ("path", "/\"a\"")];
+    let with_bound = |bound| [labels[0], ("le", bound), labels[1]];
+    assert_eq!(registry.get_sample_value("sizes_count", &labels), Some(3.0));
+    assert_eq!(registry.get_sample_value("sizes_sum", &labels), Some(11.5));
+    assert_eq!(registry.get_sample_value("sizes_bucket", &with_bound("2.5")), Some(2.0));
+    assert_eq!(registry.get_sample_value("sizes_bucket", &with_bound("+Inf")), Some(3.0));
+    assert_eq!(registry.get_sample_value("sizes_of_shoes_total", &[]), Some(0.5));
+    for (name, labels) in [
+        ("sizes", &labels[..]),
+        ("sizes_count", &labels[..1]),
+        ("sizes_bucket", &labels[..]),
+        ("sizes_bucket", &with_bound("3")),
+        ("shoes", &[]),
+    ] {
+        assert_eq!(registry.get_sample_value(name, labels), None, "{name} {labels:?}");
+    }
+}
+
+#[test]
+fn a_family_can_be_taken_out() {
+    let registry = Registry::new();
+    let jobs = registry.counter("jobs").help("Jobs.").register().expect("a new name");
+    metrics::with_local_recorder(&registry, || metrics::counter!("calls").increment(1));
+    assert!(registry.unregister("jobs_total"));
+    assert!(!registry.unregister("jobs_total"));
+    assert!(registry.unregister("calls_total"));
+    assert_eq!(registry.render(), "");
+    jobs.inc();
+    assert_eq!(jobs.get(), 1, "a handle goes on to work");
+
+    // The name is free, for another kind too, and the facade finds the new family.
+    registry.gauge("jobs").help("Others.").register().expect("a free name").set(2.0);
+    metrics::with_local_recorder(&registry, || metrics::counter!("calls").increment(5));
+    assert_eq!(registry.get_sample_value("jobs", &[]), Some(2.0));
+    assert_eq!(registry.get_sample_value("calls_total", &[]), Some(5.0));
+}
+
+#[test]
+fn clearing_a_family_leaves_what_is_held_to_come_back() {
+    let registry = Registry::new();
+    let jobs = registry.counter("jobs").labels(["queue"]).register().expect("a new name");
+    let held = jobs.with(["mail"]).expect("room");
+    held.inc();
+    jobs.with(["fax"]).expect("room").inc();
+    jobs.clear();
+    assert!(!registry.render().contains("jobs_total{"), "{}", registry.render());
+    held.inc_by(3);
+    assert_eq!(registry.get_sample_value("jobs_total", &[("queue", "mail")]), Some(3.0));
+    assert_eq!(registry.get_sample_value("jobs_total", &[("queue", "fax")]), None);
+}

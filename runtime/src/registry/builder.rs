@@ -210,6 +210,13 @@ impl<H: OfSeries, const N: usize> Family<H, N> {
         H::Series::table(&self.core.tables).is_some_and(|table| table.remove(&labels))
     }
 
+    /// Leaves all series out of the exposition, as [`remove`](Self::remove) does with one.
+    pub fn clear(&self) {
+        if let Some(table) = H::Series::table(&self.core.tables) {
+            table.clear();
+        }
+    }
+
     fn pairs<'a>(&'a self, values: [&'a str; N]) -> Vec<(&'a str, &'a str)> {
         self.names.iter().map(|name| &**name).zip(values).collect()
     }

@@ -104,6 +104,16 @@ impl Recorder for Registry {
     }
 }
 
+impl Registry {
+    /// Forgets which series keys led to; they are found again by their families.
+    pub(super) fn forget_facade_handles(&self) {
+        let mut handles = self.inner.facade.write().unwrap_or_else(PoisonError::into_inner);
+        handles.counters.clear();
+        handles.gauges.clear();
+        handles.histograms.clear();
+    }
+}
+
 /// Picks the handles of one kind.
 trait CachedBy: Tabled {
     fn cached(handles: &Handles, key: &Key) -> Option<Arc<Self>>;

@@ -9,6 +9,7 @@ mod error;
 mod facade;
 mod family;
 pub(crate) mod gather;
+mod sample;
 mod self_metrics;
 pub(crate) mod series;
 mod spec;
@@ -120,6 +121,39 @@ impl Registry {
         let mut text = String::new();
         text::write(self, &mut text);
         text
+    }
+
+    /// Takes a family out of the registry, by the name of its `# TYPE` line; `false` if there is none. Handles
+    /// that somebody holds go on to work, and record into what is no longer shown; the name is free again.
+    /// A call site that recorded into the family keeps doing so.
+    pub fn unregister(&self, name: &str) -> bool {
+        let is_removed = {
+            let mut index = self.inner.index.write().unwrap_or_else(PoisonError::into_inner);
+            index.samples.retain(|_, owner| owner != name);
+            index.by_name.remove(name).is_some()
+        };
+        // What the facade asks for next must find the family that is shown.
+        self.forget_facade_handles();
+        is_removed
+    }
+
+    /// The value of one sample, as a scrape would show it, by its name and its labels in any order: `le` of a
+    /// bucket among them, written as in the exposition. `None` if there is no such sample. Waits for other
+    /// readers.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let registry = yardstick::Registry::new();
+    /// let jobs = registry.counter("jobs").help("Jobs by queue.").labels(["queue"]).register()?;
+    /// jobs.with(["mail"])?.inc_by(2);
+    /// assert_eq!(registry.get_sample_value("jobs_total", &[("queue", "mail")]), Some(2.0));
+    /// assert_eq!(registry.get_sample_value("jobs_total", &[("queue", "fax")]), None);
+    /// # Ok::<(), yardstick::RegisterError>(())
+    /// ```
+    #[must_use]
+    pub fn get_sample_value(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
+        sample::value(self, name, labels)
     }
 
     #[inline]

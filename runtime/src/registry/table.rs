@@ -91,6 +91,18 @@ impl<S: Series> Table<S> {
         true
     }
 
+    /// Leaves all series out, by the rule of [`remove`](Self::remove).
+    pub(crate) fn clear(&self) {
+        let mut all = self.series.write().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|ByLabels(series)| {
+            let is_held = Arc::strong_count(series) > 1;
+            if is_held {
+                series.hide();
+            }
+            is_held
+        });
+    }
+
     /// All series in the order of their labels. A copy, so that a scrape blocks no registration.
     pub(crate) fn snapshot(&self) -> Vec<Arc<S>> {
         let all = self.series.read().unwrap_or_else(PoisonError::into_inner);

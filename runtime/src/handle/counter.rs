@@ -1,0 +1,79 @@
+//! Counters.
+
+use std::sync::Arc;
+
+use crate::{
+    cells::{CounterCell, gathering},
+    registry::series::CounterSeries,
+};
+
+/// A count that only grows.
+///
+/// Recording takes a few instructions, never blocks, never allocates after a thread's first use of it,
+/// never fails and never panics; it may happen anywhere but in a signal handler. Clones count into the
+/// same series.
+///
+/// # Examples
+///
+/// ```
+/// let registry = yardstick::Registry::new();
+/// let bytes = registry.counter("sent").unit(yardstick::Unit::Bytes).help("Bytes sent.").register()?;
+/// bytes.inc_by(1_500);
+/// assert_eq!(bytes.get(), 1_500);
+/// # Ok::<(), yardstick::RegisterError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Counter {
+    cell: CounterCell,
+    series: Arc<CounterSeries>,
+}
+
+impl Counter {
+    pub(crate) fn new(series: Arc<CounterSeries>) -> Self {
+        Self { cell: series.cell(), series }
+    }
+
+    /// Adds one.
+    #[inline]
+    pub fn inc(&self) {
+        self.cell.add(1);
+    }
+
+    /// Adds a whole number; exact up to 2^64, where the counter starts again.
+    #[inline]
+    pub fn inc_by(&self, amount: u64) {
+        self.cell.add(amount);
+    }
+
+    /// Adds an amount that may have a fraction. Negative amounts, NaN and infinities are refused and
+    /// counted in `yardstick_observations_refused_total`.
+    pub fn inc_by_f64(&self, amount: f64) {
+        self.series.add_f64(amount);
+    }
+
+    /// The whole part of the count: everything added with [`inc`](Self::inc) and
+    /// [`inc_by`](Self::inc_by), by any thread that this one has synchronised with. Never falls. Waits for
+    /// other readers.
+    #[must_use]
+    pub fn get(&self) -> u64 {
+        let value = self.series.value(&gathering());
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "`as` saturates"
+        )]
+        let fraction = value.fraction as u64;
+        value.integer.wrapping_add(fraction)
+    }
+
+    /// The count with its fraction, rounded to a double.
+    #[must_use]
+    pub fn get_f64(&self) -> f64 {
+        self.series.value(&gathering()).to_f64()
+    }
+
+    /// Makes the counter read zero, for tests and batch jobs. To Prometheus this is a restart.
+    pub fn reset(&self) {
+        self.series.reset();
+    }
+}

@@ -1,0 +1,141 @@
+//! Histograms.
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use super::Timer;
+use crate::{
+    cells::{Bounds, HistogramCell, HistogramTotals, clock, gathering},
+    registry::series::HistogramSeries,
+};
+
+/// A distribution of observations over buckets.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+///
+/// let registry = yardstick::Registry::new();
+/// let wait = registry
+///     .histogram("queue_wait")
+///     .unit(yardstick::Unit::Seconds)
+///     .buckets(&[0.01, 0.1, 1.0])
+///     .help("Time that a job waits.")
+///     .register()?;
+/// wait.observe_duration(Duration::from_millis(100));
+/// assert_eq!((wait.count(), wait.bucket_counts()), (1, vec![0, 1, 0, 0]));
+/// # Ok::<(), yardstick::RegisterError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Histogram {
+    cell: HistogramCell,
+    series: Arc<HistogramSeries>,
+}
+
+impl Histogram {
+    pub(crate) fn new(series: Arc<HistogramSeries>) -> Self {
+        Self { cell: series.cell(), series }
+    }
+
+    /// Records one observation, in the unit of the family. NaN and infinities enter neither buckets nor
+    /// sum, and a negative duration neither; they are counted in `yardstick_observations_refused_total`.
+    #[inline]
+    pub fn observe(&self, value: f64) {
+        self.series.observe(value, 1);
+    }
+
+    /// Records a duration, in seconds.
+    #[inline]
+    pub fn observe_duration(&self, duration: Duration) {
+        self.series.observe(duration.as_secs_f64(), 1);
+    }
+
+    #[inline]
+    pub(crate) fn observe_ticks(&self, ticks: u64) {
+        self.cell.record_ticks(ticks, 1);
+    }
+
+    /// Starts a timer, which records the time until it is stopped or dropped, in seconds.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let registry = yardstick::Registry::new();
+    /// let wait = registry.histogram("wait").unit(yardstick::Unit::Seconds).register()?;
+    /// let timer = wait.start_timer();
+    /// let waited = timer.stop();
+    /// wait.start_timer().discard();
+    /// assert_eq!(wait.count(), 1);
+    /// # let _ = waited;
+    /// # Ok::<(), yardstick::RegisterError>(())
+    /// ```
+    pub fn start_timer(&self) -> Timer {
+        Timer::start(self.clone())
+    }
+
+    /// Times a closure, whether it returns or unwinds.
+    pub fn time<R>(&self, work: impl FnOnce() -> R) -> R {
+        let _timer = self.start_timer();
+        work()
+    }
+
+    /// Times a future from its first poll until it is ready or dropped.
+    pub fn time_future<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F> {
+        let histogram = self.clone();
+        async move {
+            let _timer = histogram.start_timer();
+            future.await
+        }
+    }
+
+    /// Records a time of the process' clock.
+    #[inline]
+    pub(super) fn observe_elapsed(&self, ticks: u64) {
+        match self.cell.bounds() {
+            Bounds::Ticks(_) => self.cell.record_ticks(ticks, 1),
+            Bounds::Values(_) => self.observe(clock::seconds_from_ticks(u128::from(ticks))),
+        }
+    }
+
+    /// Observations so far.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.totals().count()
+    }
+
+    /// The sum of all observations, in the unit of the family.
+    #[must_use]
+    pub fn sum(&self) -> f64 {
+        self.totals().sum()
+    }
+
+    /// Observations in each bucket, not cumulative; the last bucket is the one without a bound.
+    #[must_use]
+    pub fn bucket_counts(&self) -> Vec<u64> {
+        self.totals().buckets
+    }
+
+    /// Makes the histogram read empty, for tests and batch jobs. Exact for durations; where observations
+    /// are other values, exact up to the rounding of the sum so far.
+    pub fn reset(&self) {
+        self.series.reset();
+    }
+
+    fn totals(&self) -> HistogramTotals {
+        let mut totals = HistogramTotals::default();
+        self.series.totals(&gathering(), &mut totals);
+        totals
+    }
+}
+
+impl HistogramTotals {
+    /// All observations: the sum of the buckets, stored nowhere else.
+    pub(crate) fn count(&self) -> u64 {
+        self.buckets.iter().fold(0, |count, bucket| count.wrapping_add(*bucket))
+    }
+
+    /// The sum of the observations, seconds for durations. One of the two sums is always zero.
+    pub(crate) fn sum(&self) -> f64 {
+        clock::seconds_from_ticks(self.sum_ticks) + self.sum_values
+    }
+}
