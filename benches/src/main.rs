@@ -13,7 +13,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use yardstick::{Counter, Histogram, LabelValue, Registry, Unit, track_calls, track_duration};
+use yardstick::{
+    Counter, Histogram, LabelSet, LabelValue, Registry, Unit, track_calls, track_duration,
+};
 
 /// Operations of one row in one round, on each thread.
 const OPERATIONS: u32 = 2_000_000;
@@ -69,6 +71,18 @@ fn strings(route: &str, user: &str) {
     black_box((route, user));
 }
 
+#[derive(LabelSet)]
+struct Enums {
+    method: Method,
+    cached: bool,
+}
+
+#[derive(LabelSet)]
+struct Strings {
+    route: &'static str,
+    user: &'static str,
+}
+
 /// One line of the table: a name and a loop of that many operations.
 struct Row {
     name: &'static str,
@@ -87,6 +101,10 @@ fn rows(registry: &Registry) -> Vec<Row> {
     let ticks: Histogram =
         registry.histogram("ticks").unit(Unit::Seconds).register().expect("a new name");
     let durations = ticks.clone();
+    let typed_enums: Counter<Enums> =
+        registry.counter("typed_enums").label_set().register().expect("a new name");
+    let typed_strings: Counter<Strings> =
+        registry.counter("typed_strings").label_set().register().expect("a new name");
     vec![
         row("floor: locked add, 4 in turn", |n| {
             for i in 0..n {
@@ -126,6 +144,19 @@ fn rows(registry: &Registry) -> Vec<Row> {
                 site_b();
                 site_c();
                 site_d();
+            }
+        }),
+        row("typed counter, 2 enum labels", move |n| {
+            for i in 0..n {
+                let method = if i % 2 == 0 { Method::Get } else { Method::Post };
+                typed_enums.with(&Enums { method, cached: i % 3 == 0 }).inc();
+            }
+        }),
+        row("typed counter, 2 string labels", move |n| {
+            const ROUTES: [&str; 4] = ["/query", "/items/:id", "/login", "/health"];
+            for i in 0..n {
+                let route = ROUTES[i as usize % 4];
+                typed_strings.with(&Strings { route, user: "somebody" }).inc();
             }
         }),
         row("#[track_calls], 2 enum labels", |n| {

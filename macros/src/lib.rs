@@ -65,6 +65,12 @@ pub fn label_value(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive::expand(derive::Derive::LabelValue, input.into()).into()
 }
 
+/// Makes a struct a set of labels; see `yardstick::LabelSet`.
+#[proc_macro_derive(LabelSet, attributes(label, label_set))]
+pub fn label_set(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    derive::expand(derive::Derive::LabelSet, input.into()).into()
+}
+
 /// Names errors by their variants; see `yardstick::ErrorType`.
 #[proc_macro_derive(ErrorType, attributes(error_type))]
 pub fn error_type(input: proc_macro::TokenStream) -> proc_macro::TokenStream {

@@ -33,6 +33,8 @@ pub use crate::site::YARDSTICK_SITES_0_1_0;
 pub use crate::{
     __yardstick_enlist as enlist, __yardstick_error_of as error_of, __yardstick_list as list,
     __yardstick_name_of as name_of, __yardstick_site as site,
+    handle::{CounterKind, GaugeKind, HistogramKind, MetricKind, Typed},
+    label_set::fields,
     site::{
         Active, Calls, CallsByResult, Catalogued, Completed, CompletedByResult, Duration,
         DurationByResult, Errors, ErrorsByResult, Facts, Given, Guard, LabelValues, MaybeLabel,

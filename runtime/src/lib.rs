@@ -51,6 +51,7 @@ mod error_type;
 mod exporter;
 mod exposition;
 mod handle;
+mod label_set;
 mod label_value;
 mod reentry;
 mod registry;
@@ -62,6 +63,8 @@ pub use yardstick_model::{BoundsViolation, DEFAULT_SECONDS, Kind, Location, Name
 
 /// Derives [`ErrorType`](trait@ErrorType): see there.
 pub use yardstick_macros::ErrorType;
+/// Derives [`LabelSet`](trait@LabelSet): see there.
+pub use yardstick_macros::LabelSet;
 /// Derives [`LabelValue`](trait@LabelValue): see there.
 pub use yardstick_macros::LabelValue;
 
@@ -71,7 +74,8 @@ pub use crate::{
     attributes::{track_active, track_calls, track_duration, track_errors},
     error_type::ErrorType,
     exporter::{Exporter, ExporterBuilder, InstallError, exporter},
-    handle::{Counter, Gauge, Histogram, InProgress, Timer},
+    handle::{Child, Counter, Gauge, Histogram, InProgress, Timer},
+    label_set::LabelSet,
     label_value::LabelValue,
     registry::{
         Difference, Family, FamilyBuilder, Handle, MetricBuilder, RegisterError, Registry,

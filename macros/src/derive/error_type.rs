@@ -93,7 +93,7 @@ fn name<'i>(
     style: Case,
     errors: &mut Errors,
 ) -> Name<'i> {
-    if let Some(span) = options.transparent {
+    if let Some(span) = options.span_of("transparent") {
         if let Some(rename) = options.span_of("rename") {
             let message = Message::new("`rename` and `transparent` contradict each other")
                 .help("keep one of the two")

@@ -4,18 +4,21 @@
 
 mod case;
 mod error_type;
+mod label_set;
 mod label_value;
 mod options;
 
 use proc_macro2::TokenStream;
 use syn::DeriveInput;
 
+use self::options::Place;
 use crate::errors::Errors;
 
 /// Which derive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Derive {
     LabelValue,
+    LabelSet,
     ErrorType,
 }
 
@@ -24,15 +27,18 @@ impl Derive {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::LabelValue => "LabelValue",
+            Self::LabelSet => "LabelSet",
             Self::ErrorType => "ErrorType",
         }
     }
 
-    /// The attribute that belongs to it.
-    pub(crate) const fn attribute(self) -> &'static str {
-        match self {
-            Self::LabelValue => "label_value",
-            Self::ErrorType => "error_type",
+    /// The attribute that belongs to it; a label set's fields have one of their own.
+    pub(crate) const fn attribute(self, place: Place) -> &'static str {
+        match (self, place) {
+            (Self::LabelValue, _) => "label_value",
+            (Self::LabelSet, Place::Field) => "label",
+            (Self::LabelSet, _) => "label_set",
+            (Self::ErrorType, _) => "error_type",
         }
     }
 }
@@ -44,6 +50,7 @@ pub(crate) fn expand(derive: Derive, input: TokenStream) -> TokenStream {
     let implementation = match syn::parse2::<DeriveInput>(input) {
         Ok(input) => match derive {
             Derive::LabelValue => label_value::expand(&input, &mut errors),
+            Derive::LabelSet => label_set::expand(&input, &mut errors),
             Derive::ErrorType => error_type::expand(&input, &mut errors),
         },
         Err(error) => {

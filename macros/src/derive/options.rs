@@ -1,4 +1,4 @@
-//! `#[label_value(..)]` and `#[error_type(..)]`: one table says which options exist and where they belong.
+//! `#[label_value(..)]`, `#[label(..)]` and `#[error_type(..)]`: one table says which options exist and where they belong.
 
 use proc_macro2::Span;
 use syn::{
@@ -14,7 +14,7 @@ use crate::{
 
 /// Where an attribute stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(crate) enum Place {
     Enum,
     Struct,
     Variant,
@@ -59,6 +59,14 @@ const TABLE: &[OptionRow] = &[
         on: &[Place::Variant, Place::Struct],
     },
     OptionRow {
+        name: "rename",
+        form: "rename = \"...\"",
+        of: &[Derive::LabelSet],
+        on: &[Place::Field],
+    },
+    OptionRow { name: "flatten", form: "flatten", of: &[Derive::LabelSet], on: &[Place::Field] },
+    OptionRow { name: "skip", form: "skip", of: &[Derive::LabelSet], on: &[Place::Field] },
+    OptionRow {
         name: "transparent",
         form: "transparent",
         of: &[Derive::ErrorType],
@@ -67,7 +75,7 @@ const TABLE: &[OptionRow] = &[
     OptionRow {
         name: "crate",
         form: "crate = path",
-        of: &[Derive::LabelValue, Derive::ErrorType],
+        of: &[Derive::LabelValue, Derive::LabelSet, Derive::ErrorType],
         on: &[Place::Enum, Place::Struct],
     },
 ];
@@ -77,7 +85,6 @@ const TABLE: &[OptionRow] = &[
 pub(super) struct Options {
     pub(super) rename_all: Option<Case>,
     pub(super) rename: Option<LitStr>,
-    pub(super) transparent: Option<Span>,
     pub(super) crate_path: Option<Path>,
     given: Vec<(&'static str, Span)>,
 }
@@ -92,10 +99,10 @@ impl Options {
     ) -> Self {
         let mut options = Self::default();
         for attribute in attributes {
-            if !attribute.path().is_ident(derive.attribute()) {
+            if !attribute.path().is_ident(derive.attribute(place)) {
                 continue;
             }
-            let name = derive.attribute();
+            let name = derive.attribute(place);
             let Meta::List(list) = &attribute.meta else {
                 let message = match &attribute.meta {
                     Meta::NameValue(_) => {
@@ -181,8 +188,7 @@ impl Options {
             return Ok(());
         }
         self.given.push((row.name, key.span()));
-        if row.name == "transparent" {
-            self.transparent = Some(key.span());
+        if row.form == row.name {
             return Ok(());
         }
         if input.parse::<Token![=]>().is_err() || input.is_empty() || input.peek(Token![,]) {

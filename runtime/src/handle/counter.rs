@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use super::typed::metric_kind;
 use crate::{
+    LabelSet,
     cells::{CounterCell, gathering},
     registry::series::CounterSeries,
 };
@@ -22,33 +24,41 @@ use crate::{
 /// assert_eq!(bytes.get(), 1_500);
 /// # Ok::<(), yardstick::RegisterError>(())
 /// ```
+pub struct Counter<L: LabelSet = ()> {
+    store: L::Store<CounterKind>,
+}
+
+/// What a counter without labels keeps.
+#[doc(hidden)]
 #[derive(Clone, Debug)]
-pub struct Counter {
+pub struct CounterOne {
     cell: CounterCell,
     series: Arc<CounterSeries>,
 }
 
+metric_kind!(Counter, CounterKind, CounterOne, CounterSeries);
+
 impl Counter {
     pub(crate) fn new(series: Arc<CounterSeries>) -> Self {
-        Self { cell: series.cell(), series }
+        Self { store: CounterOne { cell: series.cell(), series } }
     }
 
     /// Adds one.
     #[inline]
     pub fn inc(&self) {
-        self.cell.add(1);
+        self.store.cell.add(1);
     }
 
     /// Adds a whole number; exact up to 2^64, where the counter starts again.
     #[inline]
     pub fn inc_by(&self, amount: u64) {
-        self.cell.add(amount);
+        self.store.cell.add(amount);
     }
 
     /// Adds an amount that may have a fraction. Negative amounts, NaN and infinities are refused and
     /// counted in `yardstick_observations_refused_total`.
     pub fn inc_by_f64(&self, amount: f64) {
-        self.series.add_f64(amount);
+        self.store.series.add_f64(amount);
     }
 
     /// The whole part of the count: everything added with [`inc`](Self::inc) and
@@ -56,7 +66,7 @@ impl Counter {
     /// other readers.
     #[must_use]
     pub fn get(&self) -> u64 {
-        let value = self.series.value(&gathering());
+        let value = self.store.series.value(&gathering());
         #[allow(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
@@ -69,11 +79,11 @@ impl Counter {
     /// The count with its fraction, rounded to a double.
     #[must_use]
     pub fn get_f64(&self) -> f64 {
-        self.series.value(&gathering()).to_f64()
+        self.store.series.value(&gathering()).to_f64()
     }
 
     /// Makes the counter read zero, for tests and batch jobs. To Prometheus this is a restart.
     pub fn reset(&self) {
-        self.series.reset();
+        self.store.series.reset();
     }
 }

@@ -2,7 +2,8 @@
 
 use std::{future::Future, sync::Arc, time::SystemTime};
 
-use crate::{cells::gathering, registry::series::GaugeSeries};
+use super::typed::metric_kind;
+use crate::{LabelSet, cells::gathering, registry::series::GaugeSeries};
 
 /// A value that goes up and down.
 ///
@@ -16,45 +17,53 @@ use crate::{cells::gathering, registry::series::GaugeSeries};
 /// assert_eq!(depth.get(), 2.0);
 /// # Ok::<(), yardstick::RegisterError>(())
 /// ```
+pub struct Gauge<L: LabelSet = ()> {
+    store: L::Store<GaugeKind>,
+}
+
+/// What a gauge without labels keeps.
+#[doc(hidden)]
 #[derive(Clone, Debug)]
-pub struct Gauge {
+pub struct GaugeOne {
     series: Arc<GaugeSeries>,
 }
 
+metric_kind!(Gauge, GaugeKind, GaugeOne, GaugeSeries);
+
 impl Gauge {
     pub(crate) const fn new(series: Arc<GaugeSeries>) -> Self {
-        Self { series }
+        Self { store: GaugeOne { series } }
     }
 
     /// Replaces the value; of several threads, the last one wins.
     pub fn set(&self, value: f64) {
-        self.series.set(value);
+        self.store.series.set(value);
     }
 
     /// Adds one.
     pub fn inc(&self) {
-        self.series.add(1.0);
+        self.store.series.add(1.0);
     }
 
     /// Subtracts one.
     pub fn dec(&self) {
-        self.series.add(-1.0);
+        self.store.series.add(-1.0);
     }
 
     /// Adds an amount. NaN and infinities are refused and counted: no later addition could undo them.
     pub fn inc_by(&self, amount: f64) {
-        self.series.add(amount);
+        self.store.series.add(amount);
     }
 
     /// Subtracts an amount, under the same rule as [`inc_by`](Self::inc_by).
     pub fn dec_by(&self, amount: f64) {
-        self.series.add(-amount);
+        self.store.series.add(-amount);
     }
 
     /// The value.
     #[must_use]
     pub fn get(&self) -> f64 {
-        self.series.value(&gathering())
+        self.store.series.value(&gathering())
     }
 
     /// Sets the value to the current time, in seconds since 1970-01-01 UTC: when something last happened, which

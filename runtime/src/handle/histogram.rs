@@ -2,8 +2,9 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use super::Timer;
+use super::{Timer, typed::metric_kind};
 use crate::{
+    LabelSet,
     cells::{Bounds, HistogramCell, HistogramTotals, clock, gathering},
     registry::series::HistogramSeries,
 };
@@ -26,33 +27,41 @@ use crate::{
 /// assert_eq!((wait.count(), wait.bucket_counts()), (1, vec![0, 1, 0, 0]));
 /// # Ok::<(), yardstick::RegisterError>(())
 /// ```
+pub struct Histogram<L: LabelSet = ()> {
+    store: L::Store<HistogramKind>,
+}
+
+/// What a histogram without labels keeps.
+#[doc(hidden)]
 #[derive(Clone, Debug)]
-pub struct Histogram {
+pub struct HistogramOne {
     cell: HistogramCell,
     series: Arc<HistogramSeries>,
 }
 
+metric_kind!(Histogram, HistogramKind, HistogramOne, HistogramSeries);
+
 impl Histogram {
     pub(crate) fn new(series: Arc<HistogramSeries>) -> Self {
-        Self { cell: series.cell(), series }
+        Self { store: HistogramOne { cell: series.cell(), series } }
     }
 
     /// Records one observation, in the unit of the family. NaN and infinities enter neither buckets nor
     /// sum, and a negative duration neither; they are counted in `yardstick_observations_refused_total`.
     #[inline]
     pub fn observe(&self, value: f64) {
-        self.series.observe(value, 1);
+        self.store.series.observe(value, 1);
     }
 
     /// Records a duration, in seconds.
     #[inline]
     pub fn observe_duration(&self, duration: Duration) {
-        self.series.observe(duration.as_secs_f64(), 1);
+        self.store.series.observe(duration.as_secs_f64(), 1);
     }
 
     #[inline]
     pub(crate) fn observe_ticks(&self, ticks: u64) {
-        self.cell.record_ticks(ticks, 1);
+        self.store.cell.record_ticks(ticks, 1);
     }
 
     /// Starts a timer, which records the time until it is stopped or dropped, in seconds.
@@ -91,8 +100,8 @@ impl Histogram {
     /// Records a time of the process' clock.
     #[inline]
     pub(super) fn observe_elapsed(&self, ticks: u64) {
-        match self.cell.bounds() {
-            Bounds::Ticks(_) => self.cell.record_ticks(ticks, 1),
+        match self.store.cell.bounds() {
+            Bounds::Ticks(_) => self.store.cell.record_ticks(ticks, 1),
             Bounds::Values(_) => self.observe(clock::seconds_from_ticks(u128::from(ticks))),
         }
     }
@@ -118,12 +127,12 @@ impl Histogram {
     /// Makes the histogram read empty, for tests and batch jobs. Exact for durations; where observations
     /// are other values, exact up to the rounding of the sum so far.
     pub fn reset(&self) {
-        self.series.reset();
+        self.store.series.reset();
     }
 
     fn totals(&self) -> HistogramTotals {
         let mut totals = HistogramTotals::default();
-        self.series.totals(&gathering(), &mut totals);
+        self.store.series.totals(&gathering(), &mut totals);
         totals
     }
 }

@@ -9,7 +9,11 @@ use super::{
     series::{CounterSeries, GaugeSeries, HistogramSeries},
     table::SERIES_MAX_DEFAULT,
 };
-use crate::handle::{Counter, Gauge, Histogram};
+use crate::{
+    LabelSet,
+    handle::{Counter, CounterKind, Gauge, GaugeKind, Histogram, HistogramKind, Typed},
+    site::catalog::{ZERO_SERIES_MAX, ZERO_SERIES_MAX_HISTOGRAM},
+};
 
 mod sealed {
     pub trait Sealed {}
@@ -124,6 +128,75 @@ impl<H: OfSeries> MetricBuilder<'_, H> {
     pub fn register(self) -> Result<H, RegisterError> {
         let family = self.registry.family(&self.spec)?;
         child(self.registry, &family, &[])
+    }
+}
+
+macro_rules! label_sets {
+    ($($handle:ident of $kind:ident: $zero_series_max:expr;)*) => {$(
+        impl<'a> MetricBuilder<'a, $handle> {
+            /// Gives each series the labels of a [`LabelSet`]. Where all their values are known beforehand, and are not
+            /// too many, the series exist at zero once the metric is registered.
+            pub fn label_set<L>(self) -> TypedBuilder<'a, $handle, L>
+            where
+                L: LabelSet<Store<$kind> = Typed<$kind, L>>,
+            {
+                TypedBuilder { metric: self, labels: PhantomData }
+            }
+        }
+
+        impl<L> TypedBuilder<'_, $handle, L>
+        where
+            L: LabelSet<Store<$kind> = Typed<$kind, L>>,
+        {
+            /// Registers the family, or answers with the one that exists.
+            ///
+            /// # Errors
+            ///
+            /// When a name is invalid or reserved, the buckets are invalid, or the registry has a family that
+            /// differs.
+            pub fn register(self) -> Result<$handle<L>, RegisterError> {
+                let mut names = Vec::new();
+                L::each_name(&mut |name| names.push(name));
+                let spec = FamilySpec { labels: Some(&names), ..self.metric.spec };
+                let registry = self.metric.registry;
+                let core = registry.family(&spec)?;
+                let name = core.facts.name.clone();
+                let typed = Typed::new(core, $zero_series_max).ok_or_else(|| {
+                    let error = RegisterError::OutOfWords { family: name };
+                    registry.count_refusal(&error);
+                    error
+                })?;
+                Ok($handle::of_family(typed))
+            }
+        }
+    )*};
+}
+
+label_sets! {
+    Counter of CounterKind: ZERO_SERIES_MAX;
+    Gauge of GaugeKind: ZERO_SERIES_MAX;
+    Histogram of HistogramKind: ZERO_SERIES_MAX_HISTOGRAM;
+}
+
+/// A metric with the labels of a [`LabelSet`] that is being declared.
+#[must_use = "a metric exists once it is registered"]
+pub struct TypedBuilder<'a, H, L> {
+    metric: MetricBuilder<'a, H>,
+    labels: PhantomData<fn(L)>,
+}
+
+impl<H, L> TypedBuilder<'_, H, L> {
+    /// How many series the family may have, 2,000 unless set. Label sets beyond it share one overflow
+    /// series whose labels all have the value `_other`.
+    pub fn series_max(mut self, series: usize) -> Self {
+        self.metric.spec.series_max = series;
+        self
+    }
+}
+
+impl<H, L> fmt::Debug for TypedBuilder<'_, H, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("TypedBuilder").field(&self.metric).finish()
     }
 }
 

@@ -150,6 +150,14 @@ impl Family {
         })
     }
 
+    /// Makes the overflow series beforehand; `None` when no words are left.
+    pub(crate) fn reserve_overflow<S: Tabled>(&self, names: &[&str]) -> Option<Arc<S>> {
+        let _scope = Scope::enter();
+        let table = S::table(&self.tables)?;
+        let labels = || render_label_set(names.iter().map(|name| (*name, OVERFLOW_VALUE)));
+        table.reserve_overflow(labels, self.facts.scaled_bounds).then(|| table.overflow())?
+    }
+
     /// How often a label set was turned to the overflow series.
     pub(crate) fn overflowed(&self) -> u64 {
         match &*self.tables {

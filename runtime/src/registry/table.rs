@@ -69,9 +69,33 @@ impl<S: Series> Table<S> {
             }
             return self.overflow.get().map(|series| Found::Overflow(Arc::clone(series)));
         }
-        let series = Arc::new(S::create(labels.into(), bounds)?);
+        let Some(series) = S::create(labels.into(), bounds) else {
+            let overflow = self.overflow.get().map(|series| Found::Overflow(Arc::clone(series)));
+            self.overflowed.fetch_add(u64::from(overflow.is_some()), Ordering::Relaxed);
+            return overflow;
+        };
+        let series = Arc::new(series);
         all.insert(ByLabels(Arc::clone(&series)));
         Some(Found::Series(series))
+    }
+
+    /// Makes the overflow series beforehand, unseen until it is used, so that later a label set can always be
+    /// answered; `false` when no words are left.
+    pub(crate) fn reserve_overflow(&self, labels: impl FnOnce() -> String, bounds: Bounds) -> bool {
+        let mut all = self.series.write().unwrap_or_else(PoisonError::into_inner);
+        if self.overflow.get().is_some() {
+            return true;
+        }
+        let Some(series) = S::create(labels().into(), bounds) else { return false };
+        series.hide();
+        let series = Arc::new(series);
+        all.insert(ByLabels(Arc::clone(&series)));
+        self.overflow.set(series).is_ok()
+    }
+
+    /// The overflow series, if there is one.
+    pub(crate) fn overflow(&self) -> Option<Arc<S>> {
+        self.overflow.get().cloned()
     }
 
     pub(crate) fn get(&self, labels: &str) -> Option<Arc<S>> {

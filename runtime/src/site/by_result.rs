@@ -44,17 +44,17 @@ pub struct LateCells {
 
 /// The identity of what waits for labels from a result.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct LateId(u64);
+pub(crate) struct LateId(u64);
 
 impl LateId {
     /// A new one.
-    pub(super) fn next() -> Self {
+    pub(crate) fn next() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         Self(NEXT.fetch_add(1, Ordering::Relaxed))
     }
 
     /// The owner of cache entries under this id. No registry has the id that stands beside it.
-    pub(super) const fn owner(self) -> Owner {
+    pub(crate) const fn owner(self) -> Owner {
         Owner { metric: self.0, registry: u64::MAX }
     }
 }

@@ -28,20 +28,20 @@ struct Entry<C> {
 
 /// The metric of a site, in a registry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Owner {
+pub(crate) struct Owner {
     /// The address of the metric's static, or the id of what waits for a result.
     pub(super) metric: u64,
     pub(super) registry: u64,
 }
 
 impl<C> Cache<C> {
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { places: RefCell::new(Vec::new()) }
     }
 
     /// The cells that were kept for these values. `None` also if a value's text asks for a label of its
     /// own while it is read.
-    pub(super) fn get(&self, owner: Owner, hash: u64, values: &impl LabelValues) -> Option<Arc<C>> {
+    pub(crate) fn get(&self, owner: Owner, hash: u64, values: &impl LabelValues) -> Option<Arc<C>> {
         let places = self.places.try_borrow().ok()?;
         let place = place(hash);
         [place, place ^ 1].into_iter().find_map(|place| {
@@ -53,7 +53,7 @@ impl<C> Cache<C> {
     }
 
     /// Keeps cells, in the place of what was there before.
-    pub(super) fn put(&self, owner: Owner, hash: u64, values: &impl LabelValues, cells: Arc<C>) {
+    pub(crate) fn put(&self, owner: Owner, hash: u64, values: &impl LabelValues, cells: Arc<C>) {
         let entry = Entry { owner, hash, values: encode(values), cells };
         let evicted = self.places.try_borrow_mut().ok().and_then(|mut places| {
             if places.is_empty() {
@@ -74,7 +74,7 @@ const fn place(hash: u64) -> usize {
 }
 
 /// A hash of all values; each is followed by its length, so that borders between values count.
-pub(super) fn hash(owner: Owner, values: &impl LabelValues) -> u64 {
+pub(crate) fn hash(owner: Owner, values: &impl LabelValues) -> u64 {
     /// An odd number with well-spread bits: 2^64 divided by the golden ratio.
     const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
     let mix = |hash: u64, word: u64| (hash.rotate_left(5) ^ word).wrapping_mul(SPREAD);

@@ -15,10 +15,10 @@ use crate::registry::{FamilySpec, RegisterError, Registry};
 
 /// Series that a counter or gauge family may have before their first event; with more than that known
 /// beforehand, none is made.
-const ZERO_SERIES_MAX: usize = 100;
+pub(crate) const ZERO_SERIES_MAX: usize = 100;
 
 /// The same for a histogram, whose series are many lines each.
-const ZERO_SERIES_MAX_HISTOGRAM: usize = 20;
+pub(crate) const ZERO_SERIES_MAX_HISTOGRAM: usize = 20;
 
 /// A site, whatever its metrics are.
 pub trait Catalogued: fmt::Debug + Sync {

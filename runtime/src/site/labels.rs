@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 
 use super::kept::KeptLabel;
-use crate::{LabelValue, registry::Registry};
+use crate::{LabelSet, LabelValue, registry::Registry};
 
 /// What one metric is given at entry.
 pub trait Given {
@@ -193,5 +193,26 @@ impl<V: LabelValue, T: LabelValues> LabelValues for (V, T) {
     fn each_text(&self, read: &mut dyn FnMut(&str)) {
         self.0.with_text(&mut *read);
         self.1.each_text(read);
+    }
+}
+
+/// The values of a label set, to be looked up by their text.
+#[derive(Debug)]
+pub(crate) struct SetValues<'l, L>(pub(crate) &'l L);
+
+impl<L: LabelSet> LabelValues for SetValues<'_, L> {
+    const COMBINATIONS: usize = 0;
+
+    fn dense_index(&self) -> usize {
+        self.0.dense_index()
+    }
+
+    fn each_values(check: &mut dyn FnMut(&'static [&'static str])) {
+        L::each_values(check);
+    }
+
+    #[inline]
+    fn each_text(&self, read: &mut dyn FnMut(&str)) {
+        self.0.each_text(read);
     }
 }

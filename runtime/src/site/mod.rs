@@ -56,6 +56,11 @@ use self::{
     exit::{Exit, Outcome},
     metric::{Instrument, SiteMetric},
 };
+pub(crate) use self::{
+    by_result::LateId,
+    cache::{Cache, hash as cache_hash},
+    labels::SetValues,
+};
 pub use self::{
     catalog::Catalogued,
     error_name::{Probe, ViaAnything, ViaErrorType, ViaItself, ViaResult},

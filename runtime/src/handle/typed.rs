@@ -1,0 +1,285 @@
+//! A metric with typed labels: its series are found by arithmetic where all values are known beforehand, and
+//! through a per-thread cache otherwise.
+//!
+//! Invariant: a slot of `dense` and an entry of the cache hold the handle of exactly the label set that leads to
+//! them. The cache's key is an id that is never used again.
+
+use std::{
+    fmt,
+    marker::PhantomData,
+    ops::Deref,
+    sync::{Arc, OnceLock},
+    thread::LocalKey,
+};
+
+use crate::{
+    LabelSet,
+    registry::{Demand, FamilyCore, Found, Tabled},
+    site::{Cache, LabelValues, LateId, SetValues, cache_hash},
+};
+
+/// Sets of values for which a metric keeps a table; beyond it they are looked up by text.
+const COMBINATIONS_MAX: usize = 4_096;
+
+/// Counter, gauge or histogram.
+#[doc(hidden)]
+pub trait MetricKind: Sized + 'static {
+    /// What one series is recorded with.
+    type One: Clone + fmt::Debug + Send + Sync + 'static;
+    /// The handle of one series.
+    type Handle: Clone + fmt::Debug + Send + Sync + 'static;
+}
+
+/// How a kind's handles are found.
+pub(crate) trait OfKind: MetricKind {
+    /// The series.
+    type Series: Tabled;
+    /// The handle of a series.
+    fn handle(series: Arc<Self::Series>) -> Self::Handle;
+    /// This thread's handles of label sets known only at run time.
+    fn cache() -> &'static LocalKey<Cache<Self::Handle>>;
+}
+
+/// What a metric with labels keeps.
+pub struct Typed<K: MetricKind, L> {
+    shared: Arc<Shared<K>>,
+    labels: PhantomData<fn(&L)>,
+}
+
+struct Shared<K: MetricKind> {
+    id: LateId,
+    core: Arc<FamilyCore>,
+    names: Vec<&'static str>,
+    /// What answers for label sets that cannot have a series of their own.
+    overflow: K::Handle,
+    /// A handle for each set of values, if all are known.
+    dense: Box<[OnceLock<K::Handle>]>,
+}
+
+/// A handle of one of several series: kept by the metric, or shared with this thread's cache.
+#[derive(Debug)]
+pub struct Child<'m, H>(Kept<'m, H>);
+
+#[derive(Debug)]
+enum Kept<'m, H> {
+    Pinned(&'m H),
+    Shared(Arc<H>),
+}
+
+impl<H> Deref for Child<'_, H> {
+    type Target = H;
+
+    #[inline]
+    fn deref(&self) -> &H {
+        match &self.0 {
+            Kept::Pinned(handle) => handle,
+            Kept::Shared(handle) => handle,
+        }
+    }
+}
+
+#[allow(private_bounds, reason = "every kind is one; which series it has is nobody's business")]
+impl<K: OfKind, L: LabelSet> Typed<K, L> {
+    /// The metric of a family; the series of all label sets known beforehand exist from now on, if they are at
+    /// most `zero_series_max`.
+    ///
+    /// `None` when no words are left.
+    pub(crate) fn new(core: Arc<FamilyCore>, zero_series_max: usize) -> Option<Self> {
+        let mut names = Vec::new();
+        L::each_name(&mut |name| names.push(name));
+        let overflow = K::handle(core.reserve_overflow(&names)?);
+        let combinations = L::combinations();
+        let dense = if combinations <= COMBINATIONS_MAX { combinations } else { 0 };
+        let shared = Shared {
+            id: LateId::next(),
+            core,
+            names,
+            overflow,
+            dense: (0..dense).map(|_| OnceLock::new()).collect(),
+        };
+        let typed = Self { shared: Arc::new(shared), labels: PhantomData };
+        if dense <= zero_series_max {
+            typed.create_known();
+        }
+        Some(typed)
+    }
+
+    fn create_known(&self) {
+        let mut lists = Vec::new();
+        L::each_values(&mut |list| lists.push(list));
+        for (index, slot) in self.shared.dense.iter().enumerate() {
+            // The last value changes fastest: the order of `dense_index`.
+            let mut rest = index;
+            let mut texts = Vec::with_capacity(lists.len());
+            for list in lists.iter().rev() {
+                texts.push(list[rest % list.len()]);
+                rest /= list.len();
+            }
+            texts.reverse();
+            if let Some((handle, true)) = self.shared.find(&texts, Demand::Fixed) {
+                let _ = slot.set(handle);
+            }
+        }
+    }
+
+    #[inline]
+    pub(super) fn with(&self, labels: &L) -> Child<'_, K::Handle> {
+        if L::combinations() > 0
+            && let Some(slot) = self.shared.dense.get(labels.dense_index())
+        {
+            return match slot.get() {
+                Some(handle) => Child(Kept::Pinned(handle)),
+                None => self.shared.pin(slot, &SetValues(labels)),
+            };
+        }
+        self.shared.cached(&SetValues(labels))
+    }
+
+    /// Leaves a series out of the exposition; see `Family::remove`.
+    pub(super) fn remove(&self, labels: &L) -> bool {
+        let mut texts = Vec::new();
+        labels.each_text(&mut |text| texts.push(text.to_owned()));
+        let pairs = self.shared.names.iter().copied().zip(texts.iter().map(String::as_str));
+        let labels = yardstick_model::render_label_set(pairs);
+        K::Series::table(&self.shared.core.tables).is_some_and(|table| table.remove(&labels))
+    }
+
+    pub(super) fn clear(&self) {
+        if let Some(table) = K::Series::table(&self.shared.core.tables) {
+            table.clear();
+        }
+    }
+}
+
+impl<K: OfKind> Shared<K> {
+    /// The handle of these values; the flag says whether it may be kept.
+    fn find<T: AsRef<str>>(&self, texts: &[T], demand: Demand) -> Option<(K::Handle, bool)> {
+        let pairs: Vec<_> =
+            self.names.iter().copied().zip(texts.iter().map(AsRef::as_ref)).collect();
+        match self.core.series::<K::Series>(&pairs, demand) {
+            Some(Found::Series(series)) => Some((K::handle(series), true)),
+            Some(Found::Overflow(series)) => Some((K::handle(series), false)),
+            None => None,
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn pin<'m>(
+        &'m self,
+        slot: &'m OnceLock<K::Handle>,
+        values: &impl LabelValues,
+    ) -> Child<'m, K::Handle> {
+        match self.find_values(values, Demand::Fixed) {
+            Some((handle, true)) => Child(Kept::Pinned(slot.get_or_init(|| handle))),
+            Some((_, false)) | None => Child(Kept::Pinned(&self.overflow)),
+        }
+    }
+
+    #[inline(never)]
+    fn cached(&self, values: &impl LabelValues) -> Child<'_, K::Handle> {
+        let owner = self.id.owner();
+        let hash = cache_hash(owner, values);
+        let known = K::cache().try_with(|cache| cache.get(owner, hash, values)).ok().flatten();
+        if let Some(handle) = known {
+            return Child(Kept::Shared(handle));
+        }
+        let Some((handle, true)) = self.find_values(values, Demand::Open) else {
+            return Child(Kept::Pinned(&self.overflow));
+        };
+        let handle = Arc::new(handle);
+        let kept = Arc::clone(&handle);
+        // Fails only while the thread ends; then each use finds its series anew.
+        let _ = K::cache().try_with(|cache| cache.put(owner, hash, values, kept));
+        Child(Kept::Shared(handle))
+    }
+
+    fn find_values(&self, values: &impl LabelValues, demand: Demand) -> Option<(K::Handle, bool)> {
+        let mut texts = Vec::new();
+        values.each_text(&mut |text| texts.push(text.to_owned()));
+        self.find(&texts, demand)
+    }
+}
+
+impl<K: MetricKind, L> Clone for Typed<K, L> {
+    fn clone(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared), labels: PhantomData }
+    }
+}
+
+impl<K: MetricKind, L> fmt::Debug for Typed<K, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Typed")
+            .field("family", &self.shared.core.facts.name)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The kind of a handle, and what handles with labels can do.
+macro_rules! metric_kind {
+    ($handle:ident, $kind:ident, $one:ident, $series:ident) => {
+        #[doc(hidden)]
+        #[derive(Debug)]
+        pub struct $kind;
+
+        impl $crate::handle::MetricKind for $kind {
+            type One = $one;
+            type Handle = $handle;
+        }
+
+        impl $crate::handle::OfKind for $kind {
+            type Series = $series;
+
+            fn handle(series: Arc<$series>) -> $handle {
+                $handle::new(series)
+            }
+
+            fn cache() -> &'static std::thread::LocalKey<$crate::site::Cache<$handle>> {
+                thread_local! {
+                    static CACHE: $crate::site::Cache<$handle> =
+                        const { $crate::site::Cache::new() };
+                }
+                &CACHE
+            }
+        }
+
+        impl<L: LabelSet<Store<$kind> = $crate::handle::Typed<$kind, L>>> $handle<L> {
+            pub(crate) const fn of_family(typed: $crate::handle::Typed<$kind, L>) -> Self {
+                Self { store: typed }
+            }
+
+            /// The series with these labels; made, at zero, if it is missing. Found by arithmetic if all labels
+            /// are enums or `bool`, through a cache of this thread otherwise; neither locks nor allocates once it
+            /// knows the set. A set beyond the family's limit is answered with the overflow series.
+            #[inline]
+            pub fn with(&self, labels: &L) -> $crate::Child<'_, $handle> {
+                self.store.with(labels)
+            }
+
+            /// Leaves a series out of the exposition; `false` if there is none with these values. A series that
+            /// somebody holds, as this metric does where all values are known beforehand, reads zero, and comes back
+            /// when it is recorded to.
+            pub fn remove(&self, labels: &L) -> bool {
+                self.store.remove(labels)
+            }
+
+            /// Leaves all series out, as [`remove`](Self::remove) does with one.
+            pub fn clear(&self) {
+                self.store.clear();
+            }
+        }
+
+        impl<L: LabelSet> Clone for $handle<L> {
+            fn clone(&self) -> Self {
+                Self { store: self.store.clone() }
+            }
+        }
+
+        impl<L: LabelSet> std::fmt::Debug for $handle<L> {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Debug::fmt(&self.store, f)
+            }
+        }
+    };
+}
+pub(super) use metric_kind;

@@ -1,0 +1,16 @@
+use yardstick::{Counter, LabelSet, Registry};
+
+#[derive(LabelSet)]
+struct Labels {
+    #[label(rename = "x", rename = "y")]
+    a: String,
+}
+
+fn work(registry: &Registry, labels: &Labels) {
+    let jobs: Counter<Labels> = registry.counter("jobs").label_set().register().unwrap();
+    jobs.with(labels).inc();
+}
+
+fn main() {
+    let _ = work;
+}

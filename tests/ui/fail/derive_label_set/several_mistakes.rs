@@ -1,0 +1,19 @@
+use yardstick::{Counter, LabelSet, Registry};
+
+#[derive(LabelSet)]
+struct Labels {
+    #[label(renam = "x")]
+    a: String,
+    le: String,
+    #[label(rename = "a")]
+    b: String,
+}
+
+fn work(registry: &Registry, labels: &Labels) {
+    let jobs: Counter<Labels> = registry.counter("jobs").label_set().register().unwrap();
+    jobs.with(labels).inc();
+}
+
+fn main() {
+    let _ = work;
+}
