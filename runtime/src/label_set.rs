@@ -88,11 +88,12 @@ impl LabelSet for () {
     fn each_text(&self, _: &mut dyn FnMut(&str)) {}
 }
 
-/// What the derive generates calls of. A field is asked through [`ViaField`] if it is what it should be, and
-/// through [`ViaNoField`] otherwise, so that a field which is none costs one error: that of [`assert_value`] or
-/// [`assert_set`].
 #[doc(hidden)]
 pub mod fields {
+    //! What the derive generates calls of. A field is asked through [`ViaField`] if it is what it should be, and
+    //! through [`ViaNoField`] otherwise, so that a field which is none costs one error: that of
+    //! [`assert_value`] or [`assert_set`].
+
     use std::marker::PhantomData;
 
     use super::LabelSet;
