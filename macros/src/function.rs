@@ -41,17 +41,7 @@ impl Function {
 
     /// The first paragraph of the doc comment, on one line.
     pub(crate) fn doc(&self) -> Option<String> {
-        let lines = self.attributes.iter().filter_map(|attribute| match &attribute.meta {
-            Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
-                Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
-                _ => None,
-            },
-            _ => None,
-        });
-        let text = lines.collect::<Vec<_>>().join("\n");
-        let lines = text.lines().map(str::trim).skip_while(|line| line.is_empty());
-        let paragraph: Vec<_> = lines.take_while(|line| !line.is_empty()).collect();
-        (!paragraph.is_empty()).then(|| paragraph.join(" "))
+        doc_of(&self.attributes)
     }
 
     /// The name as it appears in labels, without `r#`.
@@ -119,6 +109,21 @@ impl Function {
             inner.extend(rest.by_ref().take(3));
         }
     }
+}
+
+/// The first paragraph of a doc comment, on one line.
+pub(crate) fn doc_of(attributes: &[Attribute]) -> Option<String> {
+    let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
+        Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
+    });
+    let text = lines.collect::<Vec<_>>().join("\n");
+    let lines = text.lines().map(str::trim).skip_while(|line| line.is_empty());
+    let paragraph: Vec<_> = lines.take_while(|line| !line.is_empty()).collect();
+    (!paragraph.is_empty()).then(|| paragraph.join(" "))
 }
 
 fn read(

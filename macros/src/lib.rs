@@ -71,6 +71,12 @@ pub fn label_set(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive::expand(derive::Derive::LabelSet, input.into()).into()
 }
 
+/// Declares the metrics of a component; see `yardstick::MetricSchema`.
+#[proc_macro_derive(MetricSchema, attributes(metric, metrics))]
+pub fn metric_schema(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    derive::expand(derive::Derive::MetricSchema, input.into()).into()
+}
+
 /// Names errors by their variants; see `yardstick::ErrorType`.
 #[proc_macro_derive(ErrorType, attributes(error_type))]
 pub fn error_type(input: proc_macro::TokenStream) -> proc_macro::TokenStream {

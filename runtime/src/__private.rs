@@ -33,8 +33,9 @@ pub use crate::site::YARDSTICK_SITES_0_1_0;
 pub use crate::{
     __yardstick_enlist as enlist, __yardstick_error_of as error_of, __yardstick_list as list,
     __yardstick_name_of as name_of, __yardstick_site as site,
-    handle::{CounterKind, GaugeKind, HistogramKind, MetricKind, Typed},
+    handle::{CounterKind, FamilyRef, GaugeKind, HistogramKind, MetricKind, Typed},
     label_set::fields,
+    schema::{SchemaFacts, SchemaMetric},
     site::{
         Active, Calls, CallsByResult, Catalogued, Completed, CompletedByResult, Duration,
         DurationByResult, Errors, ErrorsByResult, Facts, Given, Guard, LabelValues, MaybeLabel,
@@ -45,6 +46,28 @@ pub use crate::{
         observe, observe_stream, result_label, returned, unnamed, with_labels,
     },
 };
+
+/// A prefix and a namespace, either of which may be empty.
+#[must_use]
+pub fn joined(prefix: &str, namespace: &str) -> String {
+    let separator = if prefix.is_empty() || namespace.is_empty() { "" } else { "_" };
+    format!("{prefix}{separator}{namespace}")
+}
+
+/// The location of a schema's field.
+#[must_use]
+#[track_caller]
+pub const fn location(module: &'static str) -> yardstick_model::Location {
+    yardstick_model::Location::from_caller(module, std::panic::Location::caller())
+}
+
+/// Compiles if a field with `buckets` is a histogram.
+pub const fn assert_histogram<M: SchemaMetric>() {
+    assert!(
+        matches!(M::KIND, yardstick_model::Kind::Histogram),
+        "`buckets` has no effect on a metric that is no histogram; remove it"
+    );
+}
 
 /// The registry that `registry = ..` names.
 #[inline]

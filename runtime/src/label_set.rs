@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::handle::MetricKind;
+use crate::handle::{FamilyRef, MetricKind};
 
 /// A set of labels: a struct whose fields are its values.
 ///
@@ -51,6 +51,9 @@ pub trait LabelSet: Sized {
     /// What a metric with these labels keeps.
     #[doc(hidden)]
     type Store<K: MetricKind>: Clone + fmt::Debug + Send + Sync;
+    /// What a metric with these labels keeps of a family; `None` when no words are left.
+    #[doc(hidden)]
+    fn store<K: MetricKind>(family: FamilyRef) -> Option<Self::Store<K>>;
     /// Calls `add` with each label's name, in the order of the values.
     #[doc(hidden)]
     fn each_name(add: &mut dyn FnMut(&'static str));
@@ -72,6 +75,10 @@ pub trait LabelSet: Sized {
 #[diagnostic::do_not_recommend]
 impl LabelSet for () {
     type Store<K: MetricKind> = K::One;
+
+    fn store<K: MetricKind>(family: FamilyRef) -> Option<K::One> {
+        K::one(family)
+    }
 
     fn each_name(_: &mut dyn FnMut(&'static str)) {}
 

@@ -55,6 +55,7 @@ mod label_set;
 mod label_value;
 mod reentry;
 mod registry;
+mod schema;
 mod site;
 #[cfg(feature = "stock")]
 pub mod stock;
@@ -67,6 +68,9 @@ pub use yardstick_macros::ErrorType;
 pub use yardstick_macros::LabelSet;
 /// Derives [`LabelValue`](trait@LabelValue): see there.
 pub use yardstick_macros::LabelValue;
+
+/// Derives [`MetricSchema`](trait@MetricSchema): see there.
+pub use yardstick_macros::MetricSchema;
 
 #[cfg(feature = "http")]
 pub use crate::exporter::{DEFAULT_ADDRESS, Limits, ShutdownError};
@@ -81,4 +85,5 @@ pub use crate::{
         Difference, Family, FamilyBuilder, Handle, MetricBuilder, RegisterError, Registry,
         default_registry,
     },
+    schema::MetricSchema,
 };

@@ -134,6 +134,12 @@ fn implementation(input: &DeriveInput, krate: &Path, parts: &[Part<'_>]) -> Toke
         impl #generics #krate::LabelSet for #name #parameters #bounds {
             type Store<__Kind: #private::MetricKind> = #private::Typed<__Kind, Self>;
 
+            fn store<__Kind: #private::MetricKind>(
+                family: #private::FamilyRef,
+            ) -> ::core::option::Option<Self::Store<__Kind>> {
+                __Kind::typed(family)
+            }
+
             fn each_name(add: &mut dyn ::core::ops::FnMut(&'static str)) {
                 #import
                 #(#checks)*

@@ -6,6 +6,7 @@ mod case;
 mod error_type;
 mod label_set;
 mod label_value;
+mod metric_schema;
 mod options;
 
 use proc_macro2::TokenStream;
@@ -19,6 +20,7 @@ use crate::errors::Errors;
 pub(crate) enum Derive {
     LabelValue,
     LabelSet,
+    MetricSchema,
     ErrorType,
 }
 
@@ -28,17 +30,20 @@ impl Derive {
         match self {
             Self::LabelValue => "LabelValue",
             Self::LabelSet => "LabelSet",
+            Self::MetricSchema => "MetricSchema",
             Self::ErrorType => "ErrorType",
         }
     }
 
-    /// The attribute that belongs to it; a label set's fields have one of their own.
-    pub(crate) const fn attribute(self, place: Place) -> &'static str {
+    /// The attributes that belong to it at a place.
+    pub(crate) const fn attributes(self, place: Place) -> &'static [&'static str] {
         match (self, place) {
-            (Self::LabelValue, _) => "label_value",
-            (Self::LabelSet, Place::Field) => "label",
-            (Self::LabelSet, _) => "label_set",
-            (Self::ErrorType, _) => "error_type",
+            (Self::LabelValue, _) => &["label_value"],
+            (Self::LabelSet, Place::Field) => &["label"],
+            (Self::LabelSet, _) => &["label_set"],
+            (Self::MetricSchema, Place::Field) => &["metric", "metrics"],
+            (Self::MetricSchema, _) => &["metrics"],
+            (Self::ErrorType, _) => &["error_type"],
         }
     }
 }
@@ -51,6 +56,7 @@ pub(crate) fn expand(derive: Derive, input: TokenStream) -> TokenStream {
         Ok(input) => match derive {
             Derive::LabelValue => label_value::expand(&input, &mut errors),
             Derive::LabelSet => label_set::expand(&input, &mut errors),
+            Derive::MetricSchema => metric_schema::expand(&input, &mut errors),
             Derive::ErrorType => error_type::expand(&input, &mut errors),
         },
         Err(error) => {

@@ -1,10 +1,11 @@
 //! `#[label_value(..)]`, `#[label(..)]` and `#[error_type(..)]`: one table says which options exist and where they belong.
 
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 use syn::{
-    Attribute, Expr, ExprLit, Lit, LitStr, Meta, Path, Token, ext::IdentExt, parse::ParseStream,
-    spanned::Spanned,
+    Attribute, Expr, ExprLit, Lit, LitInt, LitStr, Meta, Path, Token, ext::IdentExt,
+    parse::ParseStream, spanned::Spanned,
 };
+use yardstick_model::Unit;
 
 use super::{Derive, case::Case};
 use crate::{
@@ -73,9 +74,51 @@ const TABLE: &[OptionRow] = &[
         on: &[Place::Variant, Place::Struct],
     },
     OptionRow {
+        name: "namespace",
+        form: "namespace = \"...\"",
+        of: &[Derive::MetricSchema],
+        on: &[Place::Struct],
+    },
+    OptionRow {
+        name: "flatten",
+        form: "flatten",
+        of: &[Derive::MetricSchema],
+        on: &[Place::Field],
+    },
+    OptionRow {
+        name: "name",
+        form: "name = \"...\"",
+        of: &[Derive::MetricSchema],
+        on: &[Place::Field],
+    },
+    OptionRow {
+        name: "help",
+        form: "help = \"...\"",
+        of: &[Derive::MetricSchema],
+        on: &[Place::Field],
+    },
+    OptionRow {
+        name: "unit",
+        form: "unit = Seconds",
+        of: &[Derive::MetricSchema],
+        on: &[Place::Field],
+    },
+    OptionRow {
+        name: "buckets",
+        form: "buckets = 5ms..10s",
+        of: &[Derive::MetricSchema],
+        on: &[Place::Field],
+    },
+    OptionRow {
+        name: "series_max",
+        form: "series_max = 100",
+        of: &[Derive::MetricSchema],
+        on: &[Place::Field],
+    },
+    OptionRow {
         name: "crate",
         form: "crate = path",
-        of: &[Derive::LabelValue, Derive::LabelSet, Derive::ErrorType],
+        of: &[Derive::LabelValue, Derive::LabelSet, Derive::ErrorType, Derive::MetricSchema],
         on: &[Place::Enum, Place::Struct],
     },
 ];
@@ -85,6 +128,11 @@ const TABLE: &[OptionRow] = &[
 pub(super) struct Options {
     pub(super) rename_all: Option<Case>,
     pub(super) rename: Option<LitStr>,
+    pub(super) namespace: Option<LitStr>,
+    pub(super) help: Option<LitStr>,
+    pub(super) unit: Option<(Unit, Ident)>,
+    pub(super) buckets: Option<Vec<f64>>,
+    pub(super) series_max: Option<LitInt>,
     pub(super) crate_path: Option<Path>,
     given: Vec<(&'static str, Span)>,
 }
@@ -99,10 +147,10 @@ impl Options {
     ) -> Self {
         let mut options = Self::default();
         for attribute in attributes {
-            if !attribute.path().is_ident(derive.attribute(place)) {
+            let names = derive.attributes(place);
+            let Some(name) = names.iter().find(|name| attribute.path().is_ident(name)) else {
                 continue;
-            }
-            let name = derive.attribute(place);
+            };
             let Meta::List(list) = &attribute.meta else {
                 let message = match &attribute.meta {
                     Meta::NameValue(_) => {
@@ -156,14 +204,14 @@ impl Options {
         input: ParseStream<'_>,
         errors: &mut Errors,
     ) -> syn::Result<()> {
-        if !input.peek(syn::Ident::peek_any) {
+        if !input.peek(Ident::peek_any) {
             let message = Message::new(format!("expected an option of `{}`", derive.name()))
                 .help(format!("write `{}`", forms(derive, place)));
             errors.push(input.span(), message);
             skip_to_comma(input);
             return Ok(());
         }
-        let key = input.call(syn::Ident::parse_any)?;
+        let key = input.call(Ident::parse_any)?;
         let written = key.to_string();
         let mut rows =
             TABLE.iter().filter(|row| row.name == written && row.of.contains(&derive)).peekable();
@@ -198,24 +246,76 @@ impl Options {
             skip_to_comma(input);
             return Ok(());
         }
-        if row.name == "crate" {
-            self.crate_path = crate::args::crate_path(input, errors)?;
-            return Ok(());
-        }
-        let text = match crate::args::expression(&format!("`{written}`"), input)? {
-            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => text,
-            other => {
-                let message = Message::new(format!("`{written}` must be a string literal"));
-                errors.push_on(other, message.help(format!("write `{}`", row.form)));
-                return Ok(());
+        match row.name {
+            "crate" => self.crate_path = crate::args::crate_path(input, errors)?,
+            "buckets" => self.buckets = crate::buckets::parse(input, errors)?,
+            "unit" => self.unit = unit(input, errors)?,
+            "series_max" => self.series_max = series_max(input, errors)?,
+            _ => {
+                let Some(text) = text(row, input, errors)? else { return Ok(()) };
+                match row.name {
+                    "rename_all" => self.rename_all = case(&text, errors),
+                    "namespace" => self.namespace = Some(text),
+                    "help" => self.help = Some(text),
+                    _ => self.rename = Some(text),
+                }
             }
-        };
-        if row.name == "rename" {
-            self.rename = Some(text);
-        } else {
-            self.rename_all = case(&text, errors);
         }
         Ok(())
+    }
+}
+
+fn text(
+    row: &OptionRow,
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) -> syn::Result<Option<LitStr>> {
+    match crate::args::expression(&format!("`{}`", row.name), input)? {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Ok(Some(text)),
+        other => {
+            let message = Message::new(format!("`{}` must be a string literal", row.name));
+            errors.push_on(other, message.help(format!("write `{}`", row.form)));
+            Ok(None)
+        }
+    }
+}
+
+fn unit(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<(Unit, Ident)>> {
+    let expr = crate::args::expression("`unit`", input)?;
+    let ident = match &expr {
+        Expr::Path(path) => path.path.segments.last().map(|segment| segment.ident.clone()),
+        _ => None,
+    };
+    let known = |ident: &Ident| {
+        Unit::ALL
+            .iter()
+            .find(|unit| *ident == format!("{unit:?}"))
+            .map(|unit| (*unit, ident.clone()))
+    };
+    let found = ident.as_ref().and_then(known);
+    if found.is_none() {
+        let units: Vec<_> = Unit::ALL.iter().map(|unit| format!("`{unit:?}`")).collect();
+        let message = Message::new("`unit` must be a unit")
+            .help("write `unit = Seconds`")
+            .note(format!("the units are {}", units.join(", ")));
+        errors.push_on(expr, message);
+    }
+    Ok(found)
+}
+
+fn series_max(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<LitInt>> {
+    match crate::args::expression("`series_max`", input)? {
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. })
+            if number.base10_parse::<usize>().is_ok_and(|number| number > 0) =>
+        {
+            Ok(Some(number))
+        }
+        other => {
+            let message = Message::new("`series_max` must be a whole number above zero")
+                .help("write `series_max = 100`");
+            errors.push_on(other, message);
+            Ok(None)
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
     LabelSet,
     cells::{CounterCell, gathering},
     registry::series::CounterSeries,
+    site::catalog::ZERO_SERIES_MAX,
 };
 
 /// A count that only grows.
@@ -36,7 +37,7 @@ pub struct CounterOne {
     series: Arc<CounterSeries>,
 }
 
-metric_kind!(Counter, CounterKind, CounterOne, CounterSeries);
+metric_kind!(Counter, CounterKind, CounterOne, CounterSeries, ZERO_SERIES_MAX);
 
 impl Counter {
     pub(crate) fn new(series: Arc<CounterSeries>) -> Self {

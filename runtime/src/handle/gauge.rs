@@ -3,7 +3,9 @@
 use std::{future::Future, sync::Arc, time::SystemTime};
 
 use super::typed::metric_kind;
-use crate::{LabelSet, cells::gathering, registry::series::GaugeSeries};
+use crate::{
+    LabelSet, cells::gathering, registry::series::GaugeSeries, site::catalog::ZERO_SERIES_MAX,
+};
 
 /// A value that goes up and down.
 ///
@@ -28,7 +30,7 @@ pub struct GaugeOne {
     series: Arc<GaugeSeries>,
 }
 
-metric_kind!(Gauge, GaugeKind, GaugeOne, GaugeSeries);
+metric_kind!(Gauge, GaugeKind, GaugeOne, GaugeSeries, ZERO_SERIES_MAX);
 
 impl Gauge {
     pub(crate) const fn new(series: Arc<GaugeSeries>) -> Self {

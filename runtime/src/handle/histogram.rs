@@ -7,6 +7,7 @@ use crate::{
     LabelSet,
     cells::{Bounds, HistogramCell, HistogramTotals, clock, gathering},
     registry::series::HistogramSeries,
+    site::catalog::ZERO_SERIES_MAX_HISTOGRAM,
 };
 
 /// A distribution of observations over buckets.
@@ -39,7 +40,7 @@ pub struct HistogramOne {
     series: Arc<HistogramSeries>,
 }
 
-metric_kind!(Histogram, HistogramKind, HistogramOne, HistogramSeries);
+metric_kind!(Histogram, HistogramKind, HistogramOne, HistogramSeries, ZERO_SERIES_MAX_HISTOGRAM);
 
 impl Histogram {
     pub(crate) fn new(series: Arc<HistogramSeries>) -> Self {

@@ -12,5 +12,5 @@ pub use self::{
     gauge::{Gauge, GaugeKind, InProgress},
     histogram::{Histogram, HistogramKind},
     timer::Timer,
-    typed::{Child, MetricKind, Typed},
+    typed::{Child, FamilyRef, MetricKind, Typed},
 };

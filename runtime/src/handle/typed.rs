@@ -28,6 +28,22 @@ pub trait MetricKind: Sized + 'static {
     type One: Clone + fmt::Debug + Send + Sync + 'static;
     /// The handle of one series.
     type Handle: Clone + fmt::Debug + Send + Sync + 'static;
+    /// Series of a family that may exist before their first event.
+    const ZERO_SERIES_MAX: usize;
+    /// The one series of a family without labels; `None` when no words are left.
+    fn one(family: FamilyRef) -> Option<Self::One>;
+    /// The metric of a family with labels; `None` when no words are left.
+    fn typed<L: LabelSet>(family: FamilyRef) -> Option<Typed<Self, L>>;
+}
+
+/// A registered family.
+#[doc(hidden)]
+pub struct FamilyRef(pub(crate) Arc<FamilyCore>);
+
+impl fmt::Debug for FamilyRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
 }
 
 /// How a kind's handles are found.
@@ -84,7 +100,7 @@ impl<K: OfKind, L: LabelSet> Typed<K, L> {
     /// most `zero_series_max`.
     ///
     /// `None` when no words are left.
-    pub(crate) fn new(core: Arc<FamilyCore>, zero_series_max: usize) -> Option<Self> {
+    pub(super) fn new(core: Arc<FamilyCore>) -> Option<Self> {
         let mut names = Vec::new();
         L::each_name(&mut |name| names.push(name));
         let overflow = K::handle(core.reserve_overflow(&names)?);
@@ -98,7 +114,7 @@ impl<K: OfKind, L: LabelSet> Typed<K, L> {
             dense: (0..dense).map(|_| OnceLock::new()).collect(),
         };
         let typed = Self { shared: Arc::new(shared), labels: PhantomData };
-        if dense <= zero_series_max {
+        if dense <= K::ZERO_SERIES_MAX {
             typed.create_known();
         }
         Some(typed)
@@ -217,7 +233,7 @@ impl<K: MetricKind, L> fmt::Debug for Typed<K, L> {
 
 /// The kind of a handle, and what handles with labels can do.
 macro_rules! metric_kind {
-    ($handle:ident, $kind:ident, $one:ident, $series:ident) => {
+    ($handle:ident, $kind:ident, $one:ident, $series:ident, $zero_series_max:expr) => {
         #[doc(hidden)]
         #[derive(Debug)]
         pub struct $kind;
@@ -225,6 +241,18 @@ macro_rules! metric_kind {
         impl $crate::handle::MetricKind for $kind {
             type One = $one;
             type Handle = $handle;
+            const ZERO_SERIES_MAX: usize = $zero_series_max;
+
+            fn one(family: $crate::handle::FamilyRef) -> Option<$one> {
+                let found = family.0.series::<$series>(&[], $crate::registry::Demand::Open)?;
+                Some($handle::new(found.into_series()).store)
+            }
+
+            fn typed<L: LabelSet>(
+                family: $crate::handle::FamilyRef,
+            ) -> Option<$crate::handle::Typed<Self, L>> {
+                $crate::handle::Typed::new(family.0)
+            }
         }
 
         impl $crate::handle::OfKind for $kind {
@@ -243,11 +271,13 @@ macro_rules! metric_kind {
             }
         }
 
-        impl<L: LabelSet<Store<$kind> = $crate::handle::Typed<$kind, L>>> $handle<L> {
-            pub(crate) const fn of_family(typed: $crate::handle::Typed<$kind, L>) -> Self {
-                Self { store: typed }
+        impl<L: LabelSet> $handle<L> {
+            pub(crate) const fn of_store(store: L::Store<$kind>) -> Self {
+                Self { store }
             }
+        }
 
+        impl<L: LabelSet<Store<$kind> = $crate::handle::Typed<$kind, L>>> $handle<L> {
             /// The series with these labels; made, at zero, if it is missing. Found by arithmetic if all labels
             /// are enums or `bool`, through a cache of this thread otherwise; neither locks nor allocates once it
             /// knows the set. A set beyond the family's limit is answered with the overflow series.

@@ -11,8 +11,9 @@ use super::{
 };
 use crate::{
     LabelSet,
-    handle::{Counter, CounterKind, Gauge, GaugeKind, Histogram, HistogramKind, Typed},
-    site::catalog::{ZERO_SERIES_MAX, ZERO_SERIES_MAX_HISTOGRAM},
+    handle::{
+        Counter, CounterKind, FamilyRef, Gauge, GaugeKind, Histogram, HistogramKind, MetricKind,
+    },
 };
 
 mod sealed {
@@ -132,22 +133,16 @@ impl<H: OfSeries> MetricBuilder<'_, H> {
 }
 
 macro_rules! label_sets {
-    ($($handle:ident of $kind:ident: $zero_series_max:expr;)*) => {$(
+    ($($handle:ident of $kind:ident;)*) => {$(
         impl<'a> MetricBuilder<'a, $handle> {
             /// Gives each series the labels of a [`LabelSet`]. Where all their values are known beforehand, and are not
             /// too many, the series exist at zero once the metric is registered.
-            pub fn label_set<L>(self) -> TypedBuilder<'a, $handle, L>
-            where
-                L: LabelSet<Store<$kind> = Typed<$kind, L>>,
-            {
+            pub fn label_set<L: LabelSet>(self) -> TypedBuilder<'a, $handle, L> {
                 TypedBuilder { metric: self, labels: PhantomData }
             }
         }
 
-        impl<L> TypedBuilder<'_, $handle, L>
-        where
-            L: LabelSet<Store<$kind> = Typed<$kind, L>>,
-        {
+        impl<L: LabelSet> TypedBuilder<'_, $handle, L> {
             /// Registers the family, or answers with the one that exists.
             ///
             /// # Errors
@@ -158,24 +153,32 @@ macro_rules! label_sets {
                 let mut names = Vec::new();
                 L::each_name(&mut |name| names.push(name));
                 let spec = FamilySpec { labels: Some(&names), ..self.metric.spec };
-                let registry = self.metric.registry;
-                let core = registry.family(&spec)?;
-                let name = core.facts.name.clone();
-                let typed = Typed::new(core, $zero_series_max).ok_or_else(|| {
-                    let error = RegisterError::OutOfWords { family: name };
-                    registry.count_refusal(&error);
-                    error
-                })?;
-                Ok($handle::of_family(typed))
+                self.metric.registry.store_of::<$kind, L>(&spec).map($handle::of_store)
             }
         }
     )*};
 }
 
 label_sets! {
-    Counter of CounterKind: ZERO_SERIES_MAX;
-    Gauge of GaugeKind: ZERO_SERIES_MAX;
-    Histogram of HistogramKind: ZERO_SERIES_MAX_HISTOGRAM;
+    Counter of CounterKind;
+    Gauge of GaugeKind;
+    Histogram of HistogramKind;
+}
+
+impl Registry {
+    /// What a metric with these labels keeps of the family that `spec` describes.
+    pub(crate) fn store_of<K: MetricKind, L: LabelSet>(
+        &self,
+        spec: &FamilySpec<'_>,
+    ) -> Result<L::Store<K>, RegisterError> {
+        let core = self.family(spec)?;
+        let family = core.facts.name.clone();
+        L::store::<K>(FamilyRef(core)).ok_or_else(|| {
+            let error = RegisterError::OutOfWords { family };
+            self.count_refusal(&error);
+            error
+        })
+    }
 }
 
 /// A metric with the labels of a [`LabelSet`] that is being declared.
