@@ -60,7 +60,9 @@ impl<S: Series> Table<S> {
         if let Some(found) = all.get(labels) {
             return Some(Found::Series(Arc::clone(&found.0)));
         }
-        if limit.0 == Demand::Open && all.len() >= limit.1 {
+        // The overflow series is none of those that the limit is about.
+        let series = all.len() - usize::from(self.overflow.get().is_some());
+        if limit.0 == Demand::Open && series >= limit.1 {
             self.overflowed.fetch_add(1, Ordering::Relaxed);
             if self.overflow.get().is_none() {
                 let series = Arc::new(S::create(overflow_labels().into(), bounds)?);
