@@ -7,6 +7,7 @@ use yardstick_model::{
 };
 
 use crate::{
+    args::OfSchema,
     errors::{Errors, Message},
     expand::Shape,
     function::Function,
@@ -21,20 +22,25 @@ pub(crate) fn all(function: &Function, stack: &Stack, errors: &mut Errors) {
     not_track_caller(function, &shape, stack, errors);
     distinct_names(stack, errors);
     names_of_one_kind(stack, errors);
-    for tracked in &stack.tracked {
+    for tracked in stack.attributes() {
         help_needs_a_name(tracked, errors);
         buckets_need_a_name(tracked, errors);
-        label_names(tracked, errors);
+        schema_says_it(tracked, errors);
+        skip_needs_a_block(tracked, errors);
         on_cancel_needs_a_future(&shape, tracked, errors);
         results_need_a_result(function, &shape, tracked, errors);
+        label_names(stack, tracked, errors);
     }
 }
 
 /// A `const fn` may run in the compiler, where there is neither a clock nor a registry.
 fn not_const(function: &Function, stack: &Stack, errors: &mut Errors) {
     if let Some(token) = &function.signature.constness {
-        let kind = stack.tracked[0].kind;
+        let kind = stack.tracked[0].attribute;
         let message = Message::new(format!("`#[{kind}]` cannot be placed on a `const fn`"))
+            .maybe_help(
+                function.owner.as_ref().map(|_| "leave it out with `#[track(skip)]`".to_owned()),
+            )
             .note("it records when the function runs, which a `const fn` must not do");
         errors.push(token.span, message);
     }
@@ -47,13 +53,17 @@ fn not_track_caller(function: &Function, shape: &Shape, stack: &Stack, errors: &
     let (what, help) = match shape {
         Shape::Async | Shape::AsyncKept => return,
         Shape::Future { .. } | Shape::Stream { .. } => {
-            let kind = stack.tracked[0].kind;
+            let kind = stack.tracked[0].attribute;
             (format!("`#[{kind}]` on a function that returns a future"), "remove one of the two")
         }
         Shape::Sync => {
             let observer = stack.tracked.iter().find(|tracked| tracked.observes_result());
-            let Some(Tracked { kind, .. }) = observer else { return };
-            if kind.observes_result() {
+            let Some(Tracked { kind, attribute, .. }) = observer else { return };
+            if *attribute == AttributeKind::Track {
+                let help =
+                    "place `#[track_duration]` and `#[track_active]` instead, or remove the other";
+                ("`#[track]`".to_owned(), help)
+            } else if kind.observes_result() {
                 let help =
                     "remove one of the two; `#[track_duration]` and `#[track_active]` can stay";
                 (format!("`#[{kind}]`"), help)
@@ -70,18 +80,27 @@ fn not_track_caller(function: &Function, shape: &Shape, stack: &Stack, errors: &
 
 /// Two metrics of one kind and one name would count each call twice.
 fn distinct_names(stack: &Stack, errors: &mut Errors) {
-    let name = |tracked: &Tracked| tracked.args.name.as_ref().map(syn::LitStr::value);
+    let name = |tracked: &Tracked| {
+        let schema = tracked.args.schema.as_ref().map(OfSchema::text);
+        (tracked.name(), schema)
+    };
     for (index, tracked) in stack.tracked.iter().enumerate() {
-        let repeats = stack.tracked[..index]
-            .iter()
-            .any(|before| before.kind == tracked.kind && name(before) == name(tracked));
-        if repeats {
-            let kind = tracked.kind;
-            let message =
-                Message::new(format!("`#[{kind}]` is given more than once for the same metric"))
-                    .help(format!("remove one, or name their metrics: `#[{kind}(\"...\")]`"));
-            let span = tracked.args.name.as_ref().map_or(tracked.span, syn::LitStr::span);
-            errors.push(span, message);
+        let repeats =
+            |before: &&Tracked| before.kind == tracked.kind && name(before) == name(tracked);
+        let Some(before) = stack.tracked[..index].iter().find(repeats) else { continue };
+        let kind = tracked.kind;
+        let message =
+            Message::new(format!("`#[{kind}]` is given more than once for the same metric"));
+        let message = match AttributeKind::Track {
+            track if track == before.attribute || track == tracked.attribute => message
+                .help("remove one of the two")
+                .note("`#[track]` stands for `#[track_duration]`, `#[track_errors]`, `#[track_calls]` and `#[track_active]`"),
+            _ if tracked.args.schema.is_some() => message.help("remove one"),
+            _ => message.help(format!("remove one, or name their metrics: `#[{kind}(\"...\")]`")),
+        };
+        errors.push(tracked.name_span(), message);
+        if tracked.attribute == AttributeKind::Track {
+            return;
         }
     }
 }
@@ -89,23 +108,23 @@ fn distinct_names(stack: &Stack, errors: &mut Errors) {
 /// A name belongs to one metric; of two kinds, even names that only look alike collide in a scrape.
 fn names_of_one_kind(stack: &Stack, errors: &mut Errors) {
     let samples = |tracked: &Tracked| {
-        let name = tracked.args.name.as_ref()?.value();
+        let name = tracked.name()?;
         let metric = tracked.kind.metric();
         Some(sample_names(&exposed_name(&name, Some(tracked.kind.unit()), metric), metric))
     };
     for (index, tracked) in stack.tracked.iter().enumerate() {
-        let (Some(own), Some(name)) = (samples(tracked), &tracked.args.name) else { continue };
+        let (Some(own), Some(name)) = (samples(tracked), tracked.name()) else { continue };
         let other = stack.tracked[..index].iter().find(|before| {
             let taken = samples(before).unwrap_or_default();
             before.kind != tracked.kind && taken.iter().any(|sample| own.contains(sample))
         });
         if let Some(other) = other {
             let text =
-                format!("`{}` is the metric of `#[{}]` on this function", name.value(), other.kind);
+                format!("`{name}` is the metric of `#[{}]` on this function", other.attribute);
             let message = Message::new(text)
                 .help("give one of the two another name")
                 .note("their samples would have the same names in a scrape");
-            errors.push(name.span(), message);
+            errors.push(tracked.name_span(), message);
         }
     }
 }
@@ -126,8 +145,9 @@ fn buckets_need_a_name(tracked: &Tracked, errors: &mut Errors) {
 }
 
 fn needs_a_name(tracked: &Tracked, argument: &str, note: &str, errors: &mut Errors) {
-    if let (Some(span), None) = (tracked.args.span_of(argument), &tracked.args.name) {
-        let kind = tracked.kind;
+    let args = &tracked.args;
+    if let (Some(span), None, None) = (args.span_of(argument), &args.name, &args.schema) {
+        let kind = tracked.attribute;
         let message = Message::new(format!("`{argument}` needs a metric of its own"))
             .help(format!("name it: `#[{kind}(\"...\", {argument} = ...)]`"))
             .note(note);
@@ -135,19 +155,58 @@ fn needs_a_name(tracked: &Tracked, argument: &str, note: &str, errors: &mut Erro
     }
 }
 
+/// A metric of a schema has its help, its buckets and its registry from there.
+fn schema_says_it(tracked: &Tracked, errors: &mut Errors) {
+    let Some(schema) = &tracked.args.schema else { return };
+    for argument in ["help", "buckets", "registry"] {
+        let Some(span) = tracked.args.span_of(argument) else { continue };
+        let text = format!("`{argument}` cannot be given together with a metric of a schema");
+        let note = match argument {
+            "registry" => "it records where the schema does: in the default registry",
+            _ => "the schema says it of the metric",
+        };
+        errors.push(span, Message::new(text).help("remove it").note(note));
+    }
+    let returned = tracked.returned_labels().next();
+    if let (Some((label, _)), None) = (returned, &tracked.args.label_set) {
+        let text = format!("`result_labels` changes labels that `{}` was not given", schema.text());
+        let message = Message::new(text)
+            .help("write `labels = YourLabels { ... }` too, as they are where there is no result");
+        errors.push(label.key.span(), message);
+    }
+}
+
+/// Leaving out makes sense where something else asks for it.
+fn skip_needs_a_block(tracked: &Tracked, errors: &mut Errors) {
+    if let Some(span) = tracked.args.span_of("skip") {
+        let message = Message::new("`skip` has no effect on a function of its own")
+            .help("remove the attribute")
+            .note("on a method of a block with `#[track]`, it leaves that method out");
+        errors.push(span, message);
+    }
+}
+
 /// Valid, not reserved, not the attribute's own, and each once.
-fn label_names(tracked: &Tracked, errors: &mut Errors) {
-    let kind = tracked.kind;
+fn label_names(stack: &Stack, first: &Tracked, errors: &mut Errors) {
+    if first.args.schema.is_some() {
+        // They are fields, which the compiler checks.
+        return;
+    }
+    let kind = first.attribute;
+    // One attribute may ask for several metrics, each with a rule of its own.
+    let kinds = || stack.tracked.iter().filter(|t| t.origin == first.origin).map(|t| t.kind);
     let default_labels: &[&str] =
-        if tracked.args.name.is_none() { &["function", "module"] } else { &[] };
-    for (index, label) in tracked.args.labels.iter().enumerate() {
+        if first.args.name.is_none() { &["function", "module"] } else { &[] };
+    for (index, label) in first.args.labels.iter().enumerate() {
         let name = label.name.as_str();
-        let is_own = kind.own_label() == Some(name) || default_labels.contains(&name);
-        let repeats = tracked.args.labels[..index].iter().any(|before| before.name == name);
-        let message = if reserved_label(kind.metric(), name) {
-            Message::new(reserved_label_message(kind.metric(), name))
+        let is_own =
+            kinds().any(|kind| kind.own_label() == Some(name)) || default_labels.contains(&name);
+        let repeats = first.args.labels[..index].iter().any(|before| before.name == name);
+        let reserved = kinds().map(AttributeKind::metric).find(|m| reserved_label(*m, name));
+        let message = if let Some(metric) = reserved {
+            Message::new(reserved_label_message(metric, name))
                 .help("choose another label name")
-                .note(reserved_label_note(kind.metric(), name).unwrap_or_default())
+                .note(reserved_label_note(metric, name).unwrap_or_default())
         } else if let Err(violation) = check_label_name(name) {
             Message::new(violation.describe(name))
                 .maybe_help(violation.help(name))
@@ -161,7 +220,7 @@ fn label_names(tracked: &Tracked, errors: &mut Errors) {
         } else {
             continue;
         };
-        errors.push(label.span, message);
+        errors.push(label.key.span(), message);
     }
 }
 
@@ -189,7 +248,7 @@ fn results_need_a_result(
     } else {
         return;
     };
-    let kind = tracked.kind;
+    let kind = tracked.attribute;
     if kind == AttributeKind::Errors && !function.is_never() {
         let message =
             Message::new(format!("`#[{kind}]` cannot be placed on a function that {what}"))

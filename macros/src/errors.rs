@@ -78,6 +78,16 @@ impl Errors {
         self.push(Span::call_site(), message);
     }
 
+    /// Adds what another list has, each mistake once: the attribute of a block speaks of all its methods.
+    pub(crate) fn append(&mut self, others: Self) {
+        let key = |error: &syn::Error| format!("{error}{:?}", error.span());
+        for other in others.found {
+            if !self.found.iter().any(|known| key(known) == key(&other)) {
+                self.found.push(other);
+            }
+        }
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.found.is_empty()
     }

@@ -20,6 +20,16 @@ pub(crate) struct Function {
     pub(crate) defaultness: Option<Ident>,
     pub(crate) signature: Signature,
     pub(crate) body: Group,
+    /// The type or trait whose block it stands in, where an attribute on the block brought us here.
+    pub(crate) owner: Option<Owner>,
+}
+
+/// What a method belongs to.
+#[derive(Clone)]
+pub(crate) struct Owner {
+    pub(crate) name: String,
+    /// Another attribute on the block wants to see `async fn`s.
+    pub(crate) keeps_async: bool,
 }
 
 impl Function {
@@ -44,9 +54,13 @@ impl Function {
         doc_of(&self.attributes)
     }
 
-    /// The name as it appears in labels, without `r#`.
-    pub(crate) fn name(&self) -> String {
-        self.signature.ident.unraw().to_string()
+    /// The name as it appears in labels: without `r#`, and with what the method belongs to.
+    pub(crate) fn label(&self) -> String {
+        let name = self.signature.ident.unraw();
+        match &self.owner {
+            Some(owner) => format!("{}::{name}", owner.name),
+            None => name.to_string(),
+        }
     }
 
     /// Whether it says that it never returns.
@@ -151,7 +165,7 @@ fn read(
     let TokenTree::Group(body) = input.parse()? else {
         return Err(input.error("expected the body of a function"));
     };
-    Ok(Some(Function { attributes, visibility, defaultness, signature, body }))
+    Ok(Some(Function { attributes, visibility, defaultness, signature, body, owner: None }))
 }
 
 fn take_default(input: ParseStream<'_>) -> Option<Ident> {
@@ -171,9 +185,13 @@ fn other_item(kind: AttributeKind, input: ParseStream<'_>) -> Option<Message> {
         | "macro_rules" | "let" => true,
         _ => false,
     };
-    let message = Message::new(format!("`#[{kind}]` can only be placed on a function or method"));
+    let places = match kind {
+        AttributeKind::Track => "a function, a method, an `impl` block or a trait",
+        _ => "a function or method",
+    };
+    let message = Message::new(format!("`#[{kind}]` can only be placed on {places}"));
     is_item.then(|| match word.as_str() {
-        "impl" | "trait" => message.help("place it on each method that it is meant for"),
+        "impl" | "trait" => message.help("place it on each method, or `#[track]` on the block"),
         _ => message.help("place it on the functions whose calls are to be measured"),
     })
 }

@@ -1,4 +1,4 @@
-//! The four attributes and what they differ in.
+//! The attributes and what they differ in.
 
 use std::fmt;
 
@@ -11,10 +11,15 @@ pub(crate) enum AttributeKind {
     Errors,
     Calls,
     Active,
+    /// All of them.
+    Track,
 }
 
 impl AttributeKind {
-    pub(crate) const ALL: [Self; 4] = [Self::Duration, Self::Errors, Self::Calls, Self::Active];
+    /// Those that record one metric.
+    pub(crate) const EACH: [Self; 4] = [Self::Duration, Self::Errors, Self::Calls, Self::Active];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Duration, Self::Errors, Self::Calls, Self::Active, Self::Track];
 
     /// The attribute as it is written.
     pub(crate) const fn name(self) -> &'static str {
@@ -23,6 +28,17 @@ impl AttributeKind {
             Self::Errors => "track_errors",
             Self::Calls => "track_calls",
             Self::Active => "track_active",
+            Self::Track => "track",
+        }
+    }
+
+    /// The word that `#[track("name")]` adds to its name for this metric.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Duration => "duration",
+            Self::Errors => "errors",
+            Self::Calls => "calls",
+            Self::Active | Self::Track => "active",
         }
     }
 
@@ -31,7 +47,7 @@ impl AttributeKind {
         match self {
             Self::Duration => Kind::Histogram,
             Self::Errors | Self::Calls => Kind::Counter,
-            Self::Active => Kind::Gauge,
+            Self::Active | Self::Track => Kind::Gauge,
         }
     }
 
@@ -39,7 +55,7 @@ impl AttributeKind {
     pub(crate) const fn unit(self) -> Unit {
         match self {
             Self::Duration => Unit::Seconds,
-            Self::Errors | Self::Calls | Self::Active => Unit::Count,
+            Self::Errors | Self::Calls | Self::Active | Self::Track => Unit::Count,
         }
     }
 
@@ -48,7 +64,7 @@ impl AttributeKind {
         match self {
             Self::Errors => Some("error_type"),
             Self::Calls => Some("outcome"),
-            Self::Duration | Self::Active => None,
+            Self::Duration | Self::Active | Self::Track => None,
         }
     }
 

@@ -1,8 +1,8 @@
 //! `labels(key = value, ..)` and `result_labels(key = |ret| value, ..)`.
 
-use proc_macro2::Span;
+use proc_macro2::Ident;
 use quote::ToTokens;
-use syn::{Expr, ExprLit, Lit, Token, ext::IdentExt, parenthesized, parse::ParseStream};
+use syn::{Expr, ExprLit, Lit, Token, Type, ext::IdentExt, parenthesized, parse::ParseStream};
 
 use crate::{
     args::{expression, skip_to_comma},
@@ -12,7 +12,8 @@ use crate::{
 /// One label.
 pub(crate) struct Label {
     pub(crate) name: String,
-    pub(crate) span: Span,
+    /// The name as it was written.
+    pub(crate) key: Ident,
     pub(crate) value: LabelValue,
 }
 
@@ -20,8 +21,8 @@ pub(crate) struct Label {
 pub(crate) enum LabelValue {
     /// It is part of the program.
     Fixed(String),
-    /// Each call evaluates it when it begins.
-    Given(Expr),
+    /// Each call evaluates it when it begins; it is of this type, if one is written.
+    Given(Expr, Option<Box<Type>>),
     /// It is asked for with the returned value.
     Returned(Expr),
 }
@@ -69,15 +70,16 @@ fn parse_one(
     input: ParseStream<'_>,
     errors: &mut Errors,
 ) -> syn::Result<Option<Label>> {
-    if !input.peek(syn::Ident::peek_any) {
+    if !input.peek(Ident::peek_any) {
         let message = Message::new("a label is written `name = value`")
             .note("a label name matches `[a-zA-Z_][a-zA-Z0-9_]*`");
         errors.push(input.span(), message);
         skip_to_comma(input);
         return Ok(None);
     }
-    let key = input.call(syn::Ident::parse_any)?;
+    let key = input.call(Ident::parse_any)?;
     let name = key.unraw().to_string();
+    let ty = label_type(source, input);
     let has_value = input.parse::<Token![=]>().is_ok();
     if !has_value || input.is_empty() || input.peek(Token![,]) {
         let value = if source == Source::Result { "|ret| ..." } else { "..." };
@@ -96,12 +98,24 @@ fn parse_one(
             return Ok(None);
         }
         (Source::Result, expr) => LabelValue::Returned(expr),
-        (Source::Call, Expr::Lit(ExprLit { lit, .. })) if text(&lit).is_some() => {
+        (Source::Call, Expr::Lit(ExprLit { lit, .. })) if text(&lit).is_some() && ty.is_none() => {
             LabelValue::Fixed(text(&lit).unwrap_or_default())
         }
-        (Source::Call, expr) => LabelValue::Given(expr),
+        (Source::Call, expr) => LabelValue::Given(expr, ty.map(Box::new)),
     };
-    Ok(Some(Label { name, span: key.span(), value }))
+    Ok(Some(Label { name, key, value }))
+}
+
+/// The type in `name: Type = value`.
+fn label_type(source: Source, input: ParseStream<'_>) -> Option<Type> {
+    let fork = input.fork();
+    fork.parse::<Token![:]>().ok()?;
+    let is_typed = fork.parse::<Type>().is_ok() && fork.peek(Token![=]);
+    if source == Source::Result || !is_typed {
+        return None;
+    }
+    input.parse::<Token![:]>().ok()?;
+    input.parse().ok()
 }
 
 /// The text of a literal that can be a label value.

@@ -1,12 +1,13 @@
 //! The attribute macros and derives of Yardstick. Use them through the crate `yardstick`, which documents them.
 //!
 //! A macro here is a small compiler whose phases are its files: `args` reads an attribute's arguments,
-//! `function` the item below it, `stack` the further attributes on that item, `check` the rules that
+//! `function` the item below it, `block` the methods of one, `stack` the further attributes on that item, `check` the rules that
 //! concern more than one argument, and `expand` writes the result. Data flows one way; each phase
 //! reports into one list of `errors`, so a user sees all mistakes in one compile, and the item itself
 //! is always emitted. The derives are below `derive`.
 
 mod args;
+mod block;
 mod buckets;
 mod check;
 mod derive;
@@ -21,7 +22,10 @@ mod tests;
 
 use proc_macro2::TokenStream;
 
-use crate::{errors::Errors, function::Function, kind::AttributeKind, stack::Stack};
+use crate::{
+    block::Block, errors::Errors, expand::Shape, function::Function, kind::AttributeKind,
+    stack::Stack,
+};
 
 /// Records how long each call takes; see `yardstick::track_duration`.
 #[proc_macro_attribute]
@@ -57,6 +61,15 @@ pub fn track_active(
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
     run(AttributeKind::Active, args, item)
+}
+
+/// All of these with one guard; see `yardstick::track`.
+#[proc_macro_attribute]
+pub fn track(
+    args: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    run(AttributeKind::Track, args, item)
 }
 
 /// Makes each variant of an enum a label value; see `yardstick::LabelValue`.
@@ -105,6 +118,9 @@ fn run(
 
 fn instrument(kind: AttributeKind, args: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
+    if let (AttributeKind::Track, Some(block)) = (kind, Block::split(item)) {
+        return block.expand(&args);
+    }
     let Some(mut function) = Function::parse(kind, item.clone(), &mut errors) else {
         // The arguments are read all the same, so that their mistakes show in the same compile.
         Stack::read(kind, args, &mut Vec::new(), &mut errors);
@@ -112,11 +128,18 @@ fn instrument(kind: AttributeKind, args: TokenStream, item: &TokenStream) -> Tok
         return quote::quote!(#errors #item);
     };
     let stack = Stack::read(kind, args, &mut function.attributes, &mut errors);
-    check::all(&function, &stack, &mut errors);
-    if !errors.is_empty() {
-        let errors = errors.into_tokens();
-        let function = function.with_first_statements(&stack.uses());
-        return quote::quote!(#errors #function);
+    let function = expand_function(&function, stack, &mut errors);
+    let errors = errors.into_tokens();
+    quote::quote!(#errors #function)
+}
+
+/// The function with its measurements, or as it was if there are mistakes.
+fn expand_function(function: &Function, mut stack: Stack, errors: &mut Errors) -> TokenStream {
+    stack.fit(&Shape::of(function));
+    check::all(function, &stack, errors);
+    if errors.is_empty() {
+        expand::expand(function, &stack)
+    } else {
+        function.with_first_statements(&stack.uses())
     }
-    expand::expand(&function, &stack)
 }

@@ -1,24 +1,34 @@
 //! All attributes of ours on one function, outermost first. The outermost absorbs the others, so that one
 //! guard serves them all.
 
+use std::rc::Rc;
+
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
-use syn::{Attribute, Meta, Path, spanned::Spanned};
+use syn::{Attribute, Expr, LitStr, Meta, Path, spanned::Spanned};
 
 use crate::{
-    args::Args,
+    args::{Args, OfSchema},
+    block::Place,
     errors::{Errors, Message},
+    expand::Shape,
     kind::AttributeKind,
+    labels::{Label, LabelValue},
 };
 
-/// One attribute.
+/// One metric of an attribute.
 pub(crate) struct Tracked {
+    /// Which of the four.
     pub(crate) kind: AttributeKind,
+    /// The attribute that asks for it: its own, or the one for all.
+    pub(crate) attribute: AttributeKind,
+    /// The attribute's position: metrics of one attribute share its arguments, which are evaluated once.
+    pub(crate) origin: usize,
     /// Where it stands: the line that a conflict names.
     pub(crate) span: Span,
     /// The path of an absorbed attribute, whose import would otherwise seem unused.
     pub(crate) path: Option<Path>,
-    pub(crate) args: Args,
+    pub(crate) args: Rc<Args>,
 }
 
 /// The attributes of one function.
@@ -36,19 +46,60 @@ impl Stack {
         attributes: &mut Vec<Attribute>,
         errors: &mut Errors,
     ) -> Self {
-        let args = Args::parse(kind, args, errors);
         // The compiler keeps the attribute itself from us; its place is that of the expansion.
-        let mut tracked = vec![Tracked { kind, span: Span::call_site(), path: None, args }];
-        let known = tracked[0].args.crate_path.clone();
+        Self::read_at(kind, (Span::call_site(), None), args, attributes, errors)
+    }
+
+    /// As [`read`](Self::read), of an attribute that stands elsewhere.
+    pub(crate) fn read_at(
+        kind: AttributeKind,
+        (span, path): Place,
+        args: TokenStream,
+        attributes: &mut Vec<Attribute>,
+        errors: &mut Errors,
+    ) -> Self {
+        let args = Args::parse(kind, args, errors);
+        let known = args.crate_path.clone();
+        let mut tracked = Vec::new();
+        add(&mut tracked, kind, span, path.as_ref(), args);
         attributes.retain(|attribute| {
             let Some(kind) = absorbed(attribute.path(), known.as_ref()) else { return true };
             let args = Args::parse(kind, arguments(attribute, kind, errors), errors);
-            let path = Some(attribute.path().clone());
-            tracked.push(Tracked { kind, span: attribute.path().span(), path, args });
+            let path = attribute.path();
+            add(&mut tracked, kind, path.span(), Some(path), args);
             false
         });
         let krate = one_crate(&tracked, errors);
         Self { tracked, krate }
+    }
+
+    /// Leaves out what an attribute for all metrics asks for in vain: a stream gives no result that could be an error.
+    pub(crate) fn fit(&mut self, shape: &Shape) {
+        if matches!(shape, Shape::Stream { .. }) {
+            self.tracked.retain(|tracked| {
+                tracked.attribute != AttributeKind::Track || tracked.kind != AttributeKind::Errors
+            });
+        }
+    }
+
+    /// Whether the outermost attribute says that nothing is measured.
+    pub(crate) fn skips(&self) -> bool {
+        self.tracked.first().is_some_and(|tracked| tracked.args.skip)
+    }
+
+    /// The runtime crate, unless an attribute names it.
+    pub(crate) fn default_crate(&mut self, krate: &Path) {
+        if self.tracked.iter().all(|tracked| tracked.args.crate_path.is_none()) {
+            self.krate = krate.clone();
+        }
+    }
+
+    /// The first metric of each attribute.
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = &Tracked> {
+        let is_first = |index: usize, tracked: &Tracked| {
+            index == 0 || self.tracked[index - 1].origin != tracked.origin
+        };
+        self.tracked.iter().enumerate().filter(move |(i, t)| is_first(*i, t)).map(|(_, t)| t)
     }
 
     /// Imports that only absorbed attributes use would otherwise seem unused.
@@ -65,26 +116,97 @@ impl Stack {
 impl Tracked {
     /// Whether it needs to know what the function returned, or whether it did.
     pub(crate) fn observes_result(&self) -> bool {
-        let asks = self.args.skips_cancelled || self.args.returned_labels().next().is_some();
+        let asks = self.skips_cancelled() || self.returned_labels().next().is_some();
         self.kind.observes_result() || asks
+    }
+
+    /// The name of its metric, if it has one of its own.
+    pub(crate) fn name(&self) -> Option<String> {
+        let name = self.args.name.as_ref()?.value();
+        Some(match self.attribute {
+            AttributeKind::Track => format!("{name}_{}", self.kind.word()),
+            _ => name,
+        })
+    }
+
+    /// Where its metric is named, or else where it stands.
+    pub(crate) fn name_span(&self) -> Span {
+        let args = &self.args;
+        let name = args.name.as_ref().map(LitStr::span);
+        name.or_else(|| args.schema.as_ref().map(OfSchema::span)).unwrap_or(self.span)
+    }
+
+    /// The labels that the returned value gives, with what reads them.
+    pub(crate) fn returned_labels(&self) -> impl Iterator<Item = (&Label, &Expr)> {
+        let labels = if self.kind == AttributeKind::Active { &[] } else { &self.args.labels[..] };
+        labels.iter().filter_map(|label| match &label.value {
+            LabelValue::Returned(value) => Some((label, value)),
+            LabelValue::Fixed(_) | LabelValue::Given(..) => None,
+        })
+    }
+
+    /// The labels of its metric.
+    pub(crate) fn labels(&self) -> impl Iterator<Item = &Label> {
+        let is_its = |label: &&Label| match label.value {
+            LabelValue::Returned(_) => self.kind != AttributeKind::Active,
+            LabelValue::Fixed(_) | LabelValue::Given(..) => true,
+        };
+        self.args.labels.iter().filter(is_its)
+    }
+
+    /// What names an error, if that is what it counts.
+    pub(crate) fn error_type(&self) -> Option<&Expr> {
+        self.args.error_type.as_ref().filter(|_| self.kind == AttributeKind::Errors)
+    }
+
+    /// Whether it leaves cancelled calls out.
+    pub(crate) fn skips_cancelled(&self) -> bool {
+        self.args.skips_cancelled && self.kind == AttributeKind::Duration
     }
 
     /// Its type in the runtime's private module.
     pub(crate) fn type_name(&self) -> String {
         let name = match self.kind {
-            AttributeKind::Duration if self.args.skips_cancelled => "Completed",
+            AttributeKind::Duration if self.skips_cancelled() => "Completed",
             AttributeKind::Duration => "Duration",
             AttributeKind::Errors => "Errors",
             AttributeKind::Calls => "Calls",
-            AttributeKind::Active => "Active",
+            AttributeKind::Active | AttributeKind::Track => "Active",
         };
-        let by_result = self.args.returned_labels().next().map_or("", |_| "ByResult");
+        if self.args.schema.is_some() {
+            return format!("Schema{name}");
+        }
+        let by_result = self.returned_labels().next().map_or("", |_| "ByResult");
         format!("{name}{by_result}")
     }
 }
 
+/// Adds the metrics of one attribute.
+fn add(
+    tracked: &mut Vec<Tracked>,
+    attribute: AttributeKind,
+    span: Span,
+    path: Option<&Path>,
+    args: Args,
+) {
+    let args = Rc::new(args);
+    let origin = tracked.last().map_or(0, |last| last.origin + 1);
+    let kinds = match attribute {
+        AttributeKind::Track => &AttributeKind::EACH[..],
+        _ => std::slice::from_ref(&attribute),
+    };
+    tracked.extend(kinds.iter().enumerate().map(|(index, kind)| Tracked {
+        kind: *kind,
+        attribute,
+        origin,
+        span,
+        path: path.filter(|_| index == 0).cloned(),
+        args: Rc::clone(&args),
+    }));
+}
+
 /// Which attribute of ours a path means: by its bare name, or through the crate.
-fn absorbed(path: &Path, krate: Option<&Path>) -> Option<AttributeKind> {
+pub(crate) fn absorbed(path: &Path, krate: Option<&Path>) -> Option<AttributeKind> {
     let last = path.segments.last()?.ident.to_string();
     let kind = AttributeKind::ALL.into_iter().find(|kind| kind.name() == last)?;
     let qualifier = |path: &Path, drop: usize| {
@@ -98,7 +220,11 @@ fn absorbed(path: &Path, krate: Option<&Path>) -> Option<AttributeKind> {
     is_ours.then_some(kind)
 }
 
-fn arguments(attribute: &Attribute, kind: AttributeKind, errors: &mut Errors) -> TokenStream {
+pub(crate) fn arguments(
+    attribute: &Attribute,
+    kind: AttributeKind,
+    errors: &mut Errors,
+) -> TokenStream {
     match &attribute.meta {
         Meta::Path(_) => TokenStream::new(),
         Meta::List(list) => list.tokens.clone(),

@@ -35,24 +35,23 @@ pub use crate::{
     __yardstick_name_of as name_of, __yardstick_site as site,
     handle::{CounterKind, FamilyRef, GaugeKind, HistogramKind, MetricKind, Typed},
     label_set::fields,
-    schema::{SchemaFacts, SchemaMetric},
+    schema::{
+        Descriptors, Field, Global, Registrar, SchemaEntry, SchemaFacts, SchemaMetric, metric,
+    },
     site::{
-        Active, Calls, CallsByResult, Catalogued, Completed, CompletedByResult, Duration,
-        DurationByResult, Errors, ErrorsByResult, Facts, Given, Guard, LabelValues, MaybeLabel,
-        MaybeName, Observe, ObserveStream, Probe, Returned, Site, SiteEntry, Verdict, ViaAnything,
-        ViaErrorType, ViaFuture, ViaItself, ViaLabelValue, ViaName, ViaNoLabelValue, ViaNoName,
-        ViaResult, ViaStream, ViaValue, call, enter, enter_never, error_if, error_name,
-        error_named, facts, fixed, given, input, input_in, kept_in, label, leave, named, no_future,
-        observe, observe_stream, result_label, returned, unnamed, with_labels,
+        Active, Assigned, Calls, CallsByResult, Catalogued, Completed, CompletedByResult, Duration,
+        DurationByResult, Errors, ErrorsByResult, Facts, Found, Given, Guard, LabelValues,
+        MaybeLabel, MaybeName, NoMetric, Observe, ObserveStream, OfSchema, Probe, Returned,
+        SchemaActive, SchemaCalls, SchemaCompleted, SchemaDuration, SchemaErrors, Site, SiteEntry,
+        Verdict, ViaAnything, ViaErrorType, ViaFuture, ViaItself, ViaLabelValue, ViaMetric,
+        ViaName, ViaNoLabelValue, ViaNoMetric, ViaNoName, ViaResult, ViaStream, ViaValue, assigned,
+        call, completed_histogram, counter_by_error_type, counter_by_outcome, enter, enter_never,
+        error_if, error_name, error_named, facts, fixed, gauge, given, given_as, histogram, input,
+        input_in, is_counter_by_error_type, is_counter_by_outcome, is_gauge, is_histogram, kept_in,
+        label, leave, named, no_future, observe, observe_stream, result_label, returned,
+        unassigned, unnamed, with_labels,
     },
 };
-
-/// A prefix and a namespace, either of which may be empty.
-#[must_use]
-pub fn joined(prefix: &str, namespace: &str) -> String {
-    let separator = if prefix.is_empty() || namespace.is_empty() { "" } else { "_" };
-    format!("{prefix}{separator}{namespace}")
-}
 
 /// The location of a schema's field.
 #[must_use]

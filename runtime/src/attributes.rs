@@ -11,10 +11,12 @@
 /// | argument | meaning | default |
 /// |---|---|---|
 /// | `"name"` (first) | the metric; exposed with `_seconds` | `function_duration_seconds` with the labels `function` and `module` |
-/// | `labels(key = value, ..)` | labels; a value is a literal, or an expression over the arguments that is evaluated when the call begins (for an `async fn`, at its first poll) and is a [`LabelValue`](crate::LabelValue) | none |
+/// | `Schema::field` (first) | the metric of a [`MetricSchema`](crate::MetricSchema), or `Schema::schema.field` of a schema within it; it has its help, buckets and registry from there | |
+/// | `labels = Labels { .. }` | the labels of a metric of a schema: ordinary Rust, which is evaluated when the call begins | `()` |
+/// | `labels(key = value, ..)` | labels; a value is a literal, or an expression over the arguments that is evaluated when the call begins (for an `async fn`, at its first poll) and is a [`LabelValue`](crate::LabelValue); `key: Type = value` says its type, and if all values of that type are known, the series exist at zero from the start | none |
 /// | `help = "..."` | the help text; needs a name | the function's doc comment |
 /// | `buckets = ..` | the bucket bounds; needs a name | [`DEFAULT_SECONDS`](crate::DEFAULT_SECONDS) |
-/// | `result_labels(key = \|ret\| .., ..)` | labels from the returned value, which each closure is given by reference; `_none` where there is no value, after a panic or a cancellation | none |
+/// | `result_labels(key = \|ret\| .., ..)` | labels from the returned value, which each closure is given by reference; `_none` where there is no value, after a panic or a cancellation. Of a metric of a schema, they are fields of its labels, which are as given where there is no value | none |
 /// | `on_cancel = record` or `skip` | whether a call counts whose future is dropped before it is ready | `record` |
 /// | `registry = EXPR` | the [`Registry`](crate::Registry) to record into | the facade's current recorder |
 /// | `crate = path` | where this crate is, if re-exported | `::yardstick` |
@@ -60,6 +62,7 @@ pub use yardstick_macros::track_duration;
 /// | argument | meaning | default |
 /// |---|---|---|
 /// | `"name"` (first) | the metric; exposed with `_total` | `function_errors_total` with the labels `function` and `module` |
+/// | `Schema::field` (first) | a [`Counter<ByErrorType<..>>`](crate::ByErrorType) of a schema, as in [`track_duration`] | |
 /// | `error_type = \|e\| ..` | names the error: any [`LabelValue`](crate::LabelValue) | as above |
 /// | `error_if = \|ret\| ..` | whether the returned value, given by reference, is an error | `Err` of a `Result` |
 /// | `labels`, `result_labels`, `help`, `registry`, `crate` | as in [`track_duration`] | |
@@ -95,6 +98,7 @@ pub use yardstick_macros::track_errors;
 /// | argument | meaning | default |
 /// |---|---|---|
 /// | `"name"` (first) | the metric; exposed with `_total` | `function_calls_total` with the labels `function` and `module` |
+/// | `Schema::field` (first) | a [`Counter<ByOutcome<..>>`](crate::ByOutcome) of a schema, as in [`track_duration`] | |
 /// | `error_if = \|ret\| ..` | whether the outcome is `error`, as in [`track_errors`] | `Err` of a `Result` |
 /// | `labels`, `result_labels`, `help`, `registry`, `crate` | as in [`track_duration`] | |
 ///
@@ -120,6 +124,7 @@ pub use yardstick_macros::track_calls;
 /// | argument | meaning | default |
 /// |---|---|---|
 /// | `"name"` (first) | the metric | `function_active` with the labels `function` and `module` |
+/// | `Schema::field` (first) | a [`Gauge`](crate::Gauge) of a schema, as in [`track_duration`] | |
 /// | `labels`, `help`, `registry`, `crate` | as in [`track_duration`] | |
 ///
 /// # Examples
@@ -137,3 +142,57 @@ pub use yardstick_macros::track_calls;
 /// assert!(registry.render().contains("uploads_active 0\n"));
 /// ```
 pub use yardstick_macros::track_active;
+
+/// Records duration, errors, calls and calls in flight of a function, or of all methods of a block, with one guard:
+/// [`track_duration`], [`track_errors`], [`track_calls`] and [`track_active`] in one. What gives no result that
+/// could be an error, a stream, has no errors.
+///
+/// | argument | meaning | default |
+/// |---|---|---|
+/// | `"name"` (first) | the metrics `name_duration_seconds`, `name_errors_total`, `name_calls_total` and `name_active` | the `function_*` metrics with the labels `function` and `module` |
+/// | `labels`, `result_labels`, `buckets`, `on_cancel`, `error_type`, `error_if`, `registry`, `crate` | as in the attributes that have them | |
+/// | `skip` | on a method of a block: it is left out | |
+///
+/// On an `impl` block or a trait, the arguments hold for all methods with a body, and the label `function` has the
+/// type's or trait's name: `Store::get`. A method with an attribute of its own keeps to that one alone, be it
+/// `#[track(skip)]`, `#[track(..)]` with other arguments, or any of the four.
+///
+/// # Examples
+///
+/// ```
+/// use yardstick::{track, track_duration};
+///
+/// struct Store {
+///     entries: Vec<(u64, String)>,
+/// }
+///
+/// #[track]
+/// impl Store {
+///     fn get(&self, key: u64) -> Option<&str> {
+///         self.entries.iter().find(|(k, _)| *k == key).map(|(_, value)| value.as_str())
+///     }
+///
+///     #[track_duration("store_compaction")]
+///     fn compact(&mut self) {
+///         self.entries.dedup();
+///     }
+///
+///     #[track(skip)]
+///     fn len(&self) -> usize {
+///         self.entries.len()
+///     }
+/// }
+///
+/// let registry = yardstick::Registry::new();
+/// let mut store = Store { entries: vec![(1, "one".to_owned())] };
+/// metrics::with_local_recorder(&registry, || {
+///     store.get(1);
+///     store.compact();
+///     store.len();
+/// });
+/// let body = registry.render();
+/// assert!(body.contains("function_calls_total{function=\"Store::get\",module="));
+/// assert!(body.contains("store_compaction_seconds_count 1\n"));
+/// assert!(!body.contains("len"));
+/// ```
+pub use yardstick_macros::track;

@@ -45,6 +45,7 @@
 #[doc(hidden)]
 pub mod __private;
 mod attributes;
+mod catalog;
 mod cells;
 mod diagnostics;
 mod error_type;
@@ -75,15 +76,17 @@ pub use yardstick_macros::MetricSchema;
 #[cfg(feature = "http")]
 pub use crate::exporter::{DEFAULT_ADDRESS, Limits, ShutdownError};
 pub use crate::{
-    attributes::{track_active, track_calls, track_duration, track_errors},
+    attributes::{track, track_active, track_calls, track_duration, track_errors},
+    catalog::{Catalog, Descriptor, LabelDescriptor, catalog},
     error_type::ErrorType,
     exporter::{Exporter, ExporterBuilder, InstallError, exporter},
     handle::{Child, Counter, Gauge, Histogram, InProgress, Timer},
-    label_set::LabelSet,
+    label_set::{ByErrorType, ByOutcome, LabelSet},
     label_value::LabelValue,
     registry::{
         Difference, Family, FamilyBuilder, Handle, MetricBuilder, RegisterError, Registry,
         default_registry,
     },
-    schema::MetricSchema,
+    schema::{Descriptors, MetricSchema},
+    site::Outcome,
 };

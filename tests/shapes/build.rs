@@ -76,6 +76,18 @@ const VARIANTS: &[Variant] = &[
         twice.extend(each(&all, |name| format!("::yardstick::{name}(\"twice_{name}\")")));
         twice
     }),
+    ("track", |shape| {
+        let all = if shape.has("track_caller") { Vec::new() } else { vec!["track"] };
+        each(&all, |name| format!("::yardstick::{name}"))
+    }),
+    ("schema", |shape| {
+        each(&shape.all(), |name| {
+            let metric = name.replace("track_", "crate::support::Shapes::");
+            format!(
+                "::yardstick::{name}({metric}, labels = crate::support::of_run(::core::module_path!()))"
+            )
+        })
+    }),
     ("arguments", |shape| each(&shape.all(), |name| with_arguments(shape, name))),
 ];
 
@@ -160,7 +172,10 @@ impl Table {
         for shape in shapes {
             let attributes = attributes(shape);
             let module = format!("{variant}_{theme}::{}", shape.name);
-            let kinds = attributes.iter().map(|attribute| kind(attribute)).collect::<Vec<_>>();
+            let kinds: Vec<_> = match variant {
+                "track" => shape.all().iter().map(|name| kind(name)).collect(),
+                _ => attributes.iter().map(|attribute| kind(attribute)).collect(),
+            };
             if attributes.is_empty() && variant != "plain" {
                 continue;
             }

@@ -124,6 +124,7 @@ fn implementation(input: &DeriveInput, krate: &Path, parts: &[Part<'_>]) -> Toke
             None => quote_spanned!(ty.span()=> #at::assert_set::<#ty>();),
         }
     });
+    let storage = storage(krate, &private);
     let import = quote! {
         #[allow(unused_imports)]
         use #fields::{ViaField as _, ViaNoField as _};
@@ -132,13 +133,7 @@ fn implementation(input: &DeriveInput, krate: &Path, parts: &[Part<'_>]) -> Toke
         #[automatically_derived]
         #[diagnostic::do_not_recommend]
         impl #generics #krate::LabelSet for #name #parameters #bounds {
-            type Store<__Kind: #private::MetricKind> = #private::Typed<__Kind, Self>;
-
-            fn store<__Kind: #private::MetricKind>(
-                family: #private::FamilyRef,
-            ) -> ::core::option::Option<Self::Store<__Kind>> {
-                __Kind::typed(family)
-            }
+            #storage
 
             fn each_name(add: &mut dyn ::core::ops::FnMut(&'static str)) {
                 #import
@@ -174,6 +169,30 @@ fn implementation(input: &DeriveInput, krate: &Path, parts: &[Part<'_>]) -> Toke
                 #(#values.__each_text(read);)*
                 let _ = read;
             }
+        }
+    }
+}
+
+/// How a metric with these labels keeps its series.
+fn storage(krate: &Path, private: &TokenStream) -> TokenStream {
+    quote! {
+        type Store<__Kind: #private::MetricKind> = #private::Typed<__Kind, Self>;
+
+        fn store<__Kind: #private::MetricKind>(
+            family: #private::FamilyRef,
+        ) -> ::core::option::Option<Self::Store<__Kind>> {
+            __Kind::typed(family)
+        }
+
+        #[inline]
+        fn child<'m, __Kind: #private::MetricKind>(
+            metric: &'m __Kind::Of<Self>,
+            labels: &Self,
+        ) -> #krate::Child<'m, __Kind::Handle>
+        where
+            Self: 'm,
+        {
+            __Kind::child(__Kind::store(metric), labels)
         }
     }
 }

@@ -2,8 +2,11 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Data, DeriveInput, Field, Fields, Path, ext::IdentExt, spanned::Spanned};
-use yardstick_model::check_metric_name;
+use syn::{Data, DeriveInput, Field, Fields, Path, Type, ext::IdentExt, spanned::Spanned};
+use yardstick_model::{
+    Kind, Unit, check_label_name, check_metric_name, check_unit_suffix, exposed_name,
+    foreign_sample_suffix, reserved_label, reserved_label_note,
+};
 
 use super::{
     Derive,
@@ -17,6 +20,18 @@ use crate::{
 
 const DERIVE: Derive = Derive::MetricSchema;
 
+/// Functions of every schema, of which a field would make a second one.
+const FUNCTIONS: &[&str] = &["global", "register", "register_in"];
+
+/// What the derive was placed on.
+struct Schema<'i> {
+    input: &'i DeriveInput,
+    krate: Path,
+    namespace: String,
+    options: Options,
+    metrics: Vec<Metric<'i>>,
+}
+
 /// A field, as it is registered.
 struct Metric<'i> {
     field: &'i Field,
@@ -27,6 +42,7 @@ struct Metric<'i> {
 
 pub(super) fn expand(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
     let options = Options::read(DERIVE, Place::Struct, &input.attrs, errors);
+    constant_labels(&options, &[], errors);
     let krate = options.crate_path.clone().unwrap_or_else(|| syn::parse_quote!(::yardstick));
     let namespace = options.namespace.as_ref().map(syn::LitStr::value);
     if let (Some(text), Some(literal)) = (&namespace, &options.namespace)
@@ -40,9 +56,38 @@ pub(super) fn expand(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
     let mut metrics: Vec<Metric<'_>> = Vec::new();
     for field in fields(input, errors) {
         let metric = metric(field, &metrics, errors);
+        constant_labels(&metric.options, &options.labels, errors);
         metrics.push(metric);
     }
-    implementation(input, &krate, namespace.as_deref().unwrap_or_default(), &metrics)
+    if !input.generics.params.is_empty() {
+        // There is no instance for everybody, and hence nothing to write.
+        return TokenStream::new();
+    }
+    let namespace = namespace.unwrap_or_default();
+    Schema { input, krate, namespace, options, metrics }.implementation()
+}
+
+/// Valid, not reserved, and each once.
+fn constant_labels(options: &Options, others: &[(Ident, String)], errors: &mut Errors) {
+    for (index, (key, _)) in options.labels.iter().enumerate() {
+        let name = key.unraw().to_string();
+        let before = others.iter().chain(&options.labels[..index]);
+        let message = if reserved_label(Kind::Histogram, &name) {
+            Message::new(format!("label `{name}` is reserved"))
+                .help("choose another label name")
+                .note(reserved_label_note(Kind::Histogram, &name).unwrap_or_default())
+        } else if let Err(violation) = check_label_name(&name) {
+            Message::new(violation.describe(&name))
+                .maybe_help(violation.help(&name))
+                .note(violation.note())
+        } else if before.into_iter().any(|(known, _)| known.unraw() == name) {
+            Message::new(format!("label `{name}` is given more than once"))
+                .help("keep one of the two")
+        } else {
+            continue;
+        };
+        errors.push(key.span(), message);
+    }
 }
 
 fn fields<'i>(input: &'i DeriveInput, errors: &mut Errors) -> Vec<&'i Field> {
@@ -91,6 +136,18 @@ fn metric<'i>(field: &'i Field, before: &[Metric<'_>], errors: &mut Errors) -> M
             .help("choose another name with `#[metric(name = \"...\")]`");
         errors.push(place, message);
     }
+    if let Some(kind) = kind_of(&field.ty)
+        && let Some(message) =
+            name_mistake(&name, kind, options.unit.as_ref().map(|(unit, _)| *unit))
+    {
+        errors.push(place, message);
+    }
+    if FUNCTIONS.contains(&ident.as_str()) {
+        let message = Message::new(format!("a metric's field cannot be called `{ident}`"))
+            .help(format!("rename the field, and add `#[metric(name = \"{name}\")]`"))
+            .note("the schema has a function of that name");
+        errors.push(field.ident.span(), message);
+    }
     if help.as_deref().is_none_or(|help| help.trim().is_empty()) {
         let message = Message::new(format!("metric `{name}` has no help text"))
             .help("add a doc comment to the field; its first paragraph becomes `# HELP`");
@@ -101,7 +158,7 @@ fn metric<'i>(field: &'i Field, before: &[Metric<'_>], errors: &mut Errors) -> M
 
 /// What is said of one metric has no meaning for a schema.
 fn flattened_has_no_more(options: &Options, _: Span, errors: &mut Errors) {
-    for name in ["name", "help", "unit", "buckets", "series_max"] {
+    for name in ["name", "help", "unit", "buckets", "series_max", "labels"] {
         if let Some(span) = options.span_of(name) {
             let message = Message::new(format!("`{name}` has no effect on a flattened schema"))
                 .help("remove it")
@@ -111,44 +168,103 @@ fn flattened_has_no_more(options: &Options, _: Span, errors: &mut Errors) {
     }
 }
 
-fn implementation(
-    input: &DeriveInput,
-    krate: &Path,
-    namespace: &str,
-    metrics: &[Metric<'_>],
-) -> TokenStream {
-    let name = &input.ident;
-    let private = quote!(#krate::__private);
-    let (generics, parameters, bounds) = input.generics.split_for_impl();
-    let registrations = metrics.iter().map(|metric| metric.registration(krate, &private));
-    let prefix = Ident::new("prefix", Span::mixed_site());
-    quote! {
-        #[automatically_derived]
-        #[diagnostic::do_not_recommend]
-        impl #generics #krate::MetricSchema for #name #parameters #bounds {
-            fn register_under(
-                registry: &#krate::Registry,
-                prefix: &str,
-            ) -> ::core::result::Result<Self, #krate::RegisterError> {
-                let #prefix = #private::joined(prefix, #namespace);
-                let prefix = &*#prefix;
-                ::core::result::Result::Ok(Self { #(#registrations),* })
+/// The kind of a metric, by the word that its type is usually called.
+fn kind_of(ty: &Type) -> Option<Kind> {
+    let Type::Path(path) = ty else { return None };
+    match path.path.segments.last()?.ident.to_string().as_str() {
+        "Counter" => Some(Kind::Counter),
+        "Gauge" => Some(Kind::Gauge),
+        "Histogram" => Some(Kind::Histogram),
+        _ => None,
+    }
+}
+
+/// What is wrong with a name for a metric of this kind and unit.
+fn name_mistake(name: &str, kind: Kind, unit: Option<Unit>) -> Option<Message> {
+    check_metric_name(name).ok()?;
+    if let Some(unit) = unit
+        && let Err(violation) = check_unit_suffix(name, unit)
+    {
+        let message = Message::new(violation.to_string());
+        return Some(message.help(violation.help()).note(violation.note()));
+    }
+    let exposed = exposed_name(name, unit, kind);
+    let (suffix, owner) = foreign_sample_suffix(&exposed, kind)?;
+    let message =
+        Message::new(format!("`{name}` ends in `{suffix}`, which is reserved for {owner}"));
+    let stem = name.strip_suffix("_total").unwrap_or(name);
+    let stem = stem.strip_suffix(suffix).unwrap_or(stem);
+    Some(message.help(format!("rename the metric to `{stem}`")))
+}
+
+impl Schema<'_> {
+    fn implementation(&self) -> TokenStream {
+        let Self { input, krate, namespace, options, metrics } = self;
+        let name = &input.ident;
+        let private = quote!(#krate::__private);
+        let fields = metrics.iter().map(|metric| metric.declaration(krate, &private));
+        let checks = metrics.iter().filter_map(|metric| metric.check(&private));
+        let indexes = 0_usize..;
+        let registrations =
+            metrics.iter().zip(indexes).map(|(metric, i)| metric.registration(krate, &private, i));
+        let accessors = metrics.iter().map(|metric| metric.accessor(krate));
+        let labels = label_list(&options.labels);
+        let (global, entry) = (local("__GLOBAL"), local("__ENTRY"));
+        let enlisted = options.span_of("unlisted").is_none().then(|| {
+            quote! {
+                static #entry: #private::SchemaEntry<#name> = #private::SchemaEntry::new(&#global);
+                #private::enlist!(#entry);
             }
+        });
+        quote! {
+            const _: () = {
+                static #global: #private::Global<#name> = #private::Global::new();
+                #enlisted
+
+                #[automatically_derived]
+                #[diagnostic::do_not_recommend]
+                impl #krate::MetricSchema for #name {
+                    const DESCRIPTORS: #krate::Descriptors =
+                        #private::Descriptors::of::<Self>(#namespace, #labels, &[#(#fields),*]);
+
+                    #[inline]
+                    fn global() -> &'static Self {
+                        #global.get()
+                    }
+
+                    fn register_in(
+                        registrar: &#private::Registrar<'_>,
+                    ) -> ::core::result::Result<Self, #krate::RegisterError> {
+                        #(#checks)*
+                        let registrar = &registrar.within(&<Self as #krate::MetricSchema>::DESCRIPTORS);
+                        ::core::result::Result::Ok(Self { #(#registrations),* })
+                    }
+                }
+
+                #[automatically_derived]
+                impl #name {
+                    #(#accessors)*
+                }
+            };
         }
     }
 }
 
 impl Metric<'_> {
-    fn registration(&self, krate: &Path, private: &TokenStream) -> TokenStream {
+    fn is_schema(&self) -> bool {
+        self.options.span_of("flatten").is_some()
+    }
+
+    /// What it is, as a constant.
+    fn declaration(&self, krate: &Path, private: &TokenStream) -> TokenStream {
         let Self { field, options, name, help } = self;
-        let (ident, ty) = (&field.ident, &field.ty);
-        let at = |tokens: TokenStream| respanned(tokens, ty.span());
-        if options.span_of("flatten").is_some() {
-            let krate = at(krate.to_token_stream());
-            let register = quote_spanned! {ty.span()=>
-                <#ty as #krate::MetricSchema>::register_under
-            };
-            return quote!(#ident: #register(registry, prefix)?);
+        let ty = &field.ty;
+        let there = respanned(private.clone(), ty.span());
+        if self.is_schema() {
+            let krate = respanned(krate.to_token_stream(), ty.span());
+            let descriptors =
+                quote_spanned!(ty.span()=> <#ty as #krate::MetricSchema>::DESCRIPTORS);
+            return quote!(#private::Field::Schema(#descriptors));
         }
         let unit = match &options.unit {
             Some((_, unit)) => quote!(::core::option::Option::Some(#krate::Unit::#unit)),
@@ -162,31 +278,76 @@ impl Metric<'_> {
             Some(number) => quote!(::core::option::Option::Some(#number)),
             None => quote!(::core::option::Option::None),
         };
-        let there = at(private.clone());
-        let register = quote_spanned!(ty.span()=> <#ty as #there::SchemaMetric>::register);
-        let histogram = options.span_of("buckets").map(|span| {
-            let there = respanned(private.clone(), span);
-            quote_spanned!(span=> const { #there::assert_histogram::<#ty>() };)
-        });
+        let labels = label_list(&options.labels);
         let here = field.ident.span();
-        let there = respanned(private.clone(), here);
-        let location = quote_spanned!(here=> #there::location(::core::module_path!()));
+        let location_there = respanned(private.clone(), here);
+        let location = quote_spanned!(here=> #location_there::location(::core::module_path!()));
+        // The same words as in `registration`, so that the compiler says the same, which it does once.
+        let metric = quote_spanned!(ty.span()=> <#ty as #there::SchemaMetric>);
         quote! {
-            #ident: {
-                #histogram
-                #register(
-                    registry,
-                    prefix,
-                    &#private::SchemaFacts {
-                        name: #name,
-                        help: #help,
-                        unit: #unit,
-                        buckets: #buckets,
-                        series_max: #series_max,
-                    },
-                    #location,
-                )?
+            #private::metric(
+                #private::SchemaFacts {
+                    name: #name,
+                    help: #help,
+                    unit: #unit,
+                    buckets: #buckets,
+                    series_max: #series_max,
+                    labels: #labels,
+                    location: #location,
+                },
+                #metric::KIND,
+                #metric::each_label,
+            )
+        }
+    }
+
+    /// Compiles if what is said of a histogram is said of one.
+    fn check(&self, private: &TokenStream) -> Option<TokenStream> {
+        let (span, ty) = (self.options.span_of("buckets")?, &self.field.ty);
+        let there = respanned(private.clone(), span);
+        Some(quote_spanned!(span=> const { #there::assert_histogram::<#ty>() };))
+    }
+
+    fn registration(&self, krate: &Path, private: &TokenStream, index: usize) -> TokenStream {
+        let (ident, ty) = (&self.field.ident, &self.field.ty);
+        if self.is_schema() {
+            let krate = respanned(krate.to_token_stream(), ty.span());
+            let register = quote_spanned!(ty.span()=> <#ty as #krate::MetricSchema>::register_in);
+            return quote!(#ident: #register(registrar)?);
+        }
+        let there = respanned(private.clone(), ty.span());
+        let register = quote_spanned!(ty.span()=> <#ty as #there::SchemaMetric>::register);
+        quote!(#ident: #register(registrar, #index)?)
+    }
+
+    /// The function that attributes name: the metric of the global instance.
+    fn accessor(&self, krate: &Path) -> TokenStream {
+        let Field { ident, ty, vis, .. } = self.field;
+        let doc = match self.help.as_str() {
+            "" => "This schema of the global instance.".to_owned(),
+            help => format!("{help}\n\nThe metric of the global instance."),
+        };
+        quote! {
+            #[doc = #doc]
+            #[inline]
+            #[must_use]
+            #[allow(dead_code)]
+            #vis fn #ident() -> &'static #ty {
+                &<Self as #krate::MetricSchema>::global().#ident
             }
         }
     }
+}
+
+/// Labels with their values.
+fn label_list(labels: &[(Ident, String)]) -> TokenStream {
+    let pairs = labels.iter().map(|(key, value)| {
+        let name = key.unraw().to_string();
+        quote!((#name, #value))
+    });
+    quote!(&[#(#pairs),*])
+}
+
+fn local(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
 }

@@ -11,6 +11,7 @@ use super::{Derive, case::Case};
 use crate::{
     args::{nearest, skip_to_comma},
     errors::{Errors, Message},
+    labels::{LabelValue, Source},
 };
 
 /// Where an attribute stands.
@@ -116,6 +117,18 @@ const TABLE: &[OptionRow] = &[
         on: &[Place::Field],
     },
     OptionRow {
+        name: "labels",
+        form: "labels(key = \"...\")",
+        of: &[Derive::MetricSchema],
+        on: &[Place::Struct, Place::Field],
+    },
+    OptionRow {
+        name: "unlisted",
+        form: "unlisted",
+        of: &[Derive::MetricSchema],
+        on: &[Place::Struct],
+    },
+    OptionRow {
         name: "crate",
         form: "crate = path",
         of: &[Derive::LabelValue, Derive::LabelSet, Derive::ErrorType, Derive::MetricSchema],
@@ -133,6 +146,8 @@ pub(super) struct Options {
     pub(super) unit: Option<(Unit, Ident)>,
     pub(super) buckets: Option<Vec<f64>>,
     pub(super) series_max: Option<LitInt>,
+    /// Labels with the values that all series have.
+    pub(super) labels: Vec<(Ident, String)>,
     pub(super) crate_path: Option<Path>,
     given: Vec<(&'static str, Span)>,
 }
@@ -239,7 +254,15 @@ impl Options {
         if row.form == row.name {
             return Ok(());
         }
-        if input.parse::<Token![=]>().is_err() || input.is_empty() || input.peek(Token![,]) {
+        if row.name == "labels" && input.peek(syn::token::Paren) {
+            self.labels = constant_labels(key.span(), input, errors)?;
+            return Ok(());
+        }
+        if row.name == "labels"
+            || input.parse::<Token![=]>().is_err()
+            || input.is_empty()
+            || input.peek(Token![,])
+        {
             let message = Message::new(format!("`{written}` has no value"))
                 .help(format!("write `{}`", row.form));
             errors.push(key.span(), message);
@@ -278,6 +301,36 @@ fn text(
             Ok(None)
         }
     }
+}
+
+/// Labels whose values are part of the program.
+fn constant_labels(
+    place: Span,
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) -> syn::Result<Vec<(Ident, String)>> {
+    let labels = crate::labels::parse(Source::Call, input, errors)?;
+    if labels.is_none() {
+        let message =
+            Message::new("`labels` is empty").help("remove it, or write `labels(key = \"...\")`");
+        errors.push(place, message);
+    }
+    let mut constant = Vec::new();
+    for label in labels.into_iter().flatten() {
+        match label.value {
+            LabelValue::Fixed(value) => constant.push((label.key, value)),
+            LabelValue::Given(value, _) | LabelValue::Returned(value) => {
+                let message = Message::new(format!(
+                    "the value of label `{}` must be a literal",
+                    label.name
+                ))
+                .help("declare a label that differs between series in the metric's `LabelSet`")
+                .note("all series of the metric have it");
+                errors.push_on(value, message);
+            }
+        }
+    }
+    Ok(constant)
 }
 
 fn unit(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<(Unit, Ident)>> {

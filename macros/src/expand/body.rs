@@ -141,7 +141,7 @@ impl Writer<'_> {
     /// The same for a stream, which is observed to its end. Its metrics ask for no result.
     fn returned_stream(&self, boxed: bool) -> TokenStream {
         let Names { private, guard, .. } = &self.names;
-        let verdicts = self.stack.tracked.iter().fold(quote!(()), |rest, _| quote!(((), #rest)));
+        let verdicts = self.names.verdicts_without_result(self.stack);
         self.returned(boxed, |start| {
             quote! {
                 #private::observe_stream(

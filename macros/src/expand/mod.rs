@@ -37,6 +37,7 @@ impl Shape {
     pub(crate) fn of(function: &Function) -> Self {
         if function.signature.asyncness.is_some() {
             let foreign = !function.attributes.iter().all(|attribute| is_inert(&attribute.meta));
+            let foreign = foreign || function.owner.as_ref().is_some_and(|o| o.keeps_async);
             return if foreign || function.is_never() { Self::AsyncKept } else { Self::Async };
         }
         let ReturnType::Type(_, returned) = &function.signature.output else { return Self::Sync };
@@ -52,7 +53,7 @@ impl Shape {
 
 /// Whether an attribute does not look at the function it stands on. `must_use` does: of an `async fn` it means the
 /// value, of a `fn` the future.
-fn is_inert(meta: &Meta) -> bool {
+pub(crate) fn is_inert(meta: &Meta) -> bool {
     const INERT: &[&str] = &[
         "allow",
         "cfg",

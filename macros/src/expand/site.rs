@@ -1,14 +1,16 @@
 //! The static of a function, and the lists that go in and out of it.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Expr, spanned::Spanned};
 
 use crate::{
-    args::operand,
+    args::{OfSchema, operand},
     function::Function,
     kind::AttributeKind,
-    labels::LabelValue,
+    labels::{Label, LabelValue},
     stack::{Stack, Tracked},
 };
 
@@ -54,7 +56,7 @@ impl Names {
             let facts = self.facts(function, tracked);
             quote!(#kind(#facts))
         });
-        let name = function.name();
+        let name = function.label();
         let uses = stack.uses();
         quote! {
             #import
@@ -69,8 +71,10 @@ impl Names {
         // Its place is the attribute's: the runtime asks for its caller's location.
         let private_there = respanned(private.to_token_stream(), span);
         let mut facts = quote_spanned!(span=> #private_there::facts());
-        if let Some(name) = &args.name {
-            let name = name.value();
+        if args.schema.is_some() {
+            return facts;
+        }
+        if let Some(name) = tracked.name() {
             facts.extend(quote!(.name(#name)));
             if let Some(help) = &args.help {
                 let help = help.value();
@@ -79,18 +83,23 @@ impl Names {
                 facts.extend(quote!(.doc(#doc)));
             }
         }
-        if let Some(bounds) = &args.buckets {
+        if let (Some(bounds), AttributeKind::Duration) = (&args.buckets, tracked.kind) {
             facts.extend(quote!(.buckets(&[#(#bounds),*])));
         }
-        if !args.labels.is_empty() {
-            let labels = args.labels.iter().map(|label| {
-                let name = &label.name;
-                match &label.value {
-                    LabelValue::Fixed(value) => quote!(#private::fixed(#name, #value)),
-                    LabelValue::Given(_) => quote!(#private::given(#name)),
-                    LabelValue::Returned(_) => quote!(#private::returned(#name)),
+        let labels = tracked.labels().map(|label| {
+            let name = &label.name;
+            match &label.value {
+                LabelValue::Fixed(value) => quote!(#private::fixed(#name, #value)),
+                LabelValue::Given(_, None) => quote!(#private::given(#name)),
+                LabelValue::Given(_, Some(ty)) => {
+                    let at = self.private_at(ty);
+                    quote_spanned!(ty.span()=> #at::given_as::<#ty>(#name))
                 }
-            });
+                LabelValue::Returned(_) => quote!(#private::returned(#name)),
+            }
+        });
+        let labels: Vec<_> = labels.collect();
+        if !labels.is_empty() {
             facts.extend(quote!(.labels(&[#(#labels),*])));
         }
         if args.registry.is_some() {
@@ -111,21 +120,30 @@ impl Names {
     ) -> TokenStream {
         let private = &self.private;
         let (mut values, mut locals, mut checks) = (Vec::new(), Vec::new(), Vec::new());
+        // Metrics of one attribute share the values of its labels.
+        let mut known: BTreeMap<(usize, usize), Ident> = BTreeMap::new();
         let inputs = list(&stack.tracked, |tracked| {
-            let given = tracked.args.labels.iter().filter_map(|label| match &label.value {
-                LabelValue::Given(value) => Some(value),
+            if let Some(schema) = &tracked.args.schema {
+                return self.schema_input(tracked, schema);
+            }
+            let labels = tracked.args.labels.iter().enumerate();
+            let given = labels.filter_map(|(index, label)| match &label.value {
+                LabelValue::Given(value, ty) => Some((index, value, ty)),
                 LabelValue::Fixed(_) | LabelValue::Returned(_) => None,
             });
             let given: Vec<_> = given.collect();
-            let labels = list(&given, |value| {
-                let place = Span::mixed_site().located_at(value.span());
-                let local = Ident::new(&format!("__label_{}", locals.len()), place);
-                let (operand, at) = (operand(value), self.private_at(value));
-                values.push(quote_spanned!(value.span()=> &#operand));
-                checks.push(quote_spanned!(value.span()=> #at::label(#local)));
-                let label = self.label(&local, lifetime);
-                locals.push(local);
-                label
+            let labels = list(&given, |(index, value, ty)| {
+                let local = known.entry((tracked.origin, *index)).or_insert_with(|| {
+                    let place = Span::mixed_site().located_at(value.span());
+                    let local = Ident::new(&format!("__label_{}", locals.len()), place);
+                    let (operand, at) = (operand(value), self.private_at(*value));
+                    values.push(quote_spanned!(value.span()=> &#operand));
+                    let of_type = ty.as_ref().map(|ty| quote!(::<#ty>));
+                    checks.push(quote_spanned!(value.span()=> #at::label #of_type (#local)));
+                    locals.push(local.clone());
+                    local
+                });
+                self.label(local, lifetime)
             });
             match &tracked.args.registry {
                 None if given.is_empty() => quote!(()),
@@ -156,6 +174,40 @@ impl Names {
         }
     }
 
+    /// The metric of a schema, with the labels of the call.
+    fn schema_input(&self, tracked: &Tracked, schema: &OfSchema) -> TokenStream {
+        let private = &self.private;
+        let (kind, check) = match tracked.kind {
+            AttributeKind::Duration if tracked.skips_cancelled() => {
+                ("completed_histogram", "is_histogram")
+            }
+            AttributeKind::Duration => ("histogram", "is_histogram"),
+            AttributeKind::Errors => ("counter_by_error_type", "is_counter_by_error_type"),
+            AttributeKind::Calls => ("counter_by_outcome", "is_counter_by_outcome"),
+            AttributeKind::Active | AttributeKind::Track => ("gauge", "is_gauge"),
+        };
+        let (span, find) = (schema.span(), schema.find());
+        let place = Span::call_site().located_at(span);
+        let (kind, check) = (Ident::new(kind, place), Ident::new(check, place));
+        let at = respanned(private.to_token_stream(), span);
+        let metric = Ident::new("__metric", Span::mixed_site().located_at(span));
+        let labels = match &tracked.args.label_set {
+            Some(labels) => labels.to_token_stream(),
+            None => quote_spanned!(span=> ()),
+        };
+        // Its kind is checked by a call of its own, so that one that is wrong costs one error.
+        let with = quote_spanned!(span=> (&&#metric).__yardstick_with(#labels));
+        let find = quote_spanned!(span=> #at::#kind(#find));
+        let check = quote_spanned!(span=> #at::#check(&#metric));
+        quote!({
+            #[allow(unused_imports)]
+            use #private::{ViaMetric as _, ViaNoMetric as _};
+            let #metric = #find;
+            #check;
+            #with
+        })
+    }
+
     /// Ends the call with what `returned`, a reference, tells each metric.
     pub(super) fn leave(&self, stack: &Stack, returned: &TokenStream) -> TokenStream {
         let Self { private, guard, .. } = self;
@@ -168,20 +220,58 @@ impl Names {
         let private = &self.private;
         list(&stack.tracked, |tracked| {
             let verdict = self.verdict(tracked, returned);
-            let values: Vec<_> = tracked.args.returned_labels().collect();
+            let values: Vec<_> = tracked.returned_labels().collect();
+            if let Some(schema) = &tracked.args.schema {
+                return self.assigned(schema, &verdict, &values, returned);
+            }
             if values.is_empty() {
                 return verdict;
             }
-            let labels = list(&values, |value| self.returned_label(value, returned));
+            let labels = list(&values, |(_, value)| self.returned_label(value, returned));
             quote!(#private::with_labels(#verdict, #labels))
         })
+    }
+
+    /// What the end of a stream tells each metric.
+    pub(super) fn verdicts_without_result(&self, stack: &Stack) -> TokenStream {
+        let private = &self.private;
+        list(&stack.tracked, |tracked| match tracked.args.schema {
+            Some(_) => quote!(#private::unassigned(())),
+            None => quote!(()),
+        })
+    }
+
+    /// A verdict that also changes labels of a metric of a schema.
+    fn assigned(
+        &self,
+        schema: &OfSchema,
+        verdict: &TokenStream,
+        values: &[(&Label, &Expr)],
+        returned: &TokenStream,
+    ) -> TokenStream {
+        let private = &self.private;
+        if values.is_empty() {
+            return quote!(#private::unassigned(#verdict));
+        }
+        let labels = Ident::new("__labels", Span::mixed_site());
+        let assignments = values.iter().map(|(label, value)| {
+            let key = &label.key;
+            let (at, there) = (self.private_at(*value), respanned_at(returned, *value));
+            let value = quote_spanned!(value.span()=> #at::result_label(#there, #value));
+            let labels = Ident::new("__labels", Span::mixed_site().located_at(key.span()));
+            quote_spanned!(key.span()=> #labels.#key = #value;)
+        });
+        let find = schema.find();
+        quote!(#private::assigned(#find, #verdict, |#labels| { #(#assignments)* }))
     }
 
     /// Whether a returned value is an error, and what it is called.
     fn verdict(&self, tracked: &Tracked, returned: &TokenStream) -> TokenStream {
         let private = &self.private;
-        let args = &tracked.args;
-        match (&args.error_if, &args.error_type) {
+        if !tracked.kind.observes_result() {
+            return quote!(());
+        }
+        match (tracked.args.error_if.as_ref(), tracked.error_type()) {
             (Some(is_error), Some(name)) => {
                 let (at, there) = (self.private_at(is_error), respanned_at(returned, is_error));
                 let ask = quote_spanned!(is_error.span()=> #at::error_if(#there, #is_error, #name));
@@ -202,10 +292,7 @@ impl Names {
                 let ask = quote_spanned!(name.span()=> #at::error_named(#there, #name));
                 self.named(&ask, name)
             }
-            (None, None) if tracked.kind.observes_result() => {
-                quote!(#private::error_of!(#returned))
-            }
-            (None, None) => quote!(()),
+            (None, None) => quote!(#private::error_of!(#returned)),
         }
     }
 

@@ -38,7 +38,7 @@ fn check_verdicts(function: &Function, stack: &Stack, names: &Names) -> Option<T
     let asks = |tracked: &Tracked| {
         let args = &tracked.args;
         let closures = [args.error_if.is_some(), args.error_type.is_some()];
-        closures.contains(&true) || args.returned_labels().next().is_some()
+        closures.contains(&true) || tracked.returned_labels().next().is_some()
     };
     if !stack.tracked.iter().any(asks) {
         return None;

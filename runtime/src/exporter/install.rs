@@ -18,7 +18,7 @@ pub enum InstallError {
     AlreadyInstalled,
     /// A clock was asked for, but durations have been timed with another one already.
     ClockInUse,
-    /// Annotated functions contradict each other, or a family that was registered before: all conflicts.
+    /// Annotated functions or schemas contradict each other, or a family that was registered before: all conflicts.
     Conflicts(Vec<RegisterError>),
     /// The address could not be bound.
     #[cfg(feature = "http")]
@@ -45,7 +45,7 @@ impl fmt::Display for InstallError {
                  first histogram is registered",
             ),
             Self::Conflicts(conflicts) => {
-                write!(f, "annotated functions contradict each other:")?;
+                write!(f, "annotated functions or schemas contradict each other:")?;
                 conflicts.iter().try_for_each(|conflict| write!(f, "\n  {conflict}"))
             }
             #[cfg(feature = "http")]
@@ -119,7 +119,7 @@ pub(super) fn install(clock: Choice) -> Result<(), InstallError> {
         return Err(InstallError::ClockInUse);
     }
     let registry = default_registry();
-    catalog::register(registry).map_err(InstallError::Conflicts)?;
+    catalog::register_in_default().map_err(InstallError::Conflicts)?;
     metrics::set_global_recorder(Facade { registry: registry.clone() })
         .map_err(|_| InstallError::AlreadyInstalled)?;
     current::set_ours();

@@ -100,7 +100,7 @@ impl Histogram {
 
     /// Records a time of the process' clock.
     #[inline]
-    pub(super) fn observe_elapsed(&self, ticks: u64) {
+    pub(crate) fn observe_elapsed(&self, ticks: u64) {
         match self.store.cell.bounds() {
             Bounds::Ticks(_) => self.store.cell.record_ticks(ticks, 1),
             Bounds::Values(_) => self.observe(clock::seconds_from_ticks(u128::from(ticks))),

@@ -15,7 +15,7 @@ use std::{
 use crate::{
     LabelSet,
     registry::{Demand, FamilyCore, Found, Tabled},
-    site::{Cache, LabelValues, LateId, SetValues, cache_hash},
+    site::{Cache, LabelValues, LateId, SetAndText, SetValues, cache_hash, combinations},
 };
 
 /// Sets of values for which a metric keeps a table; beyond it they are looked up by text.
@@ -28,12 +28,20 @@ pub trait MetricKind: Sized + 'static {
     type One: Clone + fmt::Debug + Send + Sync + 'static;
     /// The handle of one series.
     type Handle: Clone + fmt::Debug + Send + Sync + 'static;
+    /// The metric with labels of this type.
+    type Of<L: LabelSet>;
     /// Series of a family that may exist before their first event.
     const ZERO_SERIES_MAX: usize;
     /// The one series of a family without labels; `None` when no words are left.
     fn one(family: FamilyRef) -> Option<Self::One>;
     /// The metric of a family with labels; `None` when no words are left.
     fn typed<L: LabelSet>(family: FamilyRef) -> Option<Typed<Self, L>>;
+    /// What a metric keeps.
+    fn store<L: LabelSet>(metric: &Self::Of<L>) -> &L::Store<Self>;
+    /// The only series of a metric without labels.
+    fn only(metric: &Self::Of<()>) -> Child<'_, Self::Handle>;
+    /// The series with these labels.
+    fn child<'m, L: LabelSet>(typed: &'m Typed<Self, L>, labels: &L) -> Child<'m, Self::Handle>;
 }
 
 /// A registered family.
@@ -82,6 +90,13 @@ enum Kept<'m, H> {
     Shared(Arc<H>),
 }
 
+impl<'m, H> Child<'m, H> {
+    #[inline]
+    pub(crate) const fn pinned(handle: &'m H) -> Self {
+        Self(Kept::Pinned(handle))
+    }
+}
+
 impl<H> Deref for Child<'_, H> {
     type Target = H;
 
@@ -123,15 +138,7 @@ impl<K: OfKind, L: LabelSet> Typed<K, L> {
     fn create_known(&self) {
         let mut lists = Vec::new();
         L::each_values(&mut |list| lists.push(list));
-        for (index, slot) in self.shared.dense.iter().enumerate() {
-            // The last value changes fastest: the order of `dense_index`.
-            let mut rest = index;
-            let mut texts = Vec::with_capacity(lists.len());
-            for list in lists.iter().rev() {
-                texts.push(list[rest % list.len()]);
-                rest /= list.len();
-            }
-            texts.reverse();
+        for (texts, slot) in combinations(&lists).zip(&self.shared.dense) {
             if let Some((handle, true)) = self.shared.find(&texts, Demand::Fixed) {
                 let _ = slot.set(handle);
             }
@@ -151,13 +158,18 @@ impl<K: OfKind, L: LabelSet> Typed<K, L> {
         self.shared.cached(&SetValues(labels))
     }
 
+    /// The series with the labels that a set and a text give together, found without making one of them.
+    pub(crate) fn with_text(&self, labels: &impl LabelSet, text: &str) -> Child<'_, K::Handle> {
+        self.shared.cached(&SetAndText(labels, text))
+    }
+
     /// Leaves a series out of the exposition; see `Family::remove`.
     pub(super) fn remove(&self, labels: &L) -> bool {
         let mut texts = Vec::new();
         labels.each_text(&mut |text| texts.push(text.to_owned()));
         let pairs = self.shared.names.iter().copied().zip(texts.iter().map(String::as_str));
-        let labels = yardstick_model::render_label_set(pairs);
-        K::Series::table(&self.shared.core.tables).is_some_and(|table| table.remove(&labels))
+        K::Series::table(&self.shared.core.tables)
+            .is_some_and(|table| table.remove(&self.shared.core.label_text(pairs)))
     }
 
     pub(super) fn clear(&self) {
@@ -241,6 +253,7 @@ macro_rules! metric_kind {
         impl $crate::handle::MetricKind for $kind {
             type One = $one;
             type Handle = $handle;
+            type Of<L: LabelSet> = $handle<L>;
             const ZERO_SERIES_MAX: usize = $zero_series_max;
 
             fn one(family: $crate::handle::FamilyRef) -> Option<$one> {
@@ -252,6 +265,24 @@ macro_rules! metric_kind {
                 family: $crate::handle::FamilyRef,
             ) -> Option<$crate::handle::Typed<Self, L>> {
                 $crate::handle::Typed::new(family.0)
+            }
+
+            #[inline]
+            fn store<L: LabelSet>(metric: &$handle<L>) -> &L::Store<Self> {
+                &metric.store
+            }
+
+            #[inline]
+            fn only(metric: &$handle) -> $crate::Child<'_, $handle> {
+                $crate::Child::pinned(metric)
+            }
+
+            #[inline]
+            fn child<'m, L: LabelSet>(
+                typed: &'m $crate::handle::Typed<Self, L>,
+                labels: &L,
+            ) -> $crate::Child<'m, $handle> {
+                typed.with(labels)
             }
         }
 

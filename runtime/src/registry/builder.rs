@@ -94,6 +94,7 @@ impl<'a, H: OfSeries> MetricBuilder<'a, H> {
             unit: None,
             help: HelpSpec::Generated(format!("The {} `{name}`.", H::KIND)),
             labels: Some(&[]),
+            constant: &[],
             bounds: None,
             location,
             series_max: SERIES_MAX_DEFAULT,
@@ -110,6 +111,12 @@ impl<'a, H: OfSeries> MetricBuilder<'a, H> {
     /// The unit of its values; it becomes the last part of the name, before `_total`.
     pub fn unit(mut self, unit: Unit) -> Self {
         self.spec.unit = Some(unit);
+        self
+    }
+
+    /// Gives all series these labels, with these values: what a program knows about itself.
+    pub fn constant_labels(mut self, labels: &'a [(&'a str, &'a str)]) -> Self {
+        self.spec.constant = labels;
         self
     }
 
@@ -282,8 +289,9 @@ impl<H: OfSeries, const N: usize> Family<H, N> {
     /// Leaves a series out of the exposition; `false` if there is none with these values. A series that
     /// somebody still holds a handle to reads zero, and comes back when it is recorded to.
     pub fn remove(&self, values: [&str; N]) -> bool {
-        let labels = yardstick_model::render_label_set(self.pairs(values));
-        H::Series::table(&self.core.tables).is_some_and(|table| table.remove(&labels))
+        let pairs = self.pairs(values);
+        H::Series::table(&self.core.tables)
+            .is_some_and(|table| table.remove(&self.core.label_text(pairs)))
     }
 
     /// Leaves all series out of the exposition, as [`remove`](Self::remove) does with one.

@@ -98,6 +98,13 @@ pub enum Difference {
         /// Of the second registration.
         second: Vec<String>,
     },
+    /// The labels that all series have, by name.
+    ConstantLabels {
+        /// Of the first registration.
+        first: Vec<(String, String)>,
+        /// Of the second registration.
+        second: Vec<(String, String)>,
+    },
     /// The unit.
     Unit {
         /// Of the first registration.
@@ -138,7 +145,7 @@ impl RegisterError {
             Self::Bounds { .. } => Cause::Buckets,
             Self::Conflict { difference, .. } => match difference {
                 Difference::Kind { .. } => Cause::Kind,
-                Difference::Labels { .. } => Cause::Labels,
+                Difference::Labels { .. } | Difference::ConstantLabels { .. } => Cause::Labels,
                 Difference::Unit { .. } => Cause::Unit,
                 Difference::Help { .. } => Cause::Help,
                 Difference::Buckets { .. } => Cause::Buckets,
@@ -229,6 +236,9 @@ impl fmt::Display for Difference {
             Self::Kind { first, second } => write!(f, "kind {first}, then {second}"),
             Self::Labels { first, second } => {
                 write!(f, "labels ({}), then ({})", first.join(", "), second.join(", "))
+            }
+            Self::ConstantLabels { first, second } => {
+                write!(f, "constant labels {first:?}, then {second:?}")
             }
             Self::Unit { first, second } => write!(f, "unit {first}, then {second}"),
             Self::Help { first, second } => write!(f, "help {first:?}, then {second:?}"),

@@ -257,6 +257,7 @@ fn facade_spec<'a>(
         unit: description.unit,
         help,
         labels: None,
+        constant: &[],
         bounds: None,
         location: Location { module: "metrics", file: "(metrics facade)", line: 0, column: 0 },
         series_max: SERIES_MAX_DEFAULT,

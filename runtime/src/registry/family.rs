@@ -54,6 +54,8 @@ pub(crate) struct Facts {
     pub(crate) kind: Kind,
     pub(crate) unit: Option<Unit>,
     pub(crate) labels: LabelNames,
+    /// The labels that all its series have.
+    pub(crate) constant: Vec<(String, String)>,
     pub(crate) location: Location,
     /// The bounds in the family's unit; empty for other kinds.
     pub(crate) bounds: Vec<f64>,
@@ -143,18 +145,27 @@ impl Family {
         demand: Demand,
     ) -> Option<Found<S>> {
         let _scope = Scope::enter();
-        let text = render_label_set(labels.iter().copied());
+        let text = self.label_text(labels.iter().copied());
         let limit = (demand, self.facts.series_max);
         S::table(&self.tables)?.get_or_create(&text, self.facts.scaled_bounds, limit, || {
-            render_label_set(labels.iter().map(|(name, _)| (*name, OVERFLOW_VALUE)))
+            self.label_text(labels.iter().map(|(name, _)| (*name, OVERFLOW_VALUE)))
         })
+    }
+
+    /// The canonical text of a series' labels, the constant ones among them.
+    pub(crate) fn label_text<'l>(
+        &'l self,
+        labels: impl IntoIterator<Item = (&'l str, &'l str)>,
+    ) -> String {
+        let constant = self.facts.constant.iter().map(|(name, value)| (&**name, &**value));
+        render_label_set(labels.into_iter().chain(constant))
     }
 
     /// Makes the overflow series beforehand; `None` when no words are left.
     pub(crate) fn reserve_overflow<S: Tabled>(&self, names: &[&str]) -> Option<Arc<S>> {
         let _scope = Scope::enter();
         let table = S::table(&self.tables)?;
-        let labels = || render_label_set(names.iter().map(|name| (*name, OVERFLOW_VALUE)));
+        let labels = || self.label_text(names.iter().map(|name| (*name, OVERFLOW_VALUE)));
         table.reserve_overflow(labels, self.facts.scaled_bounds).then(|| table.overflow())?
     }
 

@@ -148,6 +148,7 @@ fn family(name: &str, kind: Kind, help: &str, compute: Compute) -> Family {
         kind,
         unit: name.ends_with("_bytes").then_some(Unit::Bytes),
         labels: LabelNames::Open,
+        constant: Vec::new(),
         location: Location {
             module: module_path!(),
             file: file!(),

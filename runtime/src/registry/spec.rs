@@ -48,6 +48,8 @@ pub(crate) struct FamilySpec<'a> {
     pub(crate) help: HelpSpec<'a>,
     /// `None` for a family whose series bring their own labels.
     pub(crate) labels: Option<&'a [&'a str]>,
+    /// Labels that all series have.
+    pub(crate) constant: &'a [(&'a str, &'a str)],
     /// `None` to take the bounds that exist, or the default ones.
     pub(crate) bounds: Option<&'a [f64]>,
     pub(crate) location: Location,
@@ -71,7 +73,8 @@ impl FamilySpec<'_> {
                 location,
             })?;
         let mut seen = BTreeSet::new();
-        for label in self.labels.unwrap_or_default() {
+        let constant = self.constant.iter().map(|(name, _)| name);
+        for label in self.labels.unwrap_or_default().iter().chain(constant) {
             let refused = |violation| RegisterError::LabelName {
                 metric: metric(),
                 label: (*label).to_owned(),
@@ -131,6 +134,10 @@ impl FamilySpec<'_> {
         {
             return Some(Difference::Labels { first: first.clone(), second });
         }
+        if self.labels.is_some() && self.constant_labels() != facts.constant {
+            let (first, second) = (facts.constant.clone(), self.constant_labels());
+            return Some(Difference::ConstantLabels { first, second });
+        }
         match self.bounds {
             Some(bounds) if bounds != facts.bounds => {
                 let (first, second) = (facts.bounds.clone(), bounds.to_vec());
@@ -160,6 +167,14 @@ impl FamilySpec<'_> {
         }
     }
 
+    /// The help text, whatever its weight.
+    pub(crate) fn help_text(&self) -> &str {
+        match &self.help {
+            HelpSpec::Explicit(text) | HelpSpec::Described(text) | HelpSpec::Doc(text) => text,
+            HelpSpec::Generated(text) => text,
+        }
+    }
+
     fn help(&self) -> Help {
         let (text, weight) = match &self.help {
             HelpSpec::Explicit(text) => ((*text).to_owned(), HelpWeight::Explicit),
@@ -180,6 +195,14 @@ impl FamilySpec<'_> {
         })
     }
 
+    /// The labels that all series have, by name.
+    fn constant_labels(&self) -> Vec<(String, String)> {
+        let mut labels: Vec<_> =
+            self.constant.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        labels.sort_unstable();
+        labels
+    }
+
     fn is_sanitised(&self) -> bool {
         self.policy == NamePolicy::Sanitised && !is_clean(self.written)
     }
@@ -196,6 +219,7 @@ impl FamilySpec<'_> {
             kind: self.kind,
             unit: self.unit,
             labels: self.label_names(),
+            constant: self.constant_labels(),
             location: self.location,
             bounds,
             scaled_bounds,

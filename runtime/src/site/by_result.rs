@@ -112,6 +112,7 @@ impl<K: Instrument> Instrument for ByResult<K> {
     const DEFAULT_NAME: &'static str = K::DEFAULT_NAME;
     const DEFAULT_HELP: &'static str = K::DEFAULT_HELP;
     const OWN_LABEL: Option<&'static str> = K::OWN_LABEL;
+    const OWN_VALUES: &'static [&'static str] = K::OWN_VALUES;
     const TIMED: bool = K::TIMED;
     const BY_RESULT: bool = true;
     const KNOWN_SERIES: usize = 0;

@@ -10,8 +10,14 @@ use yardstick_model::{Kind, exposed_name};
 use super::{
     Site, SiteInfo, link,
     metric::{Instrument, SiteMetric},
+    of_schema::SchemaSite,
 };
-use crate::registry::{FamilySpec, RegisterError, Registry};
+use crate::{
+    MetricSchema,
+    catalog::Descriptor,
+    registry::{FamilySpec, RegisterError, Registry, default_registry},
+    schema::{CataloguedSchema, SchemaEntry},
+};
 
 /// Series that a counter or gauge family may have before their first event; with more than that known
 /// beforehand, none is made.
@@ -20,10 +26,25 @@ pub(crate) const ZERO_SERIES_MAX: usize = 100;
 /// The same for a histogram, whose series are many lines each.
 pub(crate) const ZERO_SERIES_MAX_HISTOGRAM: usize = 20;
 
-/// A site, whatever its metrics are.
+/// What is in the link-time list: a site, whatever its metrics are, or a schema.
+#[allow(
+    private_interfaces,
+    reason = "the list passes through user code, its entries' content does not"
+)]
 pub trait Catalogued: fmt::Debug + Sync {
     #[doc(hidden)]
-    fn visit(&'static self, visit: &mut dyn FnMut(Entry));
+    fn visit(&'static self, _visit: &mut dyn FnMut(Entry)) {}
+    #[doc(hidden)]
+    fn schema(&'static self) -> Option<&'static dyn CataloguedSchema> {
+        None
+    }
+}
+
+#[allow(private_interfaces, reason = "as above")]
+impl<S: MetricSchema> Catalogued for SchemaEntry<S> {
+    fn schema(&'static self) -> Option<&'static dyn CataloguedSchema> {
+        Some(self)
+    }
 }
 
 /// One metric of one site.
@@ -35,6 +56,7 @@ pub struct Entry {
 
 trait CataloguedMetric: Sync {
     fn spec_with(&self, info: &'static SiteInfo, with: &mut dyn FnMut(&FamilySpec<'_>));
+    fn descriptor(&self, info: &'static SiteInfo) -> Descriptor;
     fn is_directed(&self) -> bool;
     fn known_series(&self) -> usize;
     fn create_known(&'static self, info: &'static SiteInfo, registry: &Registry);
@@ -48,12 +70,16 @@ impl<K: Instrument> CataloguedMetric for SiteMetric<K> {
         with(&self.spec(info, labels.as_deref()));
     }
 
+    fn descriptor(&self, info: &'static SiteInfo) -> Descriptor {
+        SiteMetric::descriptor(self, info)
+    }
+
     fn is_directed(&self) -> bool {
         SiteMetric::is_directed(self)
     }
 
     fn known_series(&self) -> usize {
-        if self.is_literal() { K::KNOWN_SERIES } else { 0 }
+        SiteMetric::known_series(self)
     }
 
     fn create_known(&'static self, info: &'static SiteInfo, registry: &Registry) {
@@ -79,6 +105,13 @@ impl CataloguedList for () {
 impl<K: Instrument, T: CataloguedList> CataloguedList for (SiteMetric<K>, T) {
     fn visit(&'static self, info: &'static SiteInfo, visit: &mut dyn FnMut(Entry)) {
         visit(Entry { info, metric: &self.0 });
+        self.1.visit(info, visit);
+    }
+}
+
+/// The schema lists what it declares.
+impl<K: Instrument, T: CataloguedList> CataloguedList for (SchemaSite<K>, T) {
+    fn visit(&'static self, info: &'static SiteInfo, visit: &mut dyn FnMut(Entry)) {
         self.1.visit(info, visit);
     }
 }
@@ -109,17 +142,37 @@ impl Entry {
     }
 }
 
-/// All sites that follow the current recorder, in the order of module, file, line and column, whatever
-/// order the linker left them in.
-static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+/// All sites, in the order of module, file, line and column, whatever order the linker left them in.
+static ALL: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     let mut entries = Vec::new();
     for site in link::sites() {
         site.visit(&mut |entry| entries.push(entry));
     }
-    entries.retain(|entry| !entry.metric.is_directed());
     entries.sort_by_key(|entry| entry.spec(|spec| spec.location));
     entries
 });
+
+/// Those that follow the current recorder.
+static ENTRIES: LazyLock<Vec<Entry>> =
+    LazyLock::new(|| ALL.iter().copied().filter(|entry| !entry.metric.is_directed()).collect());
+
+/// What each site records.
+pub(crate) fn sites() -> impl Iterator<Item = Descriptor> {
+    ALL.iter().map(|entry| entry.metric.descriptor(entry.info))
+}
+
+/// The schemas that stand for themselves: those that are fields of others are registered with these.
+pub(crate) fn schemas() -> Vec<&'static dyn CataloguedSchema> {
+    let mut flattened = Vec::new();
+    let all: Vec<_> = link::sites().iter().filter_map(|entry| entry.schema()).collect();
+    for schema in &all {
+        schema.descriptors().each_flattened(&mut |schema| flattened.push(schema));
+    }
+    let stands_alone = |s: &&dyn CataloguedSchema| !flattened.contains(&s.descriptors().schema());
+    let mut schemas: Vec<_> = all.into_iter().filter(stands_alone).collect();
+    schemas.sort_by_key(|schema| schema.descriptors().to_vec().first().map(|first| first.location));
+    schemas
+}
 
 /// The first site whose metric the facade means by `base`, a sanitised name.
 pub(crate) fn find(base: &str, kind: Kind) -> Option<Entry> {
@@ -136,13 +189,23 @@ pub(crate) fn find(base: &str, kind: Kind) -> Option<Entry> {
     BY_NAME.get(&(exposed_name(base, seconds, kind), kind)).copied()
 }
 
-/// Registers the family of every site, and the series that are known before their first event.
+/// Registers every schema, the family of every site, and the series that are known before their first event.
 ///
 /// # Errors
 ///
-/// Every conflict between sites, or between a site and what the registry has.
-pub(crate) fn register(registry: &Registry) -> Result<(), Vec<RegisterError>> {
-    let known = register_families(registry)?;
+/// Every conflict between schemas and sites, or between one of them and what the registry has.
+pub(crate) fn register_in_default() -> Result<(), Vec<RegisterError>> {
+    let registry = default_registry();
+    let refused = schemas().into_iter().flat_map(CataloguedSchema::register).cloned();
+    let mut errors: Vec<RegisterError> = refused.collect();
+    let known = match register_families(registry) {
+        Ok(known) if errors.is_empty() => known,
+        Ok(_) => return Err(errors),
+        Err(others) => {
+            errors.extend(others);
+            return Err(errors);
+        }
+    };
     for entry in with_known_series(&known) {
         entry.metric.create_known(entry.info, registry);
     }
@@ -165,7 +228,7 @@ pub(crate) type KnownSeries = BTreeMap<String, usize>;
 ///
 /// # Errors
 ///
-/// As [`register`].
+/// As [`register_in_default`].
 pub(crate) fn register_families(registry: &Registry) -> Result<KnownSeries, Vec<RegisterError>> {
     let mut errors = Vec::new();
     let mut known = KnownSeries::new();

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+#[cfg(feature = "stock")]
+use super::labels::{Texts, combinations};
 use super::{
     SiteInfo,
     bound::{Bound, Held},
@@ -70,12 +72,12 @@ impl<K: Instrument> SiteMetric<K> {
         Bound::held(found)
     }
 
-    /// Finds the metric in the remembered recorder, before any call, and makes its series.
+    /// Makes the series that are known before the first call, in the remembered recorder.
     #[cfg(feature = "stock")]
     pub(super) fn create_known_remembered(&'static self, info: &'static SiteInfo) {
-        let _ = self.find_remembered(info, &());
-        if let Some(Held::Foreign(foreign)) = self.remembered.get().map(|held| &**held) {
-            foreign.create_known();
+        let _scope = Scope::enter();
+        for texts in combinations(&self.facts.known_values().unwrap_or_default()) {
+            self.foreign(info, &Texts(&texts)).create_known();
         }
     }
 

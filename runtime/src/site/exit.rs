@@ -1,6 +1,9 @@
 //! How a call ends, as its metrics see it.
 
-/// How a call ended.
+use crate::LabelValue;
+
+/// How a call ended, as [`track_calls`](crate::track_calls) counts it. As a label value it reads `ok`, `error`,
+/// `panic` or `cancelled`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It returned, and not an error.
@@ -17,12 +20,19 @@ impl Outcome {
     pub(super) const ALL: [Self; 4] = [Self::Ok, Self::Error, Self::Panic, Self::Cancelled];
 
     pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Error => "error",
-            Self::Panic => "panic",
-            Self::Cancelled => "cancelled",
-        }
+        Self::VALUES[self as usize]
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl LabelValue for Outcome {
+    const VALUES: &'static [&'static str] = &["ok", "error", "panic", "cancelled"];
+    const VALUES_OR_NONE: &'static [&'static str] =
+        &["ok", "error", "panic", "cancelled", yardstick_model::NONE_VALUE];
+
+    #[inline]
+    fn index(&self) -> usize {
+        *self as usize
     }
 }
 

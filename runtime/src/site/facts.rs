@@ -1,5 +1,7 @@
 //! What an attribute says about its metric, as constants of the program.
 
+use crate::LabelValue;
+
 /// A label of a site.
 #[derive(Clone, Copy, Debug)]
 pub struct LabelSpec {
@@ -12,8 +14,8 @@ pub struct LabelSpec {
 pub(super) enum LabelSource {
     /// It is part of the program.
     Fixed(&'static str),
-    /// Each call gives it when it begins.
-    Given,
+    /// Each call gives it when it begins; one of these, if they are known beforehand.
+    Given(&'static [&'static str]),
     /// The returned value gives it.
     Returned,
 }
@@ -27,7 +29,13 @@ pub const fn fixed(name: &'static str, value: &'static str) -> LabelSpec {
 /// A label whose value each call gives.
 #[must_use]
 pub const fn given(name: &'static str) -> LabelSpec {
-    LabelSpec { name, source: LabelSource::Given }
+    LabelSpec { name, source: LabelSource::Given(&[]) }
+}
+
+/// A label whose value each call gives, of a type that the attribute names.
+#[must_use]
+pub const fn given_as<V: LabelValue>(name: &'static str) -> LabelSpec {
+    LabelSpec { name, source: LabelSource::Given(V::VALUES) }
 }
 
 /// A label whose value the result gives.
@@ -101,9 +109,17 @@ impl Facts {
         Self { directed: true, ..self }
     }
 
-    /// Whether all labels are part of the program.
-    pub(super) fn is_literal(&self) -> bool {
-        self.labels.iter().all(|label| matches!(label.source, LabelSource::Fixed(_)))
+    /// The lists of values of the labels that each call gives, if all values of all labels are known beforehand.
+    pub(super) fn known_values(&self) -> Option<Vec<&'static [&'static str]>> {
+        let mut lists = Vec::new();
+        for label in self.labels {
+            match label.source {
+                LabelSource::Fixed(_) => {}
+                LabelSource::Given(values) if !values.is_empty() => lists.push(values),
+                LabelSource::Given(_) | LabelSource::Returned => return None,
+            }
+        }
+        Some(lists)
     }
 
     /// The names of the labels that the result gives.

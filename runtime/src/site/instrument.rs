@@ -18,6 +18,7 @@ use super::{
     metric::{Instrument, Origin, SiteMetric},
 };
 use crate::{
+    LabelValue,
     cells::{CounterCell, HistogramCell, InFlightCell},
     diagnostics::{Refusal, refuse},
     reentry::{self, Scope},
@@ -207,6 +208,7 @@ impl Instrument for CallsInstrument {
     const DEFAULT_NAME: &'static str = "function_calls";
     const DEFAULT_HELP: &'static str = "Calls of annotated functions that ended, by outcome.";
     const OWN_LABEL: Option<&'static str> = Some("outcome");
+    const OWN_VALUES: &'static [&'static str] = Outcome::VALUES;
     const TIMED: bool = false;
     const KNOWN_SERIES: usize = Outcome::ALL.len();
     const FOREIGN: ForeignKind = ForeignKind::Outcomes;

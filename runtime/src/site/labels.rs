@@ -216,3 +216,62 @@ impl<L: LabelSet> LabelValues for SetValues<'_, L> {
         self.0.each_text(read);
     }
 }
+
+/// The values of a label set and one more.
+#[derive(Debug)]
+pub(crate) struct SetAndText<'l, L>(pub(crate) &'l L, pub(crate) &'l str);
+
+impl<L: LabelSet> LabelValues for SetAndText<'_, L> {
+    const COMBINATIONS: usize = 0;
+
+    fn dense_index(&self) -> usize {
+        usize::MAX
+    }
+
+    fn each_values(check: &mut dyn FnMut(&'static [&'static str])) {
+        L::each_values(check);
+        check(&[]);
+    }
+
+    #[inline]
+    fn each_text(&self, read: &mut dyn FnMut(&str)) {
+        self.0.each_text(read);
+        read(self.1);
+    }
+}
+
+/// Values as texts.
+#[derive(Debug)]
+pub(super) struct Texts<'t>(pub(super) &'t [&'static str]);
+
+impl LabelValues for Texts<'_> {
+    const COMBINATIONS: usize = 0;
+
+    fn dense_index(&self) -> usize {
+        usize::MAX
+    }
+
+    fn each_values(_: &mut dyn FnMut(&'static [&'static str])) {}
+
+    fn each_text(&self, read: &mut dyn FnMut(&str)) {
+        self.0.iter().for_each(|text| read(text));
+    }
+}
+
+/// All sets of values of these lists, in the order of their dense indexes: the last value changes fastest.
+pub(crate) fn combinations(
+    lists: &[&'static [&'static str]],
+) -> impl Iterator<Item = Vec<&'static str>> + use<> {
+    let lists = lists.to_vec();
+    let count = lists.iter().map(|list| list.len()).product();
+    (0..count).map(move |index| {
+        let mut rest = index;
+        let mut texts = Vec::with_capacity(lists.len());
+        for list in lists.iter().rev() {
+            texts.push(list[rest % list.len()]);
+            rest /= list.len();
+        }
+        texts.reverse();
+        texts
+    })
+}

@@ -19,12 +19,13 @@ use super::{
     exit::Exit,
     facts::{Facts, LabelSource},
     foreign::ForeignKind,
-    labels::{Given, LabelValues},
+    labels::{Given, LabelValues, Texts, combinations},
 };
 use crate::registry::{
     DEFAULT_ID, Demand, FamilyCore, FamilySpec, HelpSpec, NamePolicy, Registry, default_registry,
 };
 use crate::{
+    catalog::{Descriptor, LabelDescriptor},
     diagnostics::{Refusal, refuse},
     reentry::{self, Scope},
 };
@@ -44,6 +45,8 @@ pub trait Instrument: Sized + 'static {
     const DEFAULT_HELP: &'static str;
     /// The label that it adds to those of the attribute.
     const OWN_LABEL: Option<&'static str>;
+    /// The values of that label, if they are known beforehand.
+    const OWN_VALUES: &'static [&'static str] = &[];
     /// Whether it needs the clock.
     const TIMED: bool;
     /// Whether the result gives some of its labels.
@@ -120,14 +123,41 @@ impl<K: Instrument> SiteMetric<K> {
         self.facts.directed
     }
 
+    /// What it records, for the catalog.
+    pub(super) fn descriptor(&self, info: &'static SiteInfo) -> Descriptor {
+        let spec = self.spec(info, None);
+        let mut labels = Vec::new();
+        if self.facts.name.is_none() {
+            labels.push(LabelDescriptor::new("function", &[info.function]));
+            labels.push(LabelDescriptor::new("module", &[info.module]));
+        }
+        labels.extend(self.facts.labels.iter().map(|label| match label.source {
+            LabelSource::Fixed(value) => LabelDescriptor::new(label.name, &[value]),
+            LabelSource::Given(values) => LabelDescriptor::new(label.name, values),
+            LabelSource::Returned => LabelDescriptor::new(label.name, &[]),
+        }));
+        labels.extend(K::OWN_LABEL.map(|name| LabelDescriptor::new(name, K::OWN_VALUES)));
+        labels.sort_by(|a, b| a.name.cmp(&b.name));
+        Descriptor {
+            name: spec.exposed_name(),
+            kind: spec.kind,
+            help: spec.help_text().to_owned(),
+            unit: spec.unit.filter(|unit| *unit != Unit::Count),
+            labels,
+            buckets: spec.bounds.unwrap_or_default().to_vec(),
+            location: spec.location,
+        }
+    }
+
     /// How many labels the result gives.
     pub(super) fn returned_labels(&self) -> usize {
         self.facts.returned_names().count()
     }
 
-    /// Whether all its labels are part of the program.
-    pub(super) fn is_literal(&self) -> bool {
-        self.facts.is_literal()
+    /// How many series are known before the first call.
+    pub(super) fn known_series(&self) -> usize {
+        let lists = self.facts.known_values();
+        lists.map_or(0, |lists| lists.iter().fold(K::KNOWN_SERIES, |n, list| n * list.len()))
     }
 
     /// Finds the cells of a call and counts it in. What is inlined into every annotated function is the case
@@ -148,6 +178,9 @@ impl<K: Instrument> SiteMetric<K> {
         {
             K::enter(cells);
             return Bound::pinned(cells);
+        }
+        if G::FOLLOWS && sink == Sink::Off {
+            return Bound::OFF;
         }
         self.enter_elsewhere(info, sink, given)
     }
@@ -204,7 +237,8 @@ impl<K: Instrument> SiteMetric<K> {
         let mut lists = dense.values.iter();
         let mut agree = dense.registry == registry;
         L::each_values(&mut |list| {
-            agree &= lists.next().is_some_and(|known| std::ptr::eq(*known, list));
+            // One list may have several addresses: each unit of compilation has its own copy of a constant.
+            agree &= lists.next().is_some_and(|known| std::ptr::eq(*known, list) || *known == list);
         });
         if agree { dense.slots.get(labels.dense_index()) } else { None }
     }
@@ -228,7 +262,11 @@ impl<K: Instrument> SiteMetric<K> {
                 return slot.bound();
             }
         } else if (2..=COMBINATIONS_MAX).contains(&L::COMBINATIONS) {
-            self.dense.get_or_init(|| Dense::new::<L>(id));
+            self.dense.get_or_init(|| {
+                let mut values = Vec::new();
+                L::each_values(&mut |list| values.push(list));
+                Dense::new(id, values)
+            });
             if let Some(slot) = self.dense_slot::<L>(id, labels) {
                 return slot.get_or_init(|| self.slot(info, registry, labels)).bound();
             }
@@ -273,14 +311,29 @@ impl<K: Instrument> SiteMetric<K> {
         Slot { registry: registry.id(), cells }
     }
 
-    /// Finds the cells of the one set of labels there is, before any call, and makes their series.
+    /// Finds the cells of all sets of labels there are, before any call, and makes their series.
     pub(super) fn create_known(&'static self, info: &'static SiteInfo, registry: &Registry) {
-        let slot = {
-            let _scope = Scope::enter();
-            self.first.get_or_init(|| self.slot(info, registry, &()))
+        let Some(lists) = self.facts.known_values() else { return };
+        // Outside the scope: within it, nothing is recorded.
+        let create = |slot: &Slot<K::Cells>| {
+            if let Some(cells) = &slot.cells {
+                K::create_known(cells);
+            }
         };
-        if let Some(cells) = &slot.cells {
-            K::create_known(cells);
+        let fill = |slot: &'static OnceLock<Slot<K::Cells>>, texts: &[&'static str]| {
+            let _scope = Scope::enter();
+            slot.get_or_init(|| self.slot(info, registry, &Texts(texts)))
+        };
+        if lists.is_empty() {
+            create(fill(&self.first, &[]));
+            return;
+        }
+        let dense = {
+            let _scope = Scope::enter();
+            self.dense.get_or_init(|| Dense::new(registry.id(), lists))
+        };
+        for (texts, slot) in combinations(&dense.values).zip(&dense.slots) {
+            create(fill(slot, &texts));
         }
     }
 
@@ -313,7 +366,7 @@ impl<K: Instrument> SiteMetric<K> {
         pairs.extend(self.facts.labels.iter().filter_map(|label| {
             let value = match label.source {
                 LabelSource::Fixed(value) => value.to_owned(),
-                LabelSource::Given => given.next().unwrap_or_default(),
+                LabelSource::Given(_) => given.next().unwrap_or_default(),
                 LabelSource::Returned => return None,
             };
             Some((label.name, value))
@@ -349,6 +402,7 @@ impl<K: Instrument> SiteMetric<K> {
             unit: K::UNIT,
             help,
             labels,
+            constant: &[],
             bounds: match K::KIND {
                 Kind::Histogram => {
                     Some(self.facts.buckets.unwrap_or(&yardstick_model::DEFAULT_SECONDS))
@@ -362,10 +416,8 @@ impl<K: Instrument> SiteMetric<K> {
 }
 
 impl<C> Dense<C> {
-    fn new<L: LabelValues>(registry: u64) -> Self {
-        let mut values = Vec::new();
-        L::each_values(&mut |list| values.push(list));
-        let slots = (0..L::COMBINATIONS).map(|_| OnceLock::new()).collect();
+    fn new(registry: u64, values: Vec<&'static [&'static str]>) -> Self {
+        let slots = combinations(&values).map(|_| OnceLock::new()).collect();
         Self { registry, values, slots }
     }
 }

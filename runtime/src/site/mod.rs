@@ -15,8 +15,8 @@
 //! each attribute records, [`by_result`] the same with labels that the result gives; [`facts`] what an attribute
 //! says; [`labels`], [`kept`] and [`cache`] the label values; [`current`] the recorder's identity; [`foreign`] and
 //! [`elsewhere`] other recorders; [`observe`] and [`stream`] what is polled, [`value`] what only looks like a
-//! value; [`exit`] how a call ends, [`verdict`] and [`error_name`] what its result tells; [`link`] and
-//! [`catalog`] the list of all sites.
+//! value; [`exit`] how a call ends, [`verdict`] and [`error_name`] what its result tells; [`of_schema`] metrics
+//! of schemas; [`link`] and [`catalog`] the list of all sites.
 
 mod bound;
 mod by_result;
@@ -34,6 +34,7 @@ mod labels;
 mod link;
 mod metric;
 mod observe;
+mod of_schema;
 mod stream;
 mod value;
 mod verdict;
@@ -53,18 +54,19 @@ use self::{
     bound::Bound,
     by_result::Absent,
     current::Sink,
-    exit::{Exit, Outcome},
+    exit::Exit,
     metric::{Instrument, SiteMetric},
 };
 pub(crate) use self::{
     by_result::LateId,
     cache::{Cache, hash as cache_hash},
-    labels::SetValues,
+    labels::{SetAndText, SetValues, combinations},
 };
 pub use self::{
     catalog::Catalogued,
     error_name::{Probe, ViaAnything, ViaErrorType, ViaItself, ViaResult},
-    facts::{Facts, facts, fixed, given, returned},
+    exit::Outcome,
+    facts::{Facts, facts, fixed, given, given_as, returned},
     instrument::{
         Active, Calls, CallsByResult, Completed, CompletedByResult, Duration, DurationByResult,
         Errors, ErrorsByResult,
@@ -75,6 +77,12 @@ pub use self::{
     },
     link::SiteEntry,
     observe::{Observe, observe},
+    of_schema::{
+        Assigned, Found, NoMetric, OfSchema, SchemaActive, SchemaCalls, SchemaCompleted,
+        SchemaDuration, SchemaErrors, ViaMetric, ViaNoMetric, assigned, completed_histogram,
+        counter_by_error_type, counter_by_outcome, gauge, histogram, is_counter_by_error_type,
+        is_counter_by_outcome, is_gauge, is_histogram, unassigned,
+    },
     stream::{ObserveStream, observe_stream},
     value::{Returned, ViaFuture, ViaStream, ViaValue, no_future},
     verdict::{
@@ -107,95 +115,70 @@ impl<M> Site<M> {
 
 /// A list of metrics: `()`, or a metric and a list.
 pub trait Metrics: 'static {
-    /// What a call keeps for each metric while it runs.
-    type States;
     /// Whether any of them needs the clock.
     const TIMED: bool;
-    /// The states of a call that records nothing.
-    fn off() -> Self::States;
-    /// Whether any metric records.
-    fn is_on(states: &Self::States) -> bool;
-    /// Whether any state has something to free.
-    fn is_owner(states: &Self::States) -> bool;
-    /// Ends a call without a result.
-    fn abandon(&'static self, states: &mut Self::States, ticks: u64, outcome: Outcome);
 }
 
 /// Metrics that can be entered with these inputs.
 pub trait Enter<I>: Metrics {
+    /// What a call keeps for each metric while it runs.
+    type States: States<Self>;
+    /// Whether any of them asks which recorder is current.
+    const FOLLOWS: bool;
     /// Finds the cells of each metric and counts the call in.
     fn enter(&'static self, info: &'static SiteInfo, sink: Sink, inputs: I) -> Self::States;
-    /// Whether any input names a registry of its own.
-    fn is_directed(inputs: &I) -> bool;
 }
 
-/// Metrics that can be left with these verdicts.
-pub trait Leave<V>: Metrics {
+/// What a call keeps of the metrics `M`.
+pub trait States<M: ?Sized> {
+    /// Whether any metric records.
+    fn is_on(&self) -> bool;
+    /// Whether any state has something to free.
+    fn is_owner(&self) -> bool;
+    /// Ends a call without a result.
+    fn abandon(&mut self, metrics: &'static M, ticks: u64, outcome: Outcome);
+}
+
+/// States that can be left with these verdicts.
+pub trait Leave<M: ?Sized, V>: States<M> {
     /// Ends a call that returned.
-    fn leave(&'static self, states: &mut Self::States, ticks: u64, verdicts: V);
+    fn leave(&mut self, metrics: &'static M, ticks: u64, verdicts: V);
 }
 
 impl Metrics for () {
-    type States = ();
     const TIMED: bool = false;
-
-    #[inline]
-    fn off() {}
-
-    #[inline]
-    fn is_on((): &()) -> bool {
-        false
-    }
-
-    #[inline]
-    fn is_owner((): &()) -> bool {
-        false
-    }
-
-    #[inline]
-    fn abandon(&'static self, (): &mut (), _: u64, _: Outcome) {}
 }
 
 impl Enter<()> for () {
+    type States = ();
+    const FOLLOWS: bool = false;
+
     #[inline]
     fn enter(&'static self, _: &'static SiteInfo, _: Sink, (): ()) {}
-
-    #[inline]
-    fn is_directed((): &()) -> bool {
-        false
-    }
 }
 
-impl Leave<()> for () {
+impl States<()> for () {
     #[inline]
-    fn leave(&'static self, (): &mut (), _: u64, (): ()) {}
+    fn is_on(&self) -> bool {
+        false
+    }
+
+    #[inline]
+    fn is_owner(&self) -> bool {
+        false
+    }
+
+    #[inline]
+    fn abandon(&mut self, (): &'static (), _: u64, _: Outcome) {}
+}
+
+impl Leave<(), ()> for () {
+    #[inline]
+    fn leave(&mut self, (): &'static (), _: u64, (): ()) {}
 }
 
 impl<K: Instrument, T: Metrics> Metrics for (SiteMetric<K>, T) {
-    type States = (Bound<K::Cells>, T::States);
     const TIMED: bool = K::TIMED || T::TIMED;
-
-    #[inline]
-    fn off() -> Self::States {
-        (Bound::OFF, T::off())
-    }
-
-    #[inline]
-    fn is_on(states: &Self::States) -> bool {
-        states.0.is_on() || T::is_on(&states.1)
-    }
-
-    #[inline]
-    fn is_owner(states: &Self::States) -> bool {
-        states.0.is_owner() || T::is_owner(&states.1)
-    }
-
-    #[inline]
-    fn abandon(&'static self, states: &mut Self::States, ticks: u64, outcome: Outcome) {
-        let absent = Absent(if K::BY_RESULT { self.0.returned_labels() } else { 0 });
-        states.0.leave::<K, _>(&Exit { ticks, outcome, error: None }, &absent);
-        self.1.abandon(&mut states.1, ticks, outcome);
-    }
 }
 
 impl<K: Instrument, T, G, J> Enter<(G, J)> for (SiteMetric<K>, T)
@@ -203,40 +186,57 @@ where
     T: Enter<J>,
     G: Given,
 {
+    type States = (Bound<K::Cells>, T::States);
+    const FOLLOWS: bool = G::FOLLOWS || T::FOLLOWS;
+
     #[inline(always)]
     fn enter(&'static self, info: &'static SiteInfo, sink: Sink, given: (G, J)) -> Self::States {
         (self.0.enter(info, sink, &given.0), self.1.enter(info, sink, given.1))
     }
+}
+
+impl<K: Instrument, T, S: States<T>> States<(SiteMetric<K>, T)> for (Bound<K::Cells>, S) {
+    #[inline]
+    fn is_on(&self) -> bool {
+        self.0.is_on() || self.1.is_on()
+    }
 
     #[inline]
-    fn is_directed(given: &(G, J)) -> bool {
-        given.0.registry().is_some() || T::is_directed(&given.1)
+    fn is_owner(&self) -> bool {
+        self.0.is_owner() || self.1.is_owner()
+    }
+
+    #[inline]
+    fn abandon(&mut self, metrics: &'static (SiteMetric<K>, T), ticks: u64, outcome: Outcome) {
+        let absent = Absent(if K::BY_RESULT { metrics.0.returned_labels() } else { 0 });
+        self.0.leave::<K, _>(&Exit { ticks, outcome, error: None }, &absent);
+        self.1.abandon(&metrics.1, ticks, outcome);
     }
 }
 
-impl<K: Instrument, T, V, W> Leave<(V, W)> for (SiteMetric<K>, T)
+impl<K: Instrument, T, S, V, W> Leave<(SiteMetric<K>, T), (V, W)> for (Bound<K::Cells>, S)
 where
-    T: Leave<W>,
+    S: Leave<T, W>,
     V: Verdict,
 {
     #[inline]
-    fn leave(&'static self, states: &mut Self::States, ticks: u64, verdicts: (V, W)) {
-        if states.0.is_on() {
+    fn leave(&mut self, metrics: &'static (SiteMetric<K>, T), ticks: u64, verdicts: (V, W)) {
+        if self.0.is_on() {
             verdicts.0.read(|error, returned| {
                 let outcome = if error.is_some() { Outcome::Error } else { Outcome::Ok };
-                states.0.leave::<K, _>(&Exit { ticks, outcome, error }, returned);
+                self.0.leave::<K, _>(&Exit { ticks, outcome, error }, returned);
             });
         }
-        self.1.leave(&mut states.1, ticks, verdicts.1);
+        self.1.leave(&metrics.1, ticks, verdicts.1);
     }
 }
 
 /// One call under way. Dropping it ends the call.
 #[must_use = "dropping the guard ends the call"]
-pub struct Guard<M: Metrics> {
+pub struct Guard<M: Metrics, S: States<M>> {
     site: &'static Site<M>,
     start: u64,
-    states: M::States,
+    states: S,
     /// How the call ended if nobody says so.
     otherwise: Otherwise,
 }
@@ -254,25 +254,25 @@ enum Otherwise {
 
 /// Begins a call.
 #[inline]
-pub fn enter<M: Enter<I>, I>(site: &'static Site<M>, inputs: I) -> Guard<M> {
+pub fn enter<M: Enter<I>, I>(site: &'static Site<M>, inputs: I) -> Guard<M, M::States> {
     begin(site, inputs, Otherwise::Panic)
 }
 
 /// Begins a call that never returns a value.
 #[inline]
-pub fn enter_never<M: Enter<I>, I>(site: &'static Site<M>, inputs: I) -> Guard<M> {
+pub fn enter_never<M: Enter<I>, I>(site: &'static Site<M>, inputs: I) -> Guard<M, M::States> {
     begin(site, inputs, Otherwise::PanicOrCancelled { panicking: std::thread::panicking() })
 }
 
 #[inline(always)]
-fn begin<M: Enter<I>, I>(site: &'static Site<M>, inputs: I, otherwise: Otherwise) -> Guard<M> {
-    let sink = current::sink();
-    let states = if matches!(sink, Sink::Off) && !M::is_directed(&inputs) {
-        M::off()
-    } else {
-        site.metrics.enter(&site.info, sink, inputs)
-    };
-    if !M::is_on(&states) {
+fn begin<M: Enter<I>, I>(
+    site: &'static Site<M>,
+    inputs: I,
+    otherwise: Otherwise,
+) -> Guard<M, M::States> {
+    let sink = if M::FOLLOWS { current::sink() } else { Sink::Off };
+    let states = site.metrics.enter(&site.info, sink, inputs);
+    if !states.is_on() {
         return Guard { site, start: 0, states, otherwise: Otherwise::Nothing };
     }
     let start = if M::TIMED { clock::now() } else { 0 };
@@ -283,20 +283,24 @@ fn begin<M: Enter<I>, I>(site: &'static Site<M>, inputs: I, otherwise: Otherwise
 /// that panic, in a closure of the user's, then the call did.
 #[inline]
 #[allow(clippy::mem_forget, reason = "what is forgotten owns nothing")]
-pub fn leave<M: Leave<V>, V>(mut guard: Guard<M>, verdicts: impl FnOnce() -> V) {
+pub fn leave<M, S, V>(mut guard: Guard<M, S>, verdicts: impl FnOnce() -> V)
+where
+    M: Metrics,
+    S: Leave<M, V>,
+{
     if guard.otherwise != Otherwise::Nothing {
         let ticks = guard.ticks();
         let verdicts = verdicts();
         guard.otherwise = Otherwise::Nothing;
-        guard.site.metrics.leave(&mut guard.states, ticks, verdicts);
-        if !M::is_owner(&guard.states) {
+        guard.states.leave(&guard.site.metrics, ticks, verdicts);
+        if !guard.states.is_owner() {
             // There is nothing left to do and nothing to free, so the guard need not be looked at again.
             std::mem::forget(guard);
         }
     }
 }
 
-impl<M: Metrics> Guard<M> {
+impl<M: Metrics, S: States<M>> Guard<M, S> {
     #[inline]
     fn ticks(&self) -> u64 {
         if M::TIMED { clock::elapsed(self.start, clock::now()) } else { 0 }
@@ -307,12 +311,12 @@ impl<M: Metrics> Guard<M> {
         if self.otherwise != Otherwise::Nothing {
             self.otherwise = Otherwise::Nothing;
             let ticks = self.ticks();
-            self.site.metrics.abandon(&mut self.states, ticks, outcome);
+            self.states.abandon(&self.site.metrics, ticks, outcome);
         }
     }
 }
 
-impl<M: Metrics> Drop for Guard<M> {
+impl<M: Metrics, S: States<M>> Drop for Guard<M, S> {
     #[inline]
     fn drop(&mut self) {
         match self.otherwise {
@@ -326,7 +330,7 @@ impl<M: Metrics> Drop for Guard<M> {
     }
 }
 
-impl<M: Metrics> std::fmt::Debug for Guard<M> {
+impl<M: Metrics, S: States<M>> std::fmt::Debug for Guard<M, S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Guard").field("site", &self.site.info).finish_non_exhaustive()
     }

@@ -11,7 +11,7 @@ use std::{
 
 use pin_project_lite::pin_project;
 
-use super::{Guard, Metrics, exit::Outcome};
+use super::{Guard, Metrics, States, exit::Outcome};
 
 pin_project! {
     /// What is observed, or what will make it.
@@ -29,15 +29,15 @@ pin_project! {
 pin_project! {
     /// A future that ends a call when it is ready, and also when it is dropped before.
     #[must_use = "futures do nothing unless you `.await` or poll them"]
-    pub struct Observe<M: Metrics, I, F, L> {
+    pub struct Observe<M: Metrics, C: States<M>, I, F, L> {
         #[pin]
         state: State<I, F>,
-        guard: Option<Guard<M>>,
+        guard: Option<Guard<M, C>>,
         leave: Option<L>,
         polling: bool,
     }
 
-    impl<M: Metrics, I, F, L> PinnedDrop for Observe<M, I, F, L> {
+    impl<M: Metrics, C: States<M>, I, F, L> PinnedDrop for Observe<M, C, I, F, L> {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
             if let Some(mut guard) = this.guard.take() {
@@ -49,22 +49,24 @@ pin_project! {
 
 /// Begins the call at the first poll, by `start`, and ends it by `leave` when the future is ready.
 #[inline]
-pub fn observe<M, I, F, L>(start: I, leave: L) -> Observe<M, I, F, L>
+pub fn observe<M, C, I, F, L>(start: I, leave: L) -> Observe<M, C, I, F, L>
 where
     M: Metrics,
-    I: FnOnce() -> (Guard<M>, F),
+    C: States<M>,
+    I: FnOnce() -> (Guard<M, C>, F),
     F: Future,
-    L: FnOnce(&F::Output, Guard<M>),
+    L: FnOnce(&F::Output, Guard<M, C>),
 {
     Observe { state: State::Starting { start }, guard: None, leave: Some(leave), polling: false }
 }
 
-impl<M, I, F, L> Future for Observe<M, I, F, L>
+impl<M, C, I, F, L> Future for Observe<M, C, I, F, L>
 where
     M: Metrics,
-    I: FnOnce() -> (Guard<M>, F),
+    C: States<M>,
+    I: FnOnce() -> (Guard<M, C>, F),
     F: Future,
-    L: FnOnce(&F::Output, Guard<M>),
+    L: FnOnce(&F::Output, Guard<M, C>),
 {
     type Output = F::Output;
 
@@ -93,7 +95,7 @@ where
     }
 }
 
-impl<M: Metrics, I, F, L> std::fmt::Debug for Observe<M, I, F, L> {
+impl<M: Metrics, C: States<M>, I, F, L> std::fmt::Debug for Observe<M, C, I, F, L> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Observe").field("guard", &self.guard).finish_non_exhaustive()
     }

@@ -12,7 +12,7 @@ use futures_core::Stream;
 use pin_project_lite::pin_project;
 
 use super::{
-    Guard, Metrics,
+    Guard, Metrics, States,
     exit::Outcome,
     observe::{State, StateOwned, StateRef},
 };
@@ -20,15 +20,15 @@ use super::{
 pin_project! {
     /// A stream that ends a call when it ends, and also when it is dropped before.
     #[must_use = "streams do nothing unless polled"]
-    pub struct ObserveStream<M: Metrics, I, S, L> {
+    pub struct ObserveStream<M: Metrics, C: States<M>, I, S, L> {
         #[pin]
         state: State<I, S>,
-        guard: Option<Guard<M>>,
+        guard: Option<Guard<M, C>>,
         leave: Option<L>,
         polling: bool,
     }
 
-    impl<M: Metrics, I, S, L> PinnedDrop for ObserveStream<M, I, S, L> {
+    impl<M: Metrics, C: States<M>, I, S, L> PinnedDrop for ObserveStream<M, C, I, S, L> {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
             if let Some(mut guard) = this.guard.take() {
@@ -40,23 +40,25 @@ pin_project! {
 
 /// Begins the call at the first poll, by `start`, and ends it by `leave` when the stream has ended.
 #[inline]
-pub fn observe_stream<M, I, S, L>(start: I, leave: L) -> ObserveStream<M, I, S, L>
+pub fn observe_stream<M, C, I, S, L>(start: I, leave: L) -> ObserveStream<M, C, I, S, L>
 where
     M: Metrics,
-    I: FnOnce() -> (Guard<M>, S),
+    C: States<M>,
+    I: FnOnce() -> (Guard<M, C>, S),
     S: Stream,
-    L: FnOnce(Guard<M>),
+    L: FnOnce(Guard<M, C>),
 {
     let state = State::Starting { start };
     ObserveStream { state, guard: None, leave: Some(leave), polling: false }
 }
 
-impl<M, I, S, L> Stream for ObserveStream<M, I, S, L>
+impl<M, C, I, S, L> Stream for ObserveStream<M, C, I, S, L>
 where
     M: Metrics,
-    I: FnOnce() -> (Guard<M>, S),
+    C: States<M>,
+    I: FnOnce() -> (Guard<M, C>, S),
     S: Stream,
-    L: FnOnce(Guard<M>),
+    L: FnOnce(Guard<M, C>),
 {
     type Item = S::Item;
 
@@ -92,7 +94,7 @@ where
     }
 }
 
-impl<M: Metrics, I, S, L> std::fmt::Debug for ObserveStream<M, I, S, L> {
+impl<M: Metrics, C: States<M>, I, S, L> std::fmt::Debug for ObserveStream<M, C, I, S, L> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ObserveStream").field("guard", &self.guard).finish_non_exhaustive()
     }

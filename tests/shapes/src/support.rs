@@ -12,7 +12,9 @@ use std::{
 };
 
 use futures_core::Stream;
-use yardstick::Registry;
+use yardstick::{
+    ByErrorType, ByOutcome, Counter, Gauge, Histogram, LabelSet, MetricSchema, Registry,
+};
 
 /// One function under one variant of attributes.
 #[derive(Debug)]
@@ -58,6 +60,8 @@ const LAST_PART: Duration = Duration::from_millis(10);
 static NOW_MILLIS: AtomicU64 = AtomicU64::new(0);
 
 thread_local! {
+    static RUN: Cell<u32> = const { Cell::new(0) };
+    static IS_OF_SCHEMA: Cell<bool> = const { Cell::new(false) };
     static UNITS: Cell<u32> = const { Cell::new(0) };
     static CANCELS: Cell<bool> = const { Cell::new(false) };
     static HAS_CANCELLED: Cell<bool> = const { Cell::new(false) };
@@ -89,6 +93,8 @@ pub struct Traces {
 
 /// Makes a call; `cancels` drops what it polls after the first poll.
 pub fn traced(registry: Option<&Registry>, cancels: bool, call: impl FnOnce()) -> Traces {
+    RUN.set(RUN.get() + 1);
+    IS_OF_SCHEMA.set(false);
     UNITS.set(0);
     HAS_CANCELLED.set(false);
     CANCELS.set(cancels);
@@ -108,7 +114,49 @@ pub fn work() {
 
 fn look() {
     let body = WATCHED.with_borrow(|registry| registry.as_ref().map(Registry::render));
-    SEEN.set(body.unwrap_or_default());
+    SEEN.set(body.unwrap_or_default() + &recorded_in_run());
+}
+
+/// The metrics of a schema that shapes record into.
+#[derive(Debug, MetricSchema)]
+#[metrics(namespace = "shapes")]
+pub struct Shapes {
+    /// Duration of calls.
+    #[metric(unit = Seconds)]
+    pub duration: Histogram<Run>,
+    /// Calls by outcome.
+    pub calls: Counter<ByOutcome<Run>>,
+    /// Calls that failed.
+    pub errors: Counter<ByErrorType<Run>>,
+    /// Calls in flight.
+    pub active: Gauge<Run>,
+}
+
+/// One call of one shape.
+#[derive(Clone, Copy, Debug, LabelSet)]
+pub struct Run {
+    shape: &'static str,
+    run: u32,
+}
+
+/// The labels of the call under way.
+#[must_use]
+pub fn of_run(shape: &'static str) -> Run {
+    IS_OF_SCHEMA.set(true);
+    Run { shape, run: RUN.get() }
+}
+
+/// What the call under way recorded into the schema's metrics.
+#[must_use]
+pub fn recorded_in_run() -> String {
+    if !IS_OF_SCHEMA.get() {
+        return String::new();
+    }
+    let run = format!("run=\"{}\"", RUN.get());
+    let body = yardstick::default_registry().render();
+    body.lines()
+        .filter(|line| line.contains(&run))
+        .fold(String::new(), |all, line| all + line + "\n")
 }
 
 /// A unit of work that takes two polls.

@@ -53,6 +53,7 @@ fn families(shape: &Shape, kind: &str) -> Vec<String> {
             vec![format!("fewer_arguments_track_{kind}")]
         }
         "arguments" => vec![format!("arguments_track_{kind}")],
+        "schema" => vec![format!("shapes_{kind}")],
         "twice" => vec![default, format!("twice_track_{kind}")],
         _ => vec![default],
     }
@@ -172,7 +173,11 @@ fn every_shape_measures_what_happens() {
             if cancels && !traces.is_cancelled {
                 continue;
             }
-            let found = findings(shape, &traces, &registry.render());
+            let body = match shape.variant {
+                "schema" => support::recorded_in_run(),
+                _ => registry.render(),
+            };
+            let found = findings(shape, &traces, &body);
             if found.is_empty() {
                 let end = if cancels { "cancelled" } else { "to its end" };
                 *measured.entry((shape.variant, end)).or_default() += 1;
@@ -185,9 +190,8 @@ fn every_shape_measures_what_happens() {
     let expected: BTreeMap<_, _> =
         all().map(|shape| (shape.module, traced(shape, None, false).units)).collect();
     let body = exporter.render();
-    for shape in
-        all().filter(|shape| shape.kinds.contains(&"calls") && shape.variant != "arguments")
-    {
+    let are_default = |shape: &&Shape| !["arguments", "schema"].contains(&shape.variant);
+    for shape in all().filter(are_default).filter(|shape| shape.kinds.contains(&"calls")) {
         let module = shape.module;
         let nested = format!("module=\"{module}::");
         let own = format!("module=\"{module}\"");

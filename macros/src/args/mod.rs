@@ -1,6 +1,9 @@
 //! The arguments of one attribute: one table says which exist, where they belong and how they are
 //! written; one slot for each remembers that it was given.
 
+mod name;
+mod table;
+
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::{
@@ -9,48 +12,25 @@ use syn::{
     parse::{ParseStream, Parser},
     spanned::Spanned,
 };
-use yardstick_model::{check_metric_name, check_unit_suffix, exposed_name, foreign_sample_suffix};
 
+use self::table::{Argument, TABLE, available, misplaced, unknown};
+pub(crate) use self::{name::OfSchema, table::nearest};
 use crate::{
     buckets,
     errors::{Errors, Message},
     kind::AttributeKind,
-    labels::{self, Label, LabelValue, Source},
+    labels::{self, Label, Source},
 };
-
-/// An argument's row in the table.
-struct Argument {
-    name: &'static str,
-    /// How it is written, for messages.
-    form: &'static str,
-    on: &'static [AttributeKind],
-}
-
-const TABLE: &[Argument] = &[
-    Argument { name: "labels", form: "labels(key = value)", on: &AttributeKind::ALL },
-    Argument { name: "help", form: "help = \"...\"", on: &AttributeKind::ALL },
-    Argument { name: "buckets", form: "buckets = 5ms..10s", on: &[AttributeKind::Duration] },
-    Argument { name: "error_type", form: "error_type = |e| ...", on: &[AttributeKind::Errors] },
-    Argument {
-        name: "error_if",
-        form: "error_if = |ret| ...",
-        on: &[AttributeKind::Errors, AttributeKind::Calls],
-    },
-    Argument {
-        name: "result_labels",
-        form: "result_labels(key = |ret| ...)",
-        on: &[AttributeKind::Duration, AttributeKind::Errors, AttributeKind::Calls],
-    },
-    Argument { name: "on_cancel", form: "on_cancel = skip", on: &[AttributeKind::Duration] },
-    Argument { name: "registry", form: "registry = REGISTRY", on: &AttributeKind::ALL },
-    Argument { name: "crate", form: "crate = path", on: &AttributeKind::ALL },
-];
 
 /// What one attribute says.
 #[derive(Default)]
 pub(crate) struct Args {
     pub(crate) name: Option<LitStr>,
+    pub(crate) schema: Option<OfSchema>,
     pub(crate) labels: Vec<Label>,
+    /// The labels of a metric of a schema.
+    pub(crate) label_set: Option<Expr>,
+    pub(crate) skip: bool,
     pub(crate) help: Option<LitStr>,
     pub(crate) buckets: Option<Vec<f64>>,
     pub(crate) error_type: Option<Expr>,
@@ -73,14 +53,6 @@ impl Args {
         // The closure reads to the end whatever it finds, so there is nothing left to fail.
         let _ = parser.parse2(tokens);
         args
-    }
-
-    /// The labels that the returned value gives, with what reads them.
-    pub(crate) fn returned_labels(&self) -> impl Iterator<Item = &Expr> {
-        self.labels.iter().filter_map(|label| match &label.value {
-            LabelValue::Returned(value) => Some(value),
-            LabelValue::Fixed(_) | LabelValue::Given(_) => None,
-        })
     }
 
     /// Where an argument was given.
@@ -124,12 +96,9 @@ impl Args {
             skip_to_comma(input);
             return Ok(());
         }
-        if input.peek2(Token![::]) || input.peek(Token![::]) {
-            let path = input.call(Path::parse_mod_style)?;
-            let message = Message::new("the metric's name must be a string literal")
-                .help(format!("write `#[{kind}(\"...\")]`"));
-            errors.push_on(path, message);
-            skip_to_comma(input);
+        if OfSchema::peek(input) {
+            let metric = OfSchema::parse(input)?;
+            self.take_schema(kind, metric, is_first, errors);
             return Ok(());
         }
         let key = input.call(syn::Ident::parse_any)?;
@@ -178,10 +147,30 @@ impl Args {
             self.name.get_or_insert(name);
             return;
         }
-        if let Some(message) = name_mistake(kind, &name.value()) {
+        if let Some(message) = name::mistake(kind, &name) {
             errors.push(name.span(), message);
         }
         self.name = Some(name);
+    }
+
+    fn take_schema(
+        &mut self,
+        kind: AttributeKind,
+        metric: OfSchema,
+        is_first: bool,
+        errors: &mut Errors,
+    ) {
+        let message = if kind == AttributeKind::Track {
+            Message::new("`#[track]` records four metrics, and this is one")
+                .help("give it to `#[track_duration]`, `#[track_errors]`, `#[track_calls]` or `#[track_active]`")
+        } else if !is_first {
+            Message::new("the metric must be the first argument")
+                .help(format!("write `#[{kind}({}, ...)]`", metric.text()))
+        } else {
+            self.schema = Some(metric);
+            return;
+        };
+        errors.push(metric.span(), message);
     }
 
     fn take_value(
@@ -191,6 +180,13 @@ impl Args {
         input: ParseStream<'_>,
         errors: &mut Errors,
     ) -> syn::Result<()> {
+        if argument.form == argument.name {
+            self.skip = true;
+            return Ok(());
+        }
+        if argument.name == "labels" && self.schema.is_some() {
+            return self.take_label_set(key, input, errors);
+        }
         let source = match argument.name {
             "labels" => Some(Source::Call),
             "result_labels" => Some(Source::Result),
@@ -230,25 +226,39 @@ impl Args {
         }
         Ok(())
     }
+
+    /// `labels = Labels { .. }`, of a metric of a schema.
+    fn take_label_set(
+        &mut self,
+        key: Span,
+        input: ParseStream<'_>,
+        errors: &mut Errors,
+    ) -> syn::Result<()> {
+        let is_assigned = input.parse::<Token![=]>().is_ok();
+        if !is_assigned || input.is_empty() || input.peek(Token![,]) {
+            let message =
+                Message::new("the labels of a schema's metric are one value of their type")
+                    .help("write `labels = YourLabels { ... }`");
+            errors.push(key, message);
+            skip_to_comma(input);
+            return Ok(());
+        }
+        self.label_set = Some(expression("`labels`", input)?);
+        Ok(())
+    }
 }
 
-/// What is wrong with a metric's name.
-fn name_mistake(kind: AttributeKind, name: &str) -> Option<Message> {
-    if let Err(violation) = check_metric_name(name) {
-        let message = Message::new(violation.describe(name));
-        return Some(message.maybe_help(violation.help(name)).note(violation.note()));
-    }
-    if let Err(violation) = check_unit_suffix(name, kind.unit()) {
-        let message = Message::new(violation.to_string());
-        return Some(message.help(violation.help()).note(violation.note()));
-    }
-    let exposed = exposed_name(name, Some(kind.unit()), kind.metric());
-    let (suffix, owner) = foreign_sample_suffix(&exposed, kind.metric())?;
-    let message =
-        Message::new(format!("`{name}` ends in `{suffix}`, which is reserved for {owner}"));
-    let stem = name.strip_suffix("_total").unwrap_or(name);
-    let stem = stem.strip_suffix(suffix).unwrap_or(stem);
-    Some(message.help(format!("rename the metric to `{stem}`")))
+fn malformed(
+    argument: &Argument,
+    key: Span,
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) -> syn::Result<()> {
+    let message = Message::new(format!("argument `{}` has no value", argument.name))
+        .help(format!("write `{}`", argument.form));
+    errors.push(key, message);
+    skip_to_comma(input);
+    Ok(())
 }
 
 /// `record` or `skip`.
@@ -302,74 +312,6 @@ pub(crate) fn expression(of: &str, input: ParseStream<'_>) -> syn::Result<Expr> 
         let message = Message::new(format!("the value of {of} is not an expression"));
         message.at(error.span())
     })
-}
-
-fn malformed(
-    argument: &Argument,
-    key: Span,
-    input: ParseStream<'_>,
-    errors: &mut Errors,
-) -> syn::Result<()> {
-    let message = Message::new(format!("argument `{}` has no value", argument.name))
-        .help(format!("write `{}`", argument.form));
-    errors.push(key, message);
-    skip_to_comma(input);
-    Ok(())
-}
-
-fn misplaced(kind: AttributeKind, argument: &Argument) -> Message {
-    let owners = argument.on.iter().map(|kind| format!("`#[{kind}]`")).collect::<Vec<_>>();
-    Message::new(format!("`#[{kind}]` has no argument `{}`", argument.name))
-        .help(format!("give it to {}", owners.join(" or ")))
-        .note(available(kind))
-}
-
-fn unknown(kind: AttributeKind, written: &str) -> Message {
-    let message = Message::new(format!("unknown argument `{written}`"));
-    if written == "name" {
-        return message.help(format!("write the name first: `#[{kind}(\"...\")]`"));
-    }
-    let names = TABLE.iter().filter(|a| a.on.contains(&kind)).map(|a| a.name);
-    let help = nearest(written, names).map(|name| format!("did you mean `{name}`?"));
-    message.maybe_help(help).note(available(kind))
-}
-
-/// The name that was probably meant: at most two letters away.
-pub(crate) fn nearest(
-    written: &str,
-    names: impl Iterator<Item = &'static str>,
-) -> Option<&'static str> {
-    let nearest = names.min_by_key(|name| distance(name, written))?;
-    (distance(nearest, written) <= 2).then_some(nearest)
-}
-
-fn available(kind: AttributeKind) -> String {
-    let names: Vec<_> = TABLE
-        .iter()
-        .filter(|argument| argument.on.contains(&kind))
-        .map(|argument| match argument.name {
-            name @ ("labels" | "result_labels") => format!("`{name}(...)`"),
-            name => format!("`{name}`"),
-        })
-        .collect();
-    let (last, others) = names.split_last().expect("every attribute has arguments");
-    format!("the arguments are a name, {} and {last}", others.join(", "))
-}
-
-/// The number of letters to insert, remove or replace to get from one word to the other.
-fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (i, a) in from.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, b) in to.iter().enumerate() {
-            let replaced = diagonal + usize::from(a != *b);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[to.len()]
 }
 
 /// Passes over the rest of an argument, so that the next one is read.

@@ -1,0 +1,160 @@
+//! What a schema declares, as constants of the program.
+
+use std::any::TypeId;
+
+use yardstick_model::{Kind, Location, Unit, exposed_name};
+
+use super::MetricSchema;
+use crate::catalog::{Descriptor, LabelDescriptor};
+
+/// The metrics of a schema: a constant, from which descriptors are read.
+///
+/// # Examples
+///
+/// ```
+/// use yardstick::{Counter, Kind, MetricSchema};
+///
+/// #[derive(MetricSchema)]
+/// #[metrics(namespace = "shop")]
+/// struct ShopMetrics {
+///     /// Orders that were placed.
+///     orders: Counter,
+/// }
+///
+/// const METRICS: yardstick::Descriptors = ShopMetrics::DESCRIPTORS;
+/// let orders = &METRICS.to_vec()[0];
+/// assert_eq!((orders.name.as_str(), orders.kind), ("shop_orders_total", Kind::Counter));
+/// assert_eq!(orders.location.file, file!());
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Descriptors {
+    pub(super) namespace: &'static str,
+    pub(super) labels: &'static [(&'static str, &'static str)],
+    pub(super) fields: &'static [Field],
+    schema: fn() -> TypeId,
+}
+
+/// A field of a schema.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub enum Field {
+    Metric(Declared),
+    Schema(Descriptors),
+}
+
+/// A metric of a schema.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Declared {
+    pub(super) facts: SchemaFacts,
+    kind: Kind,
+    each_label: fn(&mut dyn FnMut(&'static str, &'static [&'static str])),
+}
+
+/// What a field of a schema says about its metric.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct SchemaFacts {
+    pub name: &'static str,
+    pub help: &'static str,
+    pub unit: Option<Unit>,
+    pub buckets: Option<&'static [f64]>,
+    pub series_max: Option<usize>,
+    pub labels: &'static [(&'static str, &'static str)],
+    pub location: Location,
+}
+
+/// A field that is a metric.
+#[doc(hidden)]
+#[must_use]
+pub const fn metric(
+    facts: SchemaFacts,
+    kind: Kind,
+    each_label: fn(&mut dyn FnMut(&'static str, &'static [&'static str])),
+) -> Field {
+    Field::Metric(Declared { facts, kind, each_label })
+}
+
+impl Descriptors {
+    /// The fields of the schema `S`.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn of<S: MetricSchema>(
+        namespace: &'static str,
+        labels: &'static [(&'static str, &'static str)],
+        fields: &'static [Field],
+    ) -> Self {
+        Self { namespace, labels, fields, schema: TypeId::of::<S> }
+    }
+
+    /// A descriptor of each metric, those of flattened schemas in their place.
+    #[must_use]
+    pub fn to_vec(&self) -> Vec<Descriptor> {
+        let mut descriptors = Vec::new();
+        self.add_to(&mut descriptors, "", &[]);
+        descriptors
+    }
+
+    pub(crate) fn schema(&self) -> TypeId {
+        (self.schema)()
+    }
+
+    /// The schemas that are fields of this one, and of those.
+    pub(crate) fn each_flattened(&self, add: &mut dyn FnMut(TypeId)) {
+        for field in self.fields {
+            if let Field::Schema(schema) = field {
+                add(schema.schema());
+                schema.each_flattened(add);
+            }
+        }
+    }
+
+    fn add_to(
+        &self,
+        descriptors: &mut Vec<Descriptor>,
+        prefix: &str,
+        labels: &[(&'static str, &'static str)],
+    ) {
+        let prefix = joined(prefix, self.namespace);
+        let labels = [labels, self.labels].concat();
+        for field in self.fields {
+            match field {
+                Field::Metric(metric) => descriptors.push(metric.descriptor(&prefix, &labels)),
+                Field::Schema(schema) => schema.add_to(descriptors, &prefix, &labels),
+            }
+        }
+    }
+}
+
+impl Declared {
+    fn descriptor(&self, prefix: &str, labels: &[(&'static str, &'static str)]) -> Descriptor {
+        let facts = &self.facts;
+        let name = exposed_name(&joined(prefix, facts.name), facts.unit, self.kind);
+        let mut described = Vec::new();
+        (self.each_label)(&mut |name, values| {
+            described.push(LabelDescriptor::new(name, values));
+        });
+        let constant = labels.iter().chain(facts.labels);
+        described.extend(constant.map(|(name, value)| LabelDescriptor::new(name, &[value])));
+        described.sort_by(|a, b| a.name.cmp(&b.name));
+        let buckets = match self.kind {
+            Kind::Histogram => facts.buckets.unwrap_or(&yardstick_model::DEFAULT_SECONDS),
+            _ => &[],
+        };
+        Descriptor {
+            name,
+            kind: self.kind,
+            help: facts.help.to_owned(),
+            unit: facts.unit,
+            labels: described,
+            buckets: buckets.to_vec(),
+            location: facts.location,
+        }
+    }
+}
+
+/// A prefix and a name, either of which may be empty.
+pub(super) fn joined(prefix: &str, name: &str) -> String {
+    let separator = if prefix.is_empty() || name.is_empty() { "" } else { "_" };
+    format!("{prefix}{separator}{name}")
+}

@@ -1,0 +1,185 @@
+//! The metric that an attribute names, and whether it is of the right kind.
+
+use std::{fmt, marker::PhantomData};
+
+use super::{
+    super::instrument::{ActiveInstrument, CallsInstrument, DurationInstrument, ErrorsInstrument},
+    instrument::SchemaInstrument,
+    no_metric::NoMetric,
+};
+use crate::{
+    ByErrorType, ByOutcome, Counter, Gauge, Histogram, LabelSet,
+    diagnostics::{Refusal, refuse},
+    reentry,
+};
+
+/// A metric of a schema and the labels of a call; no metric if it cannot be asked for now.
+#[derive(Debug)]
+pub struct OfSchema<H: 'static, L> {
+    pub(super) metric: Option<&'static H>,
+    pub(super) labels: L,
+}
+
+/// What finds a metric of a schema: the function of its name that the derive writes.
+#[diagnostic::on_unimplemented(
+    message = "the first argument is neither a name nor a metric of a schema",
+    label = "expected `\"name\"` or `Schema::metric`",
+    note = "`#[derive(MetricSchema)]` makes each field such a function; a name must be a literal"
+)]
+pub trait Find<H: 'static> {
+    /// The metric.
+    fn find(self) -> &'static H;
+}
+
+#[diagnostic::do_not_recommend]
+impl<H: 'static, F: FnOnce() -> &'static H> Find<H> for F {
+    #[inline]
+    fn find(self) -> &'static H {
+        self()
+    }
+}
+
+/// A metric of a schema that an attribute of the kind `K` names; none if it cannot be asked for now.
+pub struct Found<K, H: 'static> {
+    metric: Option<&'static H>,
+    kind: PhantomData<fn() -> K>,
+}
+
+#[inline]
+fn found<K, H>(find: impl Find<H>) -> Found<K, H> {
+    if reentry::is_within() {
+        refuse(Refusal::Reentrant, 1);
+        return Found { metric: None, kind: PhantomData };
+    }
+    Found { metric: Some(find.find()), kind: PhantomData }
+}
+
+/// The metric that an attribute names.
+#[inline]
+pub fn histogram<H: 'static>(find: impl Find<H>) -> Found<DurationInstrument, H> {
+    found(find)
+}
+
+/// The metric that an attribute names.
+#[inline]
+pub fn completed_histogram<H: 'static>(find: impl Find<H>) -> Found<CompletedInstrument, H> {
+    found(find)
+}
+
+/// The metric that an attribute names.
+#[inline]
+pub fn counter_by_outcome<H: 'static>(find: impl Find<H>) -> Found<CallsInstrument, H> {
+    found(find)
+}
+
+/// The metric that an attribute names.
+#[inline]
+pub fn counter_by_error_type<H: 'static>(find: impl Find<H>) -> Found<ErrorsInstrument, H> {
+    found(find)
+}
+
+/// The metric that an attribute names.
+#[inline]
+pub fn gauge<H: 'static>(find: impl Find<H>) -> Found<ActiveInstrument, H> {
+    found(find)
+}
+
+/// What `#[track_duration]` records into.
+#[diagnostic::on_unimplemented(
+    message = "`#[track_duration]` records into a `Histogram`, and not into a `{Self}`",
+    label = "this metric is a `{Self}`",
+    note = "give the attribute a field of type `Histogram`"
+)]
+pub trait RecordsDurations {}
+
+#[diagnostic::do_not_recommend]
+impl<L: LabelSet> RecordsDurations for Histogram<L> {}
+
+/// Compiles if `#[track_duration]` can record into the metric.
+#[inline]
+pub const fn is_histogram<H: RecordsDurations, K>(_: &Found<K, H>) {}
+
+/// What `#[track_calls]` records into.
+#[diagnostic::on_unimplemented(
+    message = "`#[track_calls]` records into a `Counter<ByOutcome<..>>`, and not into a `{Self}`",
+    label = "this metric is a `{Self}`",
+    note = "declare the field as `Counter<ByOutcome>` or `Counter<ByOutcome<YourLabels>>`, which adds the label `outcome`"
+)]
+pub trait CountsOutcomes {}
+
+#[diagnostic::do_not_recommend]
+impl<L: LabelSet> CountsOutcomes for Counter<ByOutcome<L>> {}
+
+/// Compiles if `#[track_calls]` can record into the metric.
+#[inline]
+pub const fn is_counter_by_outcome<H: CountsOutcomes, K>(_: &Found<K, H>) {}
+
+/// What `#[track_errors]` records into.
+#[diagnostic::on_unimplemented(
+    message = "`#[track_errors]` records into a `Counter<ByErrorType<..>>`, and not into a `{Self}`",
+    label = "this metric is a `{Self}`",
+    note = "declare the field as `Counter<ByErrorType>` or `Counter<ByErrorType<YourLabels>>`, which adds the label `error_type`"
+)]
+pub trait CountsErrors {}
+
+#[diagnostic::do_not_recommend]
+impl<L: LabelSet> CountsErrors for Counter<ByErrorType<L>> {}
+
+/// Compiles if `#[track_errors]` can record into the metric.
+#[inline]
+pub const fn is_counter_by_error_type<H: CountsErrors, K>(_: &Found<K, H>) {}
+
+/// What `#[track_active]` records into.
+#[diagnostic::on_unimplemented(
+    message = "`#[track_active]` records into a `Gauge`, and not into a `{Self}`",
+    label = "this metric is a `{Self}`",
+    note = "give the attribute a field of type `Gauge`"
+)]
+pub trait CountsInFlight {}
+
+#[diagnostic::do_not_recommend]
+impl<L: LabelSet> CountsInFlight for Gauge<L> {}
+
+/// Compiles if `#[track_active]` can record into the metric.
+#[inline]
+pub const fn is_gauge<H: CountsInFlight, K>(_: &Found<K, H>) {}
+
+type CompletedInstrument = DurationInstrument<true>;
+
+/// For metrics of the right kind. Tried first: its receiver has one reference more.
+pub trait ViaMetric {
+    /// The labels that a call begins with.
+    type Labels;
+    /// The metric, with the labels of a call.
+    type Input;
+    /// The metric, with the labels of a call.
+    fn __yardstick_with(&self, labels: Self::Labels) -> Self::Input;
+}
+
+/// For all others, about which an error was reported already.
+pub trait ViaNoMetric {
+    /// Nothing.
+    fn __yardstick_with<L>(&self, labels: L) -> NoMetric;
+}
+
+impl<K: SchemaInstrument<H>, H> ViaMetric for &Found<K, H> {
+    type Labels = K::Labels;
+    type Input = OfSchema<H, K::Labels>;
+
+    #[inline]
+    fn __yardstick_with(&self, labels: K::Labels) -> OfSchema<H, K::Labels> {
+        OfSchema { metric: self.metric, labels }
+    }
+}
+
+impl<K, H> ViaNoMetric for Found<K, H> {
+    fn __yardstick_with<L>(&self, _: L) -> NoMetric {
+        NoMetric
+    }
+}
+
+impl<K, H> fmt::Debug for Found<K, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Found").field("is_some", &self.metric.is_some()).finish()
+    }
+}

@@ -1,0 +1,199 @@
+//! Attributes that record into a metric of a schema.
+//!
+//! Invariants:
+//!
+//! 1. **The metric is the schema's**: it records into the registry of the schema's global instance, whichever
+//!    recorder is current.
+//! 2. **A call keeps its labels**, by value, until it ends: they decide its series then, as the result may have
+//!    changed them. Only a gauge finds its series at entry, and keeps that one.
+//! 3. **A schema is never made from within a slow path of ours**: an annotated allocator would wait for itself.
+
+mod found;
+mod instrument;
+mod no_metric;
+
+use std::{fmt, marker::PhantomData};
+
+use self::{
+    found::Find,
+    instrument::{Recorded, SchemaInstrument},
+};
+pub use self::{
+    found::{
+        Found, OfSchema, ViaMetric, ViaNoMetric, completed_histogram, counter_by_error_type,
+        counter_by_outcome, gauge, histogram, is_counter_by_error_type, is_counter_by_outcome,
+        is_gauge, is_histogram,
+    },
+    no_metric::NoMetric,
+};
+use super::{
+    Enter, Exit, Facts, Leave, Metrics, Outcome, SiteInfo, States, Verdict,
+    current::Sink,
+    instrument::{ActiveInstrument, CallsInstrument, DurationInstrument, ErrorsInstrument},
+    metric::Instrument,
+};
+
+/// `#[track_duration(Schema::metric)]`.
+pub type SchemaDuration = SchemaSite<DurationInstrument>;
+/// `#[track_duration(Schema::metric, on_cancel = skip)]`.
+pub type SchemaCompleted = SchemaSite<DurationInstrument<true>>;
+/// `#[track_errors(Schema::metric)]`.
+pub type SchemaErrors = SchemaSite<ErrorsInstrument>;
+/// `#[track_calls(Schema::metric)]`.
+pub type SchemaCalls = SchemaSite<CallsInstrument>;
+/// `#[track_active(Schema::metric)]`.
+pub type SchemaActive = SchemaSite<ActiveInstrument>;
+
+/// An attribute's place in the list of a site. What it records into comes with each call.
+pub struct SchemaSite<K>(PhantomData<fn() -> K>);
+
+impl<K> SchemaSite<K> {
+    /// The facts are the schema's.
+    #[must_use]
+    pub const fn new(_: Facts) -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// What a call keeps of a metric of a schema, until it has ended.
+pub struct SchemaState<K: SchemaInstrument<H>, H: 'static> {
+    kept: Option<K::Kept>,
+    metric: PhantomData<fn() -> H>,
+}
+
+impl<K: SchemaInstrument<H>, H> SchemaState<K, H> {
+    #[inline]
+    fn leave(&mut self, exit: &Exit<'_>) {
+        if let Some(kept) = self.kept.take() {
+            K::leave(kept, exit);
+        }
+    }
+}
+
+impl<K: Instrument, T: Metrics> Metrics for (SchemaSite<K>, T) {
+    const TIMED: bool = K::TIMED || T::TIMED;
+}
+
+impl<K, H, L, T, J> Enter<(OfSchema<H, L>, J)> for (SchemaSite<K>, T)
+where
+    K: SchemaInstrument<H, Labels = L> + Instrument,
+    T: Enter<J>,
+{
+    type States = (SchemaState<K, H>, T::States);
+    const FOLLOWS: bool = T::FOLLOWS;
+
+    #[inline(always)]
+    fn enter(
+        &'static self,
+        info: &'static SiteInfo,
+        sink: Sink,
+        (own, others): (OfSchema<H, L>, J),
+    ) -> Self::States {
+        let kept = own.metric.map(|metric| <K as SchemaInstrument<H>>::enter(metric, own.labels));
+        (SchemaState { kept, metric: PhantomData }, self.1.enter(info, sink, others))
+    }
+}
+
+impl<K: SchemaInstrument<H>, H, T, S: States<T>> States<(SchemaSite<K>, T)>
+    for (SchemaState<K, H>, S)
+{
+    #[inline]
+    fn is_on(&self) -> bool {
+        self.0.kept.is_some() || self.1.is_on()
+    }
+
+    #[inline]
+    fn is_owner(&self) -> bool {
+        self.0.kept.is_some() || self.1.is_owner()
+    }
+
+    #[inline]
+    fn abandon(&mut self, metrics: &'static (SchemaSite<K>, T), ticks: u64, outcome: Outcome) {
+        self.0.leave(&Exit { ticks, outcome, error: None });
+        self.1.abandon(&metrics.1, ticks, outcome);
+    }
+}
+
+/// A verdict, and what the result changes of the labels.
+#[derive(Debug)]
+pub struct Assigned<V, A>(V, A);
+
+/// A change of labels.
+pub trait Assign<L> {
+    /// Makes it.
+    fn assign(self, labels: &mut L);
+}
+
+/// No change of labels.
+#[derive(Clone, Copy, Debug)]
+pub struct Nothing;
+
+impl<L> Assign<L> for Nothing {
+    #[inline]
+    fn assign(self, _: &mut L) {}
+}
+
+/// A change that a closure makes.
+#[derive(Debug)]
+pub struct By<F>(F);
+
+impl<L, F: FnOnce(&mut L)> Assign<L> for By<F> {
+    #[inline]
+    fn assign(self, labels: &mut L) {
+        self.0(labels);
+    }
+}
+
+/// Leaves the labels of a call as they are.
+#[inline]
+pub const fn unassigned<V: Verdict>(verdict: V) -> Assigned<V, Nothing> {
+    Assigned(verdict, Nothing)
+}
+
+/// Lets the result change the labels of a call. `_find` says whose labels they are, for the closure's sake.
+#[inline]
+pub fn assigned<H, V, F>(_find: impl Find<H>, verdict: V, assign: F) -> Assigned<V, By<F>>
+where
+    H: Recorded,
+    V: Verdict,
+    F: FnOnce(&mut H::Labels),
+{
+    Assigned(verdict, By(assign))
+}
+
+impl<K, H, T, S, V, A, W> Leave<(SchemaSite<K>, T), (Assigned<V, A>, W)> for (SchemaState<K, H>, S)
+where
+    K: SchemaInstrument<H>,
+    S: Leave<T, W>,
+    V: Verdict,
+    A: Assign<K::Labels>,
+{
+    #[inline]
+    fn leave(
+        &mut self,
+        metrics: &'static (SchemaSite<K>, T),
+        ticks: u64,
+        (Assigned(verdict, assign), others): (Assigned<V, A>, W),
+    ) {
+        if let Some(kept) = &mut self.0.kept {
+            K::assign(kept, |labels| assign.assign(labels));
+        }
+        verdict.read(|error, _| {
+            let outcome = if error.is_some() { Outcome::Error } else { Outcome::Ok };
+            self.0.leave(&Exit { ticks, outcome, error });
+        });
+        self.1.leave(&metrics.1, ticks, others);
+    }
+}
+
+impl<K> fmt::Debug for SchemaSite<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SchemaSite").finish_non_exhaustive()
+    }
+}
+
+impl<K: SchemaInstrument<H>, H> fmt::Debug for SchemaState<K, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SchemaState").field("is_on", &self.kept.is_some()).finish()
+    }
+}

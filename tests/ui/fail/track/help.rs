@@ -1,0 +1,6 @@
+use yardstick::track;
+
+#[track("query", help = "Queries.")]
+fn query() {}
+
+fn main() {}

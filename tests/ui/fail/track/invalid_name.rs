@@ -1,0 +1,6 @@
+use yardstick::track;
+
+#[track("http-query")]
+fn query() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use yardstick::track;
+
+#[track]
+struct Store;
+
+fn main() {}

@@ -1,0 +1,10 @@
+use yardstick::track;
+
+struct Store;
+
+#[track(skip)]
+impl Store {
+    fn get(&self) {}
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use yardstick::track;
+
+#[track(skip)]
+fn query() {}
+
+fn main() {}
