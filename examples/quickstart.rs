@@ -6,44 +6,49 @@
 use std::{error::Error, net::SocketAddr, time::Duration};
 
 use tokio::time::{sleep, timeout};
-use yardstick::{ErrorType, LabelValue, track_active, track_calls, track_duration, track_errors};
+use yardstick::{
+    Counter, ErrorType, LabelSet, LabelValue, MetricSchema, track, track_active, track_calls,
+    track_duration, track_errors,
+};
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, LabelValue)]
 enum Method {
     Get,
     Post,
 }
 
-impl LabelValue for Method {
-    const VALUES: &'static [&'static str] = &["get", "post"];
-
-    fn index(&self) -> usize {
-        *self as usize
-    }
-}
-
-#[derive(Debug)]
+#[derive(Debug, ErrorType)]
 enum QueryError {
     Empty,
     TooLong,
 }
 
-impl ErrorType for QueryError {
-    fn error_type(&self) -> &'static str {
-        match self {
-            Self::Empty => "empty",
-            Self::TooLong => "too_long",
-        }
-    }
+#[derive(LabelSet)]
+struct CacheLabels {
+    cache_name: &'static str,
+    hit: bool,
+}
+
+#[derive(MetricSchema)]
+#[metrics(namespace = "shop")]
+struct ShopMetrics {
+    /// Look-ups in caches, by whether they found their key.
+    cache_requests: Counter<CacheLabels>,
 }
 
 /// Answers one query.
-#[track_duration("query_duration", labels(endpoint = "/query", method = method), buckets = 5ms..10s)]
+#[track_duration(
+    "query_duration",
+    labels(endpoint = "/query", method: Method = method),
+    buckets = 5ms..10s
+)]
 #[track_errors]
 #[track_calls]
 #[track_active]
 async fn answer(method: Method, query: &str) -> Result<usize, QueryError> {
-    let words = split(query)?;
+    let words = Splitter.split(query)?;
+    let hit = words > 2;
+    ShopMetrics::cache_requests().with(&CacheLabels { cache_name: "answers", hit }).inc();
     let think = match method {
         Method::Get => 10,
         Method::Post => 30,
@@ -52,14 +57,17 @@ async fn answer(method: Method, query: &str) -> Result<usize, QueryError> {
     Ok(words)
 }
 
-#[track_calls]
-#[track_errors]
-fn split(query: &str) -> Result<usize, QueryError> {
-    assert!(!query.contains('\0'), "queries are text");
-    match query.split_whitespace().count() {
-        0 => Err(QueryError::Empty),
-        words if words > 6 => Err(QueryError::TooLong),
-        words => Ok(words),
+struct Splitter;
+
+#[track]
+impl Splitter {
+    fn split(&self, query: &str) -> Result<usize, QueryError> {
+        assert!(!query.contains('\0'), "queries are text");
+        match query.split_whitespace().count() {
+            0 => Err(QueryError::Empty),
+            words if words > 6 => Err(QueryError::TooLong),
+            words => Ok(words),
+        }
     }
 }
 
@@ -92,6 +100,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!(
         "  histogram_quantile(0.9, sum by (le, method) (rate(query_duration_seconds_bucket[1m])))"
     );
+    println!("  sum by (hit) (rate(shop_cache_requests_total[1m]))");
     println!("  sum by (function, error_type) (rate(function_errors_total[1m]))");
     // The simulated bug would fill the terminal with backtraces.
     std::panic::set_hook(Box::new(|_| {}));

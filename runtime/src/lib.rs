@@ -35,6 +35,7 @@
 //! |---|---|---|
 //! | `http` | yes | the endpoint: `/metrics` from a thread of its own |
 //! | `stock` | no | the catalog of attributes for `metrics-exporter-prometheus` |
+//! | `testing` | no | `testing`: captures, deltas, golden files and a clock for tests |
 //! | `off` | no | turns every attribute into the identity; arguments are still checked |
 //!
 //! # Not supported
@@ -60,6 +61,8 @@ mod schema;
 mod site;
 #[cfg(feature = "stock")]
 pub mod stock;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use yardstick_model::{BoundsViolation, DEFAULT_SECONDS, Kind, Location, NameViolation, Unit};
 

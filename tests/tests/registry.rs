@@ -65,15 +65,54 @@ fn conflicts_name_both_places() {
     // A gauge `jobs` would be the counter's name without its suffix, which OpenMetrics reserves.
     let error = registry.gauge("jobs").register().expect_err("kind");
     assert!(matches!(error, RegisterError::SampleName { .. }), "{error}");
-    let error = registry.gauge("jobs_total").register().expect_err("kind");
-    let kinds = Difference::Kind { first: Kind::Counter, second: Kind::Gauge };
-    assert_eq!(difference(error), kinds);
+    // Of two kinds, only histograms and gauges can have one name.
     registry.histogram("h").register().expect("a new name");
-    let error = registry.gauge("h_count").register().expect_err("the histogram's sample");
+    let line = line!() - 1;
+    let error = registry.gauge("h").register().expect_err("kind");
+    let RegisterError::Conflict { difference, first, .. } = error else { panic!("{error}") };
+    assert_eq!(difference, Difference::Kind { first: Kind::Histogram, second: Kind::Gauge });
+    assert_eq!(first.line, line);
+    let labels = [("tier", "gold")];
+    let error = registry.histogram("h").constant_labels(&labels).register().expect_err("labels");
+    assert!(error.to_string().contains("constant labels [], then"), "{error}");
+}
+
+#[test]
+fn names_do_not_claim_what_is_not_so() {
+    let registry = Registry::new();
+    for (name, suffix, unit) in [
+        ("jobs_total", "_total", Unit::Count),
+        ("h_count", "_count", Unit::Count),
+        ("h_bucket", "_bucket", Unit::Count),
+        ("wait_ms", "_ms", Unit::Seconds),
+        ("sent_kb", "_kb", Unit::Bytes),
+    ] {
+        let error = registry.gauge(name).unit(unit).register().expect_err(name);
+        let RegisterError::Suffix { suffix: found, .. } = &error else { panic!("{error}") };
+        assert_eq!(found, suffix);
+    }
+    assert!(registry.counter("jobs_total").register().is_ok());
+    assert_eq!(registry.render().lines().nth(1), Some("# TYPE jobs_total counter"));
+}
+
+#[test]
+fn a_family_can_be_in_two_registries() {
+    let (one, two) = (Registry::new(), Registry::new());
+    let jobs = one.counter("jobs").help("Jobs.").labels(["queue"]).register().expect("a new name");
+    one.share("jobs_total", &two).expect("the name is free");
+    one.share("jobs_total", &two).expect("it is there already");
+    jobs.with_named([("queue", "mail")]).expect("its labels").inc();
+    assert_eq!(one.render(), two.render());
+    assert!(one.unregister("jobs_total"));
+    jobs.with(["mail"]).expect("room for it").inc();
+    assert_eq!(two.get_sample_value("jobs_total", &[("queue", "mail")]), Some(2.0));
+    let error = one.share("jobs_total", &two).expect_err("it is gone");
+    assert!(matches!(error, RegisterError::UnknownFamily { .. }), "{error}");
+    one.gauge("jobs").register().expect("the name is free again");
+    let error = one.share("jobs", &two).expect_err("of another kind");
     assert!(matches!(error, RegisterError::SampleName { .. }), "{error}");
-    // Exposed as `h_count_total`, but OpenMetrics calls that family `h_count`.
-    let error = registry.counter("h_count").register().expect_err("the histogram's sample");
-    assert!(matches!(error, RegisterError::SampleName { .. }), "{error}");
+    let error = jobs.with_named([("cue", "mail")]).map(|_| ()).expect_err("misspelt");
+    assert!(error.to_string().contains("needs a value for `queue`"), "{error}");
 }
 
 #[test]

@@ -83,19 +83,32 @@ fn a_schema_can_be_registered_again_and_elsewhere() {
 
 #[test]
 fn a_conflict_names_both_places() {
-    // What the derive cannot tell by the word, the registry can.
-    type Level = Gauge;
     #[derive(Debug, MetricSchema)]
     #[metrics(namespace = "pool", unlisted)]
     struct Conflicting {
-        /// Bytes sent, as a gauge.
-        sent_bytes_total: Level,
+        /// Bytes sent, by operation.
+        #[metric(unit = Bytes)]
+        sent: Counter<Only>,
     }
     let registry = Registry::new();
     PoolMetrics::register(&registry).expect("an empty registry");
-    let registered = Conflicting::register(&registry).map(|schema| schema.sent_bytes_total);
+    let registered = Conflicting::register(&registry).map(|schema| schema.sent);
     let error = registered.expect_err("the name is taken");
     assert!(matches!(error, RegisterError::Conflict { .. }), "{error:?}");
     let text = error.to_string();
     assert!(text.matches("schemas.rs").count() == 2, "{text}");
+}
+
+#[test]
+fn what_the_derive_cannot_tell_by_the_word_the_registry_can() {
+    type Level = Gauge;
+    #[derive(Debug, MetricSchema)]
+    #[metrics(namespace = "pool", unlisted)]
+    struct Levels {
+        /// Bytes sent, as a gauge.
+        sent_bytes_total: Level,
+    }
+    let registered = Levels::register(&Registry::new()).map(|schema| schema.sent_bytes_total);
+    let error = registered.expect_err("a name for counters");
+    assert!(matches!(error, RegisterError::Suffix { .. }), "{error}");
 }

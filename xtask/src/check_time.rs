@@ -23,6 +23,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("duration", &["track_duration"]),
     ("calls", &["track_calls"]),
     ("stacked", &["track_duration", "track_errors", "track_calls", "track_active"]),
+    ("track", &["track"]),
 ];
 
 /// Shows that the measurement works.

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use crate::{
     run::Run,
-    steps::{AFTER_TESTS, BEFORE_TESTS, BENCH, Step, TESTS},
+    steps::{AFTER_TESTS, BEFORE_TESTS, BENCH, EXAMPLES, Step, TESTS},
 };
 
 const USAGE: &str = "usage: cargo xtask test | ci | bench
@@ -23,8 +23,10 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let (prepares, steps): (bool, Vec<&Step>) = match arguments.as_slice() {
-        ["test"] => (true, TESTS.iter().collect()),
-        ["ci"] => (true, BEFORE_TESTS.iter().chain(TESTS).chain(AFTER_TESTS).collect()),
+        ["test"] => (true, TESTS.iter().chain(EXAMPLES).collect()),
+        ["ci"] => {
+            (true, BEFORE_TESTS.iter().chain(TESTS).chain(EXAMPLES).chain(AFTER_TESTS).collect())
+        }
         ["bench"] => (false, BENCH.iter().collect()),
         _ => {
             eprintln!("{USAGE}");

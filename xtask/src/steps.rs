@@ -30,9 +30,17 @@ pub(crate) const BEFORE_TESTS: &[Step] = &[
         "clippy",
         "clippy --workspace --all-targets --features yardstick-tests/stock --locked -- -D warnings",
     ),
+    step(
+        "clippy of the kit for tests",
+        "clippy -p yardstick -p yardstick-tests -p yardstick-examples --all-targets --features \
+         yardstick-tests/stock,yardstick-tests/testing,yardstick-examples/testing --locked -- -D warnings",
+    ),
     Step {
         env: &[("RUSTDOCFLAGS", "-Dwarnings")],
-        ..step("docs", "doc --workspace --no-deps --features yardstick-tests/stock --locked")
+        ..step(
+            "docs",
+            "doc --workspace --no-deps --features yardstick-tests/stock,yardstick/testing --locked",
+        )
     },
 ];
 
@@ -45,10 +53,25 @@ pub(crate) const TESTS: &[Step] = &[
         "test -p yardstick --no-default-features --lib --locked",
     ),
     step(
+        "tests with the kit for tests",
+        "test -p yardstick -p yardstick-tests -p yardstick-examples --features \
+         yardstick/testing,yardstick-tests/testing,yardstick-examples/testing --lib --test testing \
+         --test catalog --example unit_testing --locked --target-dir target/testing",
+    ),
+    step(
         "tests with attributes off",
         "test -p yardstick-tests --features off --test attributes_off --locked \
          --target-dir target/attributes-off",
     ),
+];
+
+/// Each example that ends by itself; the other one is the first thing that a newcomer runs.
+pub(crate) const EXAMPLES: &[Step] = &[
+    step("example query_service", "run --quiet --locked --example query_service"),
+    step("example model_client", "run --quiet --locked --example model_client"),
+    step("example cache", "run --quiet --locked --example cache"),
+    step("example database_pool", "run --quiet --locked --example database_pool"),
+    step("example own_registry", "run --quiet --locked --example own_registry"),
 ];
 
 const TSAN: &str = "+nightly test --target x86_64-unknown-linux-gnu -p yardstick-tests \

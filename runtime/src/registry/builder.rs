@@ -263,7 +263,8 @@ impl<H: OfSeries, const N: usize> FamilyBuilder<'_, H, N> {
 /// let jobs = registry.counter("jobs").help("Jobs by queue.").labels(["queue"]).register()?;
 /// let mail = jobs.with(["mail"])?;
 /// mail.inc();
-/// assert!(registry.render().contains("jobs_total{queue=\"mail\"} 1\n"));
+/// jobs.with_named([("queue", "mail")])?.inc();
+/// assert!(registry.render().contains("jobs_total{queue=\"mail\"} 2\n"));
 /// # Ok::<(), yardstick::RegisterError>(())
 /// ```
 pub struct Family<H, const N: usize> {
@@ -284,6 +285,29 @@ impl<H: OfSeries, const N: usize> Family<H, N> {
     /// the overflow series and counts that in `yardstick_series_overflow_total`.
     pub fn with(&self, values: [&str; N]) -> Result<H, RegisterError> {
         child(&self.registry, &self.core, &self.pairs(values))
+    }
+
+    /// The series with these labels, by name and in any order.
+    ///
+    /// # Errors
+    ///
+    /// When a name is not one of the family's, or is missing; else as [`with`](Self::with).
+    #[track_caller]
+    pub fn with_named(&self, labels: [(&str, &str); N]) -> Result<H, RegisterError> {
+        let mut values = [""; N];
+        for (value, name) in values.iter_mut().zip(&self.names) {
+            let Some((_, given)) = labels.iter().find(|(given, _)| *given == &**name) else {
+                let error = RegisterError::MissingLabel {
+                    family: self.core.facts.name.clone(),
+                    label: name.to_string(),
+                    location: Location::from_caller("", std::panic::Location::caller()),
+                };
+                self.registry.count_refusal(&error);
+                return Err(error);
+            };
+            *value = given;
+        }
+        self.with(values)
     }
 
     /// Leaves a series out of the exposition; `false` if there is none with these values. A series that

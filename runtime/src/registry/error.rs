@@ -40,6 +40,26 @@ pub enum RegisterError {
         /// Where it was written.
         location: Location,
     },
+    /// A series was asked for without a value for one of its family's labels.
+    MissingLabel {
+        /// The name under which the family is exposed.
+        family: String,
+        /// The label.
+        label: String,
+        /// Where the series was asked for.
+        location: Location,
+    },
+    /// The metric's name ends in what is reserved for another unit or kind of metric.
+    Suffix {
+        /// The name as it was written.
+        name: String,
+        /// The part of it that is reserved.
+        suffix: String,
+        /// What it is reserved for.
+        owner: String,
+        /// Where it was written.
+        location: Location,
+    },
     /// The bucket bounds break a rule.
     Bounds {
         /// The metric as it was written.
@@ -72,6 +92,13 @@ pub enum RegisterError {
         first: Location,
         /// Where this family was asked for.
         second: Location,
+    },
+    /// The registry has no family of this name.
+    UnknownFamily {
+        /// The name that was asked for.
+        family: String,
+        /// Where it was.
+        location: Location,
     },
     /// No words are left for the cells of another series.
     OutOfWords {
@@ -139,9 +166,12 @@ impl RegisterError {
     /// The cause as the label value under which refusals are counted.
     pub(crate) const fn cause(&self) -> Cause {
         match self {
-            Self::MetricName { .. } | Self::LabelName { .. } | Self::DuplicateLabel { .. } => {
-                Cause::Name
-            }
+            Self::MetricName { .. }
+            | Self::LabelName { .. }
+            | Self::DuplicateLabel { .. }
+            | Self::Suffix { .. }
+            | Self::UnknownFamily { .. } => Cause::Name,
+            Self::MissingLabel { .. } => Cause::Labels,
             Self::Bounds { .. } => Cause::Buckets,
             Self::Conflict { difference, .. } => match difference {
                 Difference::Kind { .. } => Cause::Kind,
@@ -212,6 +242,15 @@ impl fmt::Display for RegisterError {
             Self::DuplicateLabel { metric, label, location } => {
                 write!(f, "label `{label}` of `{metric}` at {location} is named twice")
             }
+            Self::MissingLabel { family, label, location } => {
+                write!(f, "a series of `{family}` needs a value for `{label}` at {location}")
+            }
+            Self::Suffix { name, suffix, owner, location } => {
+                write!(
+                    f,
+                    "`{name}` at {location} ends in `{suffix}`, which is reserved for {owner}"
+                )
+            }
             Self::Bounds { metric, violation, location } => {
                 write!(f, "buckets of `{metric}` at {location}: {violation}")
             }
@@ -223,6 +262,9 @@ impl fmt::Display for RegisterError {
                 f,
                 "`{family}` at {second} would expose `{sample}`, which belongs to `{owner}` at {first}"
             ),
+            Self::UnknownFamily { family, location } => {
+                write!(f, "there is no family `{family}` to share at {location}")
+            }
             Self::OutOfWords { family } => {
                 write!(f, "no memory is left for another series of `{family}`")
             }

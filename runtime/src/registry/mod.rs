@@ -24,7 +24,7 @@ use std::{
     },
 };
 
-use yardstick_model::{Kind, Unit, exposed_name, sample_names};
+use yardstick_model::{Kind, Location, Unit, exposed_name, sample_names};
 
 pub use self::{
     builder::{Family, FamilyBuilder, Handle, MetricBuilder},
@@ -137,6 +137,44 @@ impl Registry {
         is_removed
     }
 
+    /// Shows a family of this registry in `other` too, by the name of its `# TYPE` line: the same series, with
+    /// whatever records into them. Each registry may drop it by itself.
+    ///
+    /// # Errors
+    ///
+    /// When this registry has no such family, or `other` has another one whose samples have the same names.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use yardstick::Registry;
+    ///
+    /// let (own, all) = (Registry::new(), Registry::new());
+    /// let jobs = own.counter("jobs").help("Jobs.").register()?;
+    /// own.share("jobs_total", &all)?;
+    /// jobs.inc();
+    /// assert_eq!(all.get_sample_value("jobs_total", &[]), Some(1.0));
+    /// # Ok::<(), yardstick::RegisterError>(())
+    /// ```
+    #[track_caller]
+    pub fn share(&self, name: &str, other: &Self) -> Result<(), RegisterError> {
+        let _scope = Scope::enter();
+        let location = Location::from_caller("", std::panic::Location::caller());
+        let shared = self
+            .family_named(name)
+            .ok_or_else(|| RegisterError::UnknownFamily { family: name.to_owned(), location });
+        let shared = shared.and_then(|family| {
+            let mut index = other.inner.index.write().unwrap_or_else(PoisonError::into_inner);
+            if index.by_name.get(name).is_some_and(|known| Arc::ptr_eq(known, &family)) {
+                return Ok(());
+            }
+            index.check_samples(name, family.facts.kind, location)?;
+            index.insert(name.to_owned(), &family);
+            Ok(())
+        });
+        shared.inspect_err(|error| other.count_refusal(error))
+    }
+
     /// The value of one sample, as a scrape would show it, by its name and its labels in any order: `le` of a
     /// bucket among them, written as in the exposition. `None` if there is no such sample. Waits for other
     /// readers.
@@ -225,7 +263,7 @@ impl Registry {
             spec.agree(family)?;
             return Ok(Arc::clone(family));
         }
-        index.check_samples(&name, spec)?;
+        index.check_samples(&name, spec.kind, spec.location)?;
         let family = Arc::new(spec.create(name.clone()));
         index.insert(name, &family);
         Ok(family)
@@ -239,8 +277,13 @@ impl Registry {
 }
 
 impl Index {
-    fn check_samples(&self, name: &str, spec: &FamilySpec<'_>) -> Result<(), RegisterError> {
-        for sample in sample_names(name, spec.kind) {
+    fn check_samples(
+        &self,
+        name: &str,
+        kind: Kind,
+        location: Location,
+    ) -> Result<(), RegisterError> {
+        for sample in sample_names(name, kind) {
             let owner = self.samples.get(&sample).and_then(|owner| self.by_name.get(owner));
             if let Some(owner) = owner {
                 return Err(RegisterError::SampleName {
@@ -248,7 +291,7 @@ impl Index {
                     sample,
                     owner: owner.facts.name.clone(),
                     first: owner.facts.location,
-                    second: spec.location,
+                    second: location,
                 });
             }
         }

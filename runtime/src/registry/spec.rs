@@ -7,7 +7,7 @@ use std::{
 
 use yardstick_model::{
     Kind, Location, Unit, check_bounds, check_label_name, check_metric_name, exposed_name,
-    reserved_label,
+    foreign_sample_suffix, foreign_unit_suffix, reserved_label,
 };
 
 use super::{
@@ -72,6 +72,7 @@ impl FamilySpec<'_> {
                 violation,
                 location,
             })?;
+        self.check_suffix()?;
         let mut seen = BTreeSet::new();
         let constant = self.constant.iter().map(|(name, _)| name);
         for label in self.labels.unwrap_or_default().iter().chain(constant) {
@@ -95,6 +96,25 @@ impl FamilySpec<'_> {
             violation,
             location,
         })
+    }
+
+    /// Whether the name says nothing that is not so; what a library passes to the facade is taken as it is.
+    fn check_suffix(&self) -> Result<(), RegisterError> {
+        if self.policy == NamePolicy::Sanitised {
+            return Ok(());
+        }
+        let refused = |suffix: &str, owner: &str| RegisterError::Suffix {
+            name: self.written.to_owned(),
+            suffix: suffix.to_owned(),
+            owner: owner.to_owned(),
+            location: self.location,
+        };
+        if let Some(suffix) = self.unit.and_then(|unit| foreign_unit_suffix(self.base, unit)) {
+            return Err(refused(suffix, "another unit"));
+        }
+        let exposed = self.exposed_name();
+        foreign_sample_suffix(&exposed, self.kind)
+            .map_or(Ok(()), |(suffix, owner)| Err(refused(suffix, owner)))
     }
 
     /// Whether the registration agrees with `family`; a weightier help text then takes effect.

@@ -13,6 +13,7 @@ use crate::{expect_none, files_with, read};
 const NOT_IN_A_CRATE: &[(&str, &str)] = &[
     ("macros/tests/expand", "snapshots of expansions"),
     ("tests/shapes/shapes", "shapes, which the build script of that package compiles"),
+    ("tests/tests/link_time", "crates that the test of that name builds"),
     ("tests/ui", "fixtures, which the test of that name compiles one by one"),
 ];
 
