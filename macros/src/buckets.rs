@@ -88,7 +88,7 @@ fn read_call(call: &syn::ExprCall, errors: &mut Errors) -> Option<Made> {
 }
 
 /// A literal in seconds: a number, or a number with a unit.
-fn seconds(expr: &Expr, errors: &mut Errors) -> Option<f64> {
+pub(crate) fn seconds(expr: &Expr, errors: &mut Errors) -> Option<f64> {
     let (literal, sign) = match expr {
         Expr::Lit(ExprLit { lit, .. }) => (lit, 1.0),
         Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => match &*unary.expr {

@@ -2,10 +2,10 @@
 
 use crate::Kind;
 use crate::text::strip_word;
-use crate::unit::TOTAL;
+use crate::unit::{INFO, TOTAL};
 
-/// The name of a family in OpenMetrics: an exposed counter loses its `_total`, all others are
-/// unchanged.
+/// The name of a family in OpenMetrics: an exposed counter loses its `_total` and an info its `_info`, all
+/// others are unchanged.
 ///
 /// # Examples
 ///
@@ -19,7 +19,8 @@ use crate::unit::TOTAL;
 pub fn family_name(exposed: &str, kind: Kind) -> &str {
     match kind {
         Kind::Counter => strip_word(exposed, TOTAL).unwrap_or(exposed),
-        Kind::Gauge | Kind::Histogram => exposed,
+        Kind::Info => strip_word(exposed, INFO).unwrap_or(exposed),
+        Kind::Gauge | Kind::Histogram | Kind::StateSet | Kind::Summary => exposed,
     }
 }
 
@@ -43,8 +44,10 @@ pub fn family_name(exposed: &str, kind: Kind) -> &str {
 pub fn sample_names(exposed: &str, kind: Kind) -> Vec<String> {
     let suffixes: &[&str] = match kind {
         Kind::Counter => &["", "_total", "_created"],
-        Kind::Gauge => &[""],
+        Kind::Gauge | Kind::StateSet => &[""],
         Kind::Histogram => &["", "_bucket", "_sum", "_count", "_created"],
+        Kind::Info => &["", "_info"],
+        Kind::Summary => &["", "_sum", "_count", "_created"],
     };
     let family = family_name(exposed, kind);
     suffixes.iter().map(|suffix| format!("{family}{suffix}")).collect()
@@ -72,7 +75,7 @@ pub fn foreign_sample_suffix(exposed: &str, kind: Kind) -> Option<(&str, &'stati
         ("count", "the counts of histograms"),
         ("sum", "the sums of histograms"),
         ("created", "the times at which series were created"),
-        ("info", "info metrics"),
+        (INFO, "info metrics"),
     ];
     let stem = family_name(exposed, kind);
     SUFFIXES.iter().find_map(|(suffix, owner)| {

@@ -172,6 +172,10 @@ impl fmt::Display for Unit {
 #[must_use]
 pub fn exposed_name(base: &str, unit: Option<Unit>, kind: Kind) -> String {
     let is_counter = kind == Kind::Counter;
+    if kind == Kind::Info {
+        // Facts have no unit.
+        return format!("{}_{INFO}", strip_word(base, INFO).unwrap_or(base));
+    }
     let unit = unit.and_then(Unit::suffix);
     if !is_counter && unit.is_none() {
         return base.to_owned();
@@ -199,6 +203,9 @@ pub fn exposed_name(base: &str, unit: Option<Unit>, kind: Kind) -> String {
 
 /// The suffix of counters, without its underscore.
 pub(crate) const TOTAL: &str = "total";
+
+/// The suffix of infos, without its underscore.
+pub(crate) const INFO: &str = "info";
 
 /// Words that end a name and claim a unit, besides the words of [`Unit::ALL`].
 ///

@@ -68,6 +68,14 @@ pub const fn assert_histogram<M: SchemaMetric>() {
     );
 }
 
+/// Compiles if a field with `quantiles` is a summary.
+pub const fn assert_summary<M: SchemaMetric>() {
+    assert!(
+        matches!(M::KIND, yardstick_model::Kind::Summary),
+        "`quantiles` has no effect on a metric that is no summary; remove it"
+    );
+}
+
 /// The registry that `registry = ..` names.
 #[inline]
 pub fn registry<R: AsRegistry + ?Sized>(registry: &R) -> &Registry {

@@ -63,3 +63,16 @@ pub(crate) fn refuse(refusal: Refusal, count: u64) {
 pub(crate) fn refused(refusal: Refusal) -> u64 {
     REFUSED[refusal as usize].load(Ordering::Relaxed)
 }
+
+static LABELS_SKIPPED: AtomicU64 = AtomicU64::new(0);
+
+/// Counts a label that was left out because its name cannot be one.
+#[cold]
+pub(crate) fn skip_label() {
+    LABELS_SKIPPED.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Labels of the whole process that were left out.
+pub(crate) fn labels_skipped() -> u64 {
+    LABELS_SKIPPED.load(Ordering::Relaxed)
+}

@@ -35,6 +35,7 @@
 //! |---|---|---|
 //! | `http` | yes | the endpoint: `/metrics` from a thread of its own |
 //! | `stock` | no | the catalog of attributes for `metrics-exporter-prometheus` |
+//! | `tracing` | yes | what is recorded by name as events, and what is refused as warnings |
 //! | `testing` | no | `testing`: captures, deltas, golden files and a clock for tests |
 //! | `off` | no | turns every attribute into the identity; arguments are still checked |
 //!
@@ -46,6 +47,7 @@
 #[doc(hidden)]
 pub mod __private;
 mod attributes;
+mod by_name;
 mod catalog;
 mod cells;
 mod diagnostics;
@@ -80,14 +82,16 @@ pub use yardstick_macros::MetricSchema;
 pub use crate::exporter::{DEFAULT_ADDRESS, Limits, ShutdownError};
 pub use crate::{
     attributes::{track, track_active, track_calls, track_duration, track_errors},
+    by_name::{Batch, Collector, Labels, collector},
     catalog::{Catalog, Descriptor, LabelDescriptor, catalog},
     error_type::ErrorType,
     exporter::{Exporter, ExporterBuilder, InstallError, exporter},
-    handle::{Child, Counter, Gauge, Histogram, InProgress, Timer},
+    handle::{Child, Counter, Gauge, Histogram, InProgress, Info, StateSet, Summary, Timer},
     label_set::{ByErrorType, ByOutcome, LabelSet},
     label_value::LabelValue,
     registry::{
-        Difference, Family, FamilyBuilder, Handle, MetricBuilder, RegisterError, Registry,
+        Collect, CollectError, Collected, Difference, FactsBuilder, Family, FamilyBuilder, Handle,
+        MetricBuilder, MetricFamily, RegisterError, Registry, Sample, SeriesData, Value,
         default_registry,
     },
     schema::{Descriptors, MetricSchema},

@@ -148,6 +148,11 @@ fn metric<'i>(field: &'i Field, before: &[Metric<'_>], errors: &mut Errors) -> M
             .note("the schema has a function of that name");
         errors.push(field.ident.span(), message);
     }
+    if let (Some(span), None) = (options.span_of("window"), options.span_of("quantiles")) {
+        let message = Message::new("`window` has no effect without `quantiles`")
+            .help("add `quantiles = [0.5, 0.99]`, or remove it");
+        errors.push(span, message);
+    }
     if help.as_deref().is_none_or(|help| help.trim().is_empty()) {
         let message = Message::new(format!("metric `{name}` has no help text"))
             .help("add a doc comment to the field; its first paragraph becomes `# HELP`");
@@ -158,7 +163,7 @@ fn metric<'i>(field: &'i Field, before: &[Metric<'_>], errors: &mut Errors) -> M
 
 /// What is said of one metric has no meaning for a schema.
 fn flattened_has_no_more(options: &Options, _: Span, errors: &mut Errors) {
-    for name in ["name", "help", "unit", "buckets", "series_max", "labels"] {
+    for name in ["name", "help", "unit", "buckets", "quantiles", "window", "series_max", "labels"] {
         if let Some(span) = options.span_of(name) {
             let message = Message::new(format!("`{name}` has no effect on a flattened schema"))
                 .help("remove it")
@@ -175,6 +180,9 @@ fn kind_of(ty: &Type) -> Option<Kind> {
         "Counter" => Some(Kind::Counter),
         "Gauge" => Some(Kind::Gauge),
         "Histogram" => Some(Kind::Histogram),
+        "Summary" => Some(Kind::Summary),
+        "Info" => Some(Kind::Info),
+        "StateSet" => Some(Kind::StateSet),
         _ => None,
     }
 }
@@ -274,6 +282,14 @@ impl Metric<'_> {
             Some(bounds) => quote!(::core::option::Option::Some(&[#(#bounds),*])),
             None => quote!(::core::option::Option::None),
         };
+        let quantiles = match &options.quantiles {
+            Some(quantiles) => quote!(::core::option::Option::Some(&[#(#quantiles),*])),
+            None => quote!(::core::option::Option::None),
+        };
+        let window_seconds = match &options.window_seconds {
+            Some(seconds) => quote!(::core::option::Option::Some(#seconds)),
+            None => quote!(::core::option::Option::None),
+        };
         let series_max = match &options.series_max {
             Some(number) => quote!(::core::option::Option::Some(#number)),
             None => quote!(::core::option::Option::None),
@@ -291,6 +307,8 @@ impl Metric<'_> {
                     help: #help,
                     unit: #unit,
                     buckets: #buckets,
+                    quantiles: #quantiles,
+                    window_seconds: #window_seconds,
                     series_max: #series_max,
                     labels: #labels,
                     location: #location,
@@ -301,11 +319,22 @@ impl Metric<'_> {
         }
     }
 
-    /// Compiles if what is said of a histogram is said of one.
+    /// Compiles if what is said of one kind of metric is said of one.
     fn check(&self, private: &TokenStream) -> Option<TokenStream> {
-        let (span, ty) = (self.options.span_of("buckets")?, &self.field.ty);
-        let there = respanned(private.clone(), span);
-        Some(quote_spanned!(span=> const { #there::assert_histogram::<#ty>() };))
+        let ty = &self.field.ty;
+        let asserted = [
+            ("buckets", "assert_histogram"),
+            ("quantiles", "assert_summary"),
+            ("window", "assert_summary"),
+        ];
+        let checks = asserted.into_iter().filter_map(|(option, assert)| {
+            let span = self.options.span_of(option)?;
+            let there = respanned(private.clone(), span);
+            let assert = Ident::new(assert, Span::call_site());
+            Some(quote_spanned!(span=> const { #there::#assert::<#ty>() };))
+        });
+        let checks: TokenStream = checks.collect();
+        (!checks.is_empty()).then_some(checks)
     }
 
     fn registration(&self, krate: &Path, private: &TokenStream, index: usize) -> TokenStream {

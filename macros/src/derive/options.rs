@@ -111,6 +111,18 @@ const TABLE: &[OptionRow] = &[
         on: &[Place::Field],
     },
     OptionRow {
+        name: "quantiles",
+        form: "quantiles = [0.5, 0.99]",
+        of: &[Derive::MetricSchema],
+        on: &[Place::Field],
+    },
+    OptionRow {
+        name: "window",
+        form: "window = 10m",
+        of: &[Derive::MetricSchema],
+        on: &[Place::Field],
+    },
+    OptionRow {
         name: "series_max",
         form: "series_max = 100",
         of: &[Derive::MetricSchema],
@@ -145,6 +157,8 @@ pub(super) struct Options {
     pub(super) help: Option<LitStr>,
     pub(super) unit: Option<(Unit, Ident)>,
     pub(super) buckets: Option<Vec<f64>>,
+    pub(super) quantiles: Option<Vec<f64>>,
+    pub(super) window_seconds: Option<f64>,
     pub(super) series_max: Option<LitInt>,
     /// Labels with the values that all series have.
     pub(super) labels: Vec<(Ident, String)>,
@@ -272,6 +286,8 @@ impl Options {
         match row.name {
             "crate" => self.crate_path = crate::args::crate_path(input, errors)?,
             "buckets" => self.buckets = crate::buckets::parse(input, errors)?,
+            "quantiles" => self.quantiles = quantiles(input, errors)?,
+            "window" => self.window_seconds = window(input, errors)?,
             "unit" => self.unit = unit(input, errors)?,
             "series_max" => self.series_max = series_max(input, errors)?,
             _ => {
@@ -354,6 +370,47 @@ fn unit(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<(Unit
         errors.push_on(expr, message);
     }
     Ok(found)
+}
+
+/// Numbers from 0 to 1, each larger than the one before.
+fn quantiles(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Vec<f64>>> {
+    let expr = crate::args::expression("`quantiles`", input)?;
+    let numbers = match &expr {
+        Expr::Array(array) => array.elems.iter().map(number).collect::<Option<Vec<_>>>(),
+        _ => None,
+    };
+    let is_valid = |numbers: &Vec<f64>| {
+        let are_in_range = numbers.iter().all(|number| (0.0..=1.0).contains(number));
+        !numbers.is_empty() && are_in_range && numbers.is_sorted_by(|a, b| a < b)
+    };
+    let numbers = numbers.filter(is_valid);
+    if numbers.is_none() {
+        let message = Message::new("`quantiles` must be numbers from 0 to 1, strictly increasing")
+            .help("write `quantiles = [0.5, 0.9, 0.99]`");
+        errors.push_on(expr, message);
+    }
+    Ok(numbers)
+}
+
+fn number(expr: &Expr) -> Option<f64> {
+    match expr {
+        Expr::Lit(ExprLit { lit: Lit::Float(number), .. }) => number.base10_parse().ok(),
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.base10_parse().ok(),
+        _ => None,
+    }
+}
+
+fn window(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<f64>> {
+    let expr = crate::args::expression("`window`", input)?;
+    // What is wrong with it is said in our words below.
+    let seconds = crate::buckets::seconds(&expr, &mut Errors::default());
+    let seconds =
+        seconds.filter(|seconds| seconds.is_finite() && *seconds >= 1e-3 && *seconds < 1e9);
+    if seconds.is_none() {
+        let message = Message::new("`window` must be a duration").help("write `window = 10m`");
+        errors.push_on(expr, message);
+    }
+    Ok(seconds)
 }
 
 fn series_max(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<LitInt>> {

@@ -4,6 +4,9 @@ use std::fmt;
 
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
 
+use yardstick_model::Location;
+
+use super::GlobalLabels;
 use crate::{
     cells::clock::{self, Choice},
     registry::{RegisterError, Registry, default_registry},
@@ -20,6 +23,8 @@ pub enum InstallError {
     ClockInUse,
     /// Annotated functions or schemas contradict each other, or a family that was registered before: all conflicts.
     Conflicts(Vec<RegisterError>),
+    /// Labels for every series break a rule, or metrics are declared with labels of these names.
+    GlobalLabels(Vec<RegisterError>),
     /// The address could not be bound.
     #[cfg(feature = "http")]
     Bind {
@@ -47,6 +52,10 @@ impl fmt::Display for InstallError {
             Self::Conflicts(conflicts) => {
                 write!(f, "annotated functions or schemas contradict each other:")?;
                 conflicts.iter().try_for_each(|conflict| write!(f, "\n  {conflict}"))
+            }
+            Self::GlobalLabels(refused) => {
+                f.write_str("the labels for every series cannot be used:")?;
+                refused.iter().try_for_each(|error| write!(f, "\n  {error}"))
             }
             #[cfg(feature = "http")]
             Self::Bind { address, source } => {
@@ -76,7 +85,10 @@ impl std::error::Error for InstallError {
         match self {
             #[cfg(feature = "http")]
             Self::Bind { source, .. } | Self::Start(source) => Some(source),
-            Self::AlreadyInstalled | Self::ClockInUse | Self::Conflicts(_) => None,
+            Self::AlreadyInstalled
+            | Self::ClockInUse
+            | Self::Conflicts(_)
+            | Self::GlobalLabels(_) => None,
         }
     }
 }
@@ -114,14 +126,21 @@ impl Recorder for Facade {
 }
 
 /// Registers all sites, then becomes the global recorder: nothing can record before its family exists.
-pub(super) fn install(clock: Choice) -> Result<(), InstallError> {
+pub(super) fn install(clock: Choice, global: GlobalLabels) -> Result<(), InstallError> {
     if !clock::choose(clock) {
         return Err(InstallError::ClockInUse);
     }
     let registry = default_registry();
     catalog::register_in_default().map_err(InstallError::Conflicts)?;
+    if let Some(location) = global.location {
+        let location = Location::from_caller("", location);
+        registry
+            .check_global_labels(&global.labels, location)
+            .map_err(InstallError::GlobalLabels)?;
+    }
     metrics::set_global_recorder(Facade { registry: registry.clone() })
         .map_err(|_| InstallError::AlreadyInstalled)?;
+    registry.set_global_labels(global.labels);
     current::set_ours();
     Ok(())
 }

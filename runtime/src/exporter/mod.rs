@@ -40,6 +40,7 @@ pub fn exporter() -> ExporterBuilder {
         #[cfg(feature = "http")]
         limits: Limits::default(),
         clock: Choice::Automatic,
+        global_labels: GlobalLabels::default(),
         lane_memory_limit_bytes: None,
     }
 }
@@ -53,7 +54,15 @@ pub struct ExporterBuilder {
     #[cfg(feature = "http")]
     limits: Limits,
     clock: Choice,
+    global_labels: GlobalLabels,
     lane_memory_limit_bytes: Option<usize>,
+}
+
+/// Labels of every series, and where they were given.
+#[derive(Clone, Debug, Default)]
+struct GlobalLabels {
+    labels: Vec<(String, String)>,
+    location: Option<&'static std::panic::Location<'static>>,
 }
 
 impl ExporterBuilder {
@@ -85,6 +94,42 @@ impl ExporterBuilder {
         self
     }
 
+    /// Gives every series a label: what the process knows about itself, such as the service it is a part of. Labels that
+    /// the scraper knows, `job` and `instance`, are better left to it.
+    ///
+    /// A series that has a label of this name keeps its own value. A metric that is declared with such a label makes
+    /// [`install`](Self::install) fail, because one of the two is a mistake.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// let exporter = yardstick::exporter()
+    ///     .global_label("service", "shop")
+    ///     .environment_label()
+    ///     .install()?;
+    /// # Ok::<(), yardstick::InstallError>(())
+    /// ```
+    #[track_caller]
+    pub fn global_label(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.global_labels.labels.push((name.into(), value.into()));
+        self.global_labels.location.get_or_insert(std::panic::Location::caller());
+        self
+    }
+
+    /// Gives every series the label `env`: `dev`, `stg` or `prd` where the variable `APP_ENV` says `development`,
+    /// `staging` or `production`, and `dev` where it says anything else or is not set.
+    #[track_caller]
+    pub fn environment_label(self) -> Self {
+        self.environment_label_from("APP_ENV")
+    }
+
+    /// As [`environment_label`](Self::environment_label), from another variable.
+    #[track_caller]
+    pub fn environment_label_from(self, variable: &str) -> Self {
+        let environment = std::env::var(variable).unwrap_or_default();
+        self.global_label("env", environment_name(&environment))
+    }
+
     /// What all per-thread lanes together may occupy, 64 MiB unless set. Threads beyond it record
     /// into a lane that all share: exact, slower, and counted in `yardstick_shared_lane_records_total`.
     pub const fn lane_memory_limit(mut self, bytes: usize) -> Self {
@@ -107,11 +152,21 @@ impl ExporterBuilder {
         if let Some(bytes) = self.lane_memory_limit_bytes {
             crate::cells::set_lane_memory_limit(bytes);
         }
-        install::install(self.clock)?;
+        install::install(self.clock, self.global_labels)?;
         Ok(Exporter {
             #[cfg(feature = "http")]
             server: http::serve(listener, self.limits)?,
         })
+    }
+}
+
+/// The short name of an environment.
+fn environment_name(environment: &str) -> &'static str {
+    match environment {
+        "staging" => "stg",
+        "production" => "prd",
+        // What is not known to be more is taken for the least.
+        _ => "dev",
     }
 }
 
@@ -164,5 +219,16 @@ impl fmt::Display for Exporter {
         return write!(f, "http://{}/metrics", self.local_addr());
         #[cfg(not(feature = "http"))]
         f.write_str("an exporter without an endpoint")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::environment_name;
+
+    #[test]
+    fn environments_have_short_names() {
+        let names = ["development", "staging", "production", "", "prod"].map(environment_name);
+        assert_eq!(names, ["dev", "stg", "prd", "dev", "dev"]);
     }
 }

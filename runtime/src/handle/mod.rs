@@ -3,14 +3,24 @@
 mod counter;
 mod gauge;
 mod histogram;
+mod info;
+mod state_set;
+mod summary;
 mod timer;
 mod typed;
 
-pub(crate) use self::typed::OfKind;
 pub use self::{
     counter::{Counter, CounterKind},
     gauge::{Gauge, GaugeKind, InProgress},
     histogram::{Histogram, HistogramKind},
+    info::Info,
+    state_set::StateSet,
+    summary::Summary,
     timer::Timer,
     typed::{Child, FamilyRef, MetricKind, Typed},
+};
+pub(crate) use self::{
+    state_set::{State, StateKind},
+    summary::SummaryKind,
+    typed::OfKind,
 };

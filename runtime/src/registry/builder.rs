@@ -1,18 +1,19 @@
 //! Declaring metrics in code: name, help, unit, buckets and labels, then `register`.
 
-use std::{fmt, marker::PhantomData, sync::Arc};
+use std::{fmt, marker::PhantomData, sync::Arc, time::Duration};
 
 use yardstick_model::{Kind, Location, Unit};
 
 use super::{
-    Demand, FamilyCore, FamilySpec, HelpSpec, NamePolicy, RegisterError, Registry, Tabled,
+    Demand, FamilyCore, FamilySpec, HelpSpec, Quantiles, RegisterError, Registry, SummarySeries,
+    Tabled,
     series::{CounterSeries, GaugeSeries, HistogramSeries},
-    table::SERIES_MAX_DEFAULT,
 };
 use crate::{
     LabelSet,
     handle::{
         Counter, CounterKind, FamilyRef, Gauge, GaugeKind, Histogram, HistogramKind, MetricKind,
+        Summary, SummaryKind,
     },
 };
 
@@ -51,6 +52,7 @@ handles! {
     Counter = Counter of CounterSeries;
     Gauge = Gauge of GaugeSeries;
     Histogram = Histogram of HistogramSeries;
+    Summary = Summary of SummarySeries;
 }
 
 impl Registry {
@@ -71,6 +73,12 @@ impl Registry {
     pub fn histogram<'a>(&'a self, name: &'a str) -> MetricBuilder<'a, Histogram> {
         MetricBuilder::new(self, name)
     }
+
+    /// Declares a summary, without quantiles.
+    #[track_caller]
+    pub fn summary<'a>(&'a self, name: &'a str) -> MetricBuilder<'a, Summary> {
+        MetricBuilder::new(self, name)
+    }
 }
 
 /// A metric without labels that is being declared.
@@ -85,20 +93,7 @@ pub struct MetricBuilder<'a, H> {
 impl<'a, H: OfSeries> MetricBuilder<'a, H> {
     #[track_caller]
     fn new(registry: &'a Registry, name: &'a str) -> Self {
-        let location = Location::from_caller("", std::panic::Location::caller());
-        let spec = FamilySpec {
-            base: name,
-            written: name,
-            policy: NamePolicy::Checked,
-            kind: H::KIND,
-            unit: None,
-            help: HelpSpec::Generated(format!("The {} `{name}`.", H::KIND)),
-            labels: Some(&[]),
-            constant: &[],
-            bounds: None,
-            location,
-            series_max: SERIES_MAX_DEFAULT,
-        };
+        let spec = FamilySpec::declared(name, H::KIND);
         Self { registry, spec, handle: PhantomData }
     }
 
@@ -170,6 +165,7 @@ label_sets! {
     Counter of CounterKind;
     Gauge of GaugeKind;
     Histogram of HistogramKind;
+    Summary of SummaryKind;
 }
 
 impl Registry {
@@ -215,6 +211,14 @@ impl<'a> MetricBuilder<'a, Histogram> {
     /// `+Inf`, is implicit. Without them, [`DEFAULT_SECONDS`](yardstick_model::DEFAULT_SECONDS).
     pub fn buckets(mut self, bounds: &'a [f64]) -> Self {
         self.spec.bounds = Some(bounds);
+        self
+    }
+}
+
+impl<'a> MetricBuilder<'a, Summary> {
+    /// Shows these quantiles, strictly increasing from 0 to 1, of the observations of the last `window`.
+    pub fn quantiles(mut self, quantiles: &'a [f64], window: Duration) -> Self {
+        self.spec.quantiles = Some(Quantiles { of: quantiles, window });
         self
     }
 }

@@ -69,6 +69,15 @@ pub enum RegisterError {
         /// Where they were written.
         location: Location,
     },
+    /// The quantiles of a summary are not between 0 and 1 and strictly increasing, or cover no time.
+    Quantiles {
+        /// The metric as it was written.
+        metric: String,
+        /// The quantiles.
+        quantiles: Vec<f64>,
+        /// Where they were written.
+        location: Location,
+    },
     /// The family exists and differs.
     Conflict {
         /// The name under which the family is exposed.
@@ -153,6 +162,20 @@ pub enum Difference {
         /// Of the second registration.
         second: Vec<f64>,
     },
+    /// The quantiles of a summary.
+    Quantiles {
+        /// Of the first registration.
+        first: Vec<f64>,
+        /// Of the second registration.
+        second: Vec<f64>,
+    },
+    /// The states of a state set.
+    States {
+        /// Of the first registration.
+        first: Vec<String>,
+        /// Of the second registration.
+        second: Vec<String>,
+    },
     /// The name before characters were replaced: two names that only look alike once sanitised.
     WrittenName {
         /// Of the first registration.
@@ -172,13 +195,14 @@ impl RegisterError {
             | Self::Suffix { .. }
             | Self::UnknownFamily { .. } => Cause::Name,
             Self::MissingLabel { .. } => Cause::Labels,
-            Self::Bounds { .. } => Cause::Buckets,
+            Self::Bounds { .. } | Self::Quantiles { .. } => Cause::Buckets,
             Self::Conflict { difference, .. } => match difference {
                 Difference::Kind { .. } => Cause::Kind,
                 Difference::Labels { .. } | Difference::ConstantLabels { .. } => Cause::Labels,
                 Difference::Unit { .. } => Cause::Unit,
                 Difference::Help { .. } => Cause::Help,
-                Difference::Buckets { .. } => Cause::Buckets,
+                Difference::Buckets { .. } | Difference::Quantiles { .. } => Cause::Buckets,
+                Difference::States { .. } => Cause::Labels,
                 Difference::WrittenName { .. } => Cause::Collision,
             },
             Self::SampleName { .. } => Cause::Collision,
@@ -254,6 +278,11 @@ impl fmt::Display for RegisterError {
             Self::Bounds { metric, violation, location } => {
                 write!(f, "buckets of `{metric}` at {location}: {violation}")
             }
+            Self::Quantiles { metric, quantiles, location } => write!(
+                f,
+                "quantiles of `{metric}` at {location} must be from 0 to 1, strictly increasing and over some \
+                 time, and these are {quantiles:?}"
+            ),
             Self::Conflict { family, difference, first, second } => write!(
                 f,
                 "`{family}` is registered at {first} and differs at {second}: {difference}"
@@ -285,6 +314,10 @@ impl fmt::Display for Difference {
             Self::Unit { first, second } => write!(f, "unit {first}, then {second}"),
             Self::Help { first, second } => write!(f, "help {first:?}, then {second:?}"),
             Self::Buckets { first, second } => write!(f, "buckets {first:?}, then {second:?}"),
+            Self::Quantiles { first, second } => {
+                write!(f, "quantiles {first:?}, then {second:?}")
+            }
+            Self::States { first, second } => write!(f, "states {first:?}, then {second:?}"),
             Self::WrittenName { first, second } => write!(
                 f,
                 "written `{first}`, then `{second}`, which only look alike once sanitised"

@@ -259,6 +259,8 @@ fn facade_spec<'a>(
         labels: None,
         constant: &[],
         bounds: None,
+        quantiles: None,
+        states: &[],
         location: Location { module: "metrics", file: "(metrics facade)", line: 0, column: 0 },
         series_max: SERIES_MAX_DEFAULT,
     }

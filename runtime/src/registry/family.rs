@@ -5,12 +5,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use yardstick_model::{Kind, Location, OVERFLOW_VALUE, Unit, render_label_set};
 
 use super::{
-    gather::Sink,
-    series::{CounterSeries, GaugeSeries, HistogramSeries, Series},
+    facts_series::{InfoSeries, StateSeries},
+    gather::{Head, Sink},
+    series::{CounterSeries, GaugeSeries, HistogramSeries, Layout, Series},
+    summary::SummarySeries,
     table::{Demand, Found, Table},
 };
 use crate::{
-    cells::{Bounds, HistogramTotals, gathering},
+    cells::{HistogramTotals, gathering},
     reentry::Scope,
 };
 
@@ -59,8 +61,9 @@ pub(crate) struct Facts {
     pub(crate) location: Location,
     /// The bounds in the family's unit; empty for other kinds.
     pub(crate) bounds: Vec<f64>,
-    /// The same as histograms record against.
-    pub(crate) scaled_bounds: Bounds,
+    /// The quantiles that a summary shows.
+    pub(crate) quantiles: Vec<f64>,
+    pub(crate) layout: Layout,
     pub(crate) series_max: usize,
 }
 
@@ -72,6 +75,9 @@ pub(crate) enum Tables {
     Counters(Table<CounterSeries>),
     Gauges(Table<GaugeSeries>),
     Histograms(Table<HistogramSeries>),
+    Summaries(Table<SummarySeries>),
+    Infos(Table<InfoSeries>),
+    StateSets(Table<StateSeries>),
     /// Computed when gathered; see `self_metrics`.
     Computed(Compute),
 }
@@ -94,22 +100,23 @@ pub(crate) trait Tabled: Series {
     fn table(tables: &Tables) -> Option<&Table<Self>>;
 }
 
-impl Tabled for CounterSeries {
-    fn table(tables: &Tables) -> Option<&Table<Self>> {
-        if let Tables::Counters(table) = tables { Some(table) } else { None }
-    }
+macro_rules! tabled {
+    ($($series:ty = $tables:ident;)*) => {$(
+        impl Tabled for $series {
+            fn table(tables: &Tables) -> Option<&Table<Self>> {
+                if let Tables::$tables(table) = tables { Some(table) } else { None }
+            }
+        }
+    )*};
 }
 
-impl Tabled for GaugeSeries {
-    fn table(tables: &Tables) -> Option<&Table<Self>> {
-        if let Tables::Gauges(table) = tables { Some(table) } else { None }
-    }
-}
-
-impl Tabled for HistogramSeries {
-    fn table(tables: &Tables) -> Option<&Table<Self>> {
-        if let Tables::Histograms(table) = tables { Some(table) } else { None }
-    }
+tabled! {
+    CounterSeries = Counters;
+    GaugeSeries = Gauges;
+    HistogramSeries = Histograms;
+    SummarySeries = Summaries;
+    InfoSeries = Infos;
+    StateSeries = StateSets;
 }
 
 impl Family {
@@ -117,6 +124,9 @@ impl Family {
         let tables = match facts.kind {
             Kind::Gauge => Tables::Gauges(Table::new()),
             Kind::Histogram => Tables::Histograms(Table::new()),
+            Kind::Summary => Tables::Summaries(Table::new()),
+            Kind::Info => Tables::Infos(Table::new()),
+            Kind::StateSet => Tables::StateSets(Table::new()),
             _ => Tables::Counters(Table::new()),
         };
         Self { facts, help: Mutex::new(help), tables: Arc::new(tables) }
@@ -147,7 +157,7 @@ impl Family {
         let _scope = Scope::enter();
         let text = self.label_text(labels.iter().copied());
         let limit = (demand, self.facts.series_max);
-        S::table(&self.tables)?.get_or_create(&text, self.facts.scaled_bounds, limit, || {
+        S::table(&self.tables)?.get_or_create(&text, self.facts.layout, limit, || {
             self.label_text(labels.iter().map(|(name, _)| (*name, OVERFLOW_VALUE)))
         })
     }
@@ -166,7 +176,7 @@ impl Family {
         let _scope = Scope::enter();
         let table = S::table(&self.tables)?;
         let labels = || self.label_text(names.iter().map(|name| (*name, OVERFLOW_VALUE)));
-        table.reserve_overflow(labels, self.facts.scaled_bounds).then(|| table.overflow())?
+        table.reserve_overflow(labels, self.facts.layout).then(|| table.overflow())?
     }
 
     /// How often a label set was turned to the overflow series.
@@ -175,6 +185,9 @@ impl Family {
             Tables::Counters(table) => table.overflowed(),
             Tables::Gauges(table) => table.overflowed(),
             Tables::Histograms(table) => table.overflowed(),
+            Tables::Summaries(table) => table.overflowed(),
+            Tables::Infos(table) => table.overflowed(),
+            Tables::StateSets(table) => table.overflowed(),
             Tables::Computed(_) => 0,
         }
     }
@@ -205,6 +218,26 @@ impl Family {
                     }
                 });
             }
+            Tables::Summaries(table) => {
+                let mut totals = HistogramTotals::default();
+                self.send(table, sink, |series, gathering, sink| {
+                    series.totals(gathering, &mut totals);
+                    if !series.is_hidden(&totals) {
+                        let quantiles = series.quantiles(&self.facts.quantiles);
+                        sink.summary(series.labels(), &quantiles, &totals);
+                    }
+                });
+            }
+            Tables::Infos(table) => self.send(table, sink, |series, _, sink| {
+                if !series.is_hidden() {
+                    sink.info(series.labels());
+                }
+            }),
+            Tables::StateSets(table) => self.send(table, sink, |series, _, sink| {
+                if !series.is_hidden() {
+                    sink.state_set(series.labels(), self.facts.layout.states, series.get());
+                }
+            }),
             Tables::Computed(compute) => {
                 self.head(sink);
                 compute(sink);
@@ -213,7 +246,8 @@ impl Family {
     }
 
     fn head(&self, sink: &mut dyn Sink) {
-        sink.family(&self.facts.name, self.facts.kind, &self.help().text);
+        let Facts { name, kind, unit, .. } = &self.facts;
+        sink.family(&Head { name, kind: *kind, help: &self.help().text, unit: *unit });
     }
 
     fn send<S: Series>(

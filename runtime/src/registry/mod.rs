@@ -5,22 +5,28 @@
 //! source locations, and counted.
 
 mod builder;
+mod builder_of_facts;
+mod collect;
+mod data;
 mod error;
 mod facade;
+mod facts_series;
 mod family;
 pub(crate) mod gather;
+mod global_labels;
 mod sample;
 mod self_metrics;
 pub(crate) mod series;
 mod spec;
+mod summary;
 mod table;
 
 use std::{
     collections::{BTreeMap, HashMap},
     fmt,
     sync::{
-        Arc, LazyLock, PoisonError, RwLock,
-        atomic::{AtomicU64, Ordering},
+        Arc, LazyLock, OnceLock, PoisonError, RwLock,
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
@@ -28,12 +34,17 @@ use yardstick_model::{Kind, Location, Unit, exposed_name, sample_names};
 
 pub use self::{
     builder::{Family, FamilyBuilder, Handle, MetricBuilder},
+    builder_of_facts::FactsBuilder,
+    collect::{Collect, CollectError, Collected},
+    data::{MetricFamily, Sample, SeriesData, Value},
     error::{Difference, RegisterError},
 };
 pub(crate) use self::{
     error::Cause,
+    facts_series::{InfoSeries, StateSeries},
     family::{Family as FamilyCore, Help, HelpWeight, LabelNames, Tabled},
-    spec::{FamilySpec, HelpSpec, NamePolicy},
+    spec::{FamilySpec, HelpSpec, NamePolicy, Quantiles},
+    summary::SummarySeries,
     table::{Demand, Found, SERIES_MAX_DEFAULT},
 };
 use crate::{exposition::text, reentry::Scope};
@@ -68,6 +79,14 @@ struct Inner {
     id: u64,
     index: RwLock<Index>,
     facade: RwLock<facade::Handles>,
+    collectors: RwLock<collect::Collectors>,
+    /// Shared by scrapes, and had alone by whoever applies a batch.
+    batches: RwLock<()>,
+    is_pedantic: AtomicBool,
+    /// Labels of every series, unless it has one of the name itself; by name.
+    global_labels: OnceLock<Vec<(String, String)>>,
+    /// Families of collectors that were left out, by reason.
+    dropped: [AtomicU64; 6],
     refused: [AtomicU64; Cause::ALL.len()],
 }
 
@@ -108,6 +127,11 @@ impl Registry {
                 id,
                 index: RwLock::default(),
                 facade: RwLock::default(),
+                collectors: RwLock::default(),
+                batches: RwLock::default(),
+                is_pedantic: AtomicBool::new(false),
+                global_labels: OnceLock::new(),
+                dropped: [const { AtomicU64::new(0) }; 6],
                 refused: [const { AtomicU64::new(0) }; Cause::ALL.len()],
             }),
         }
@@ -117,7 +141,6 @@ impl Registry {
     /// always. Waits for other readers, never for a writer, and makes none wait.
     #[must_use]
     pub fn render(&self) -> String {
-        let _scope = Scope::enter();
         let mut text = String::new();
         text::write(self, &mut text);
         text
@@ -192,6 +215,12 @@ impl Registry {
     #[must_use]
     pub fn get_sample_value(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
         sample::value(self, name, labels)
+    }
+
+    /// Makes changes that no scrape sees in part.
+    pub(crate) fn together(&self, change: impl FnOnce()) {
+        let _alone = self.inner.batches.write().unwrap_or_else(PoisonError::into_inner);
+        change();
     }
 
     #[inline]

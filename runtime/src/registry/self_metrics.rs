@@ -10,11 +10,11 @@ use super::{
     Cause, Registry,
     family::{Compute, Facts, Family, Help, HelpWeight, LabelNames},
     gather::Sink,
-    series::CounterValue,
+    series::{CounterValue, Layout},
 };
 use crate::{
     cells::{self, Bounds, SharedCause, clock},
-    diagnostics::{Refusal, refused},
+    diagnostics::{Refusal, labels_skipped, refused},
 };
 
 /// Registers the families of the process and of this registry.
@@ -41,6 +41,12 @@ fn of_process() -> Vec<Row> {
             Kind::Gauge,
             "By how much the clock of durations runs fast (or, negative, slow); zero below a thousandth.",
             Box::new(|sink| sink.gauge("", noticeable(clock::drift_ratio()))),
+        ),
+        (
+            "yardstick_labels_skipped_total",
+            Kind::Counter,
+            "Labels recorded by name that were left out because of their names.",
+            Box::new(|sink| count(sink, &[], labels_skipped())),
         ),
         (
             "yardstick_unsettled_reads_total",
@@ -83,10 +89,20 @@ fn of_process() -> Vec<Row> {
     ]
 }
 
-fn of_registry(registry: &Registry) -> [Row; 2] {
+fn of_registry(registry: &Registry) -> [Row; 3] {
     // The registry holds the families, so they must not hold the registry.
     let inner = Arc::downgrade(&registry.inner);
     [
+        (
+            "yardstick_collected_families_dropped_total",
+            Kind::Counter,
+            "Families of collectors that were left out of a scrape, by reason.",
+            with_registry(inner.clone(), |registry, sink| {
+                for (reason, dropped) in registry.dropped() {
+                    count(sink, &[("reason", reason)], dropped);
+                }
+            }),
+        ),
         (
             "yardstick_registrations_refused_total",
             Kind::Counter,
@@ -156,7 +172,8 @@ fn family(name: &str, kind: Kind, help: &str, compute: Compute) -> Family {
             column: column!(),
         },
         bounds: Vec::new(),
-        scaled_bounds: Bounds::Values(&[]),
+        quantiles: Vec::new(),
+        layout: Layout { bounds: Bounds::Values(&[]), window: None, states: &[] },
         series_max: 0,
     };
     Family::computed(facts, Help { text: help.to_owned(), weight: HelpWeight::Explicit }, compute)

@@ -3,9 +3,12 @@
 //! Invariant: a series owns its [`Words`]; whoever keeps one of its cells keeps the series alive, so
 //! words are reused only when nobody can write them any more. Bases are written under the gather lock.
 
-use std::sync::{
-    Arc, Mutex, OnceLock, PoisonError,
-    atomic::{AtomicBool, AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use crate::{
@@ -16,10 +19,21 @@ use crate::{
     diagnostics::{Refusal, refuse},
 };
 
+/// What all series of a family have in common.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Layout {
+    /// The bounds that histograms record against; none for other kinds.
+    pub(crate) bounds: Bounds,
+    /// Over what time summaries keep a sketch of their observations, if they do.
+    pub(crate) window: Option<Duration>,
+    /// The states of a state set.
+    pub(crate) states: &'static [&'static str],
+}
+
 /// What the table of a family needs to know of its series.
 pub(crate) trait Series: Sized + Send + Sync + 'static {
     /// A series that starts at zero; `None` when no words are left.
-    fn create(labels: Box<str>, bounds: Bounds) -> Option<Self>;
+    fn create(labels: Box<str>, layout: Layout) -> Option<Self>;
 
     /// The label set in its canonical text, without braces.
     fn labels(&self) -> &str;
@@ -125,7 +139,7 @@ impl CounterSeries {
 }
 
 impl Series for CounterSeries {
-    fn create(labels: Box<str>, _: Bounds) -> Option<Self> {
+    fn create(labels: Box<str>, _: Layout) -> Option<Self> {
         let words = Words::allocate(CounterCell::WORDS)?;
         Some(Self {
             labels,
@@ -195,7 +209,7 @@ impl GaugeSeries {
 }
 
 impl Series for GaugeSeries {
-    fn create(labels: Box<str>, _: Bounds) -> Option<Self> {
+    fn create(labels: Box<str>, _: Layout) -> Option<Self> {
         let words = Words::allocate(GaugeCell::WORDS)?;
         Some(Self {
             labels,
@@ -272,7 +286,8 @@ impl HistogramSeries {
 }
 
 impl Series for HistogramSeries {
-    fn create(labels: Box<str>, bounds: Bounds) -> Option<Self> {
+    fn create(labels: Box<str>, layout: Layout) -> Option<Self> {
+        let bounds = layout.bounds;
         let words = Words::allocate(HistogramCell::words(bounds.len()))?;
         Some(Self {
             labels,

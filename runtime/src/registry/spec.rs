@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeSet,
     sync::{Mutex, PoisonError},
+    time::Duration,
 };
 
 use yardstick_model::{
@@ -13,6 +14,8 @@ use yardstick_model::{
 use super::{
     error::{Difference, RegisterError},
     family::{Facts, Family, Help, HelpWeight, LabelNames},
+    series::Layout,
+    table::SERIES_MAX_DEFAULT,
 };
 use crate::cells::{Bounds, clock};
 
@@ -52,8 +55,43 @@ pub(crate) struct FamilySpec<'a> {
     pub(crate) constant: &'a [(&'a str, &'a str)],
     /// `None` to take the bounds that exist, or the default ones.
     pub(crate) bounds: Option<&'a [f64]>,
+    /// The quantiles that a summary shows, and over what time.
+    pub(crate) quantiles: Option<Quantiles<'a>>,
+    /// The states of a state set.
+    pub(crate) states: &'static [&'static str],
     pub(crate) location: Location,
     pub(crate) series_max: usize,
+}
+
+/// The quantiles of a summary.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Quantiles<'a> {
+    /// Each from 0 to 1, strictly increasing.
+    pub(crate) of: &'a [f64],
+    /// Observations that are older do not count.
+    pub(crate) window: Duration,
+}
+
+impl<'a> FamilySpec<'a> {
+    /// A family without labels that code declares, located where the caller is.
+    #[track_caller]
+    pub(crate) fn declared(name: &'a str, kind: Kind) -> Self {
+        Self {
+            base: name,
+            written: name,
+            policy: NamePolicy::Checked,
+            kind,
+            unit: None,
+            help: HelpSpec::Generated(format!("The {kind} `{name}`.")),
+            labels: Some(&[]),
+            constant: &[],
+            bounds: None,
+            quantiles: None,
+            states: &[],
+            location: Location::from_caller("", std::panic::Location::caller()),
+            series_max: SERIES_MAX_DEFAULT,
+        }
+    }
 }
 
 impl FamilySpec<'_> {
@@ -91,11 +129,30 @@ impl FamilySpec<'_> {
                 return Err(RegisterError::DuplicateLabel { metric: metric(), label, location });
             }
         }
+        if self.kind == Kind::StateSet && seen.contains(self.exposed_name().as_str()) {
+            // The exposition uses the family's name for the label of its states.
+            let (label, violation) = (self.exposed_name(), None);
+            return Err(RegisterError::LabelName { metric: metric(), label, violation, location });
+        }
+        self.quantiles.map_or(Ok(()), |quantiles| self.check_quantiles(quantiles))?;
         self.bounds.map_or(Ok(()), check_bounds).map_err(|violation| RegisterError::Bounds {
             metric: metric(),
             violation,
             location,
         })
+    }
+
+    fn check_quantiles(&self, quantiles: Quantiles<'_>) -> Result<(), RegisterError> {
+        let is_in_range = |quantile: &f64| (0.0..=1.0).contains(quantile);
+        let is_valid = !quantiles.of.is_empty()
+            && quantiles.of.iter().all(is_in_range)
+            && quantiles.of.is_sorted_by(|a, b| a < b)
+            && !quantiles.window.is_zero();
+        if is_valid {
+            return Ok(());
+        }
+        let (metric, location) = (self.written.to_owned(), self.location);
+        Err(RegisterError::Quantiles { metric, quantiles: quantiles.of.to_vec(), location })
     }
 
     /// Whether the name says nothing that is not so; what a library passes to the facade is taken as it is.
@@ -157,6 +214,16 @@ impl FamilySpec<'_> {
         if self.labels.is_some() && self.constant_labels() != facts.constant {
             let (first, second) = (facts.constant.clone(), self.constant_labels());
             return Some(Difference::ConstantLabels { first, second });
+        }
+        if self.kind == Kind::Summary && self.quantiles.map_or(&[][..], |q| q.of) != facts.quantiles
+        {
+            let second = self.quantiles.map_or_else(Vec::new, |quantiles| quantiles.of.to_vec());
+            return Some(Difference::Quantiles { first: facts.quantiles.clone(), second });
+        }
+        if self.kind == Kind::StateSet && self.states != facts.layout.states {
+            let text = |states: &[&str]| states.iter().map(|s| (*s).to_owned()).collect();
+            let (first, second) = (text(facts.layout.states), text(self.states));
+            return Some(Difference::States { first, second });
         }
         match self.bounds {
             Some(bounds) if bounds != facts.bounds => {
@@ -232,7 +299,11 @@ impl FamilySpec<'_> {
             Kind::Histogram => self.bounds.unwrap_or(&yardstick_model::DEFAULT_SECONDS).to_vec(),
             _ => Vec::new(),
         };
-        let scaled_bounds = scale(&bounds, self.unit);
+        let layout = Layout {
+            bounds: scale(&bounds, self.unit),
+            window: self.quantiles.map(|quantiles| quantiles.window),
+            states: self.states,
+        };
         let facts = Facts {
             name,
             written: self.written.to_owned(),
@@ -242,7 +313,8 @@ impl FamilySpec<'_> {
             constant: self.constant_labels(),
             location: self.location,
             bounds,
-            scaled_bounds,
+            quantiles: self.quantiles.map_or_else(Vec::new, |quantiles| quantiles.of.to_vec()),
+            layout,
             series_max: self.series_max,
         };
         Family::new(facts, self.help())

@@ -13,8 +13,7 @@ use std::{
     },
 };
 
-use super::series::Series;
-use crate::cells::Bounds;
+use super::series::{Layout, Series};
 
 /// Series of a family that come from label values known only at run time, unless the program says
 /// otherwise; the same limit as `OpenTelemetry`'s SDK specification has for a metric stream.
@@ -49,7 +48,7 @@ impl<S: Series> Table<S> {
     pub(crate) fn get_or_create(
         &self,
         labels: &str,
-        bounds: Bounds,
+        layout: Layout,
         limit: (Demand, usize),
         overflow_labels: impl FnOnce() -> String,
     ) -> Option<Found<S>> {
@@ -65,13 +64,13 @@ impl<S: Series> Table<S> {
         if limit.0 == Demand::Open && series >= limit.1 {
             self.overflowed.fetch_add(1, Ordering::Relaxed);
             if self.overflow.get().is_none() {
-                let series = Arc::new(S::create(overflow_labels().into(), bounds)?);
+                let series = Arc::new(S::create(overflow_labels().into(), layout)?);
                 all.insert(ByLabels(Arc::clone(&series)));
                 let _ = self.overflow.set(series);
             }
             return self.overflow.get().map(|series| Found::Overflow(Arc::clone(series)));
         }
-        let Some(series) = S::create(labels.into(), bounds) else {
+        let Some(series) = S::create(labels.into(), layout) else {
             let overflow = self.overflow.get().map(|series| Found::Overflow(Arc::clone(series)));
             self.overflowed.fetch_add(u64::from(overflow.is_some()), Ordering::Relaxed);
             return overflow;
@@ -83,12 +82,12 @@ impl<S: Series> Table<S> {
 
     /// Makes the overflow series beforehand, unseen until it is used, so that later a label set can always be
     /// answered; `false` when no words are left.
-    pub(crate) fn reserve_overflow(&self, labels: impl FnOnce() -> String, bounds: Bounds) -> bool {
+    pub(crate) fn reserve_overflow(&self, labels: impl FnOnce() -> String, layout: Layout) -> bool {
         let mut all = self.series.write().unwrap_or_else(PoisonError::into_inner);
         if self.overflow.get().is_some() {
             return true;
         }
-        let Some(series) = S::create(labels().into(), bounds) else { return false };
+        let Some(series) = S::create(labels().into(), layout) else { return false };
         series.hide();
         let series = Arc::new(series);
         all.insert(ByLabels(Arc::clone(&series)));
@@ -115,6 +114,17 @@ impl<S: Series> Table<S> {
             all.insert(ByLabels(series));
         }
         true
+    }
+
+    /// Makes this the only series; `None` when no words are left.
+    pub(crate) fn set_only(&self, labels: &str, layout: Layout) -> Option<()> {
+        let mut all = self.series.write().unwrap_or_else(PoisonError::into_inner);
+        let only = match all.take(labels) {
+            Some(known) => known,
+            None => ByLabels(Arc::new(S::create(labels.into(), layout)?)),
+        };
+        *all = BTreeSet::from([only]);
+        Some(())
     }
 
     /// Leaves all series out, by the rule of [`remove`](Self::remove).

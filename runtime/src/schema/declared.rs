@@ -59,6 +59,8 @@ pub struct SchemaFacts {
     pub help: &'static str,
     pub unit: Option<Unit>,
     pub buckets: Option<&'static [f64]>,
+    pub quantiles: Option<&'static [f64]>,
+    pub window_seconds: Option<f64>,
     pub series_max: Option<usize>,
     pub labels: &'static [(&'static str, &'static str)],
     pub location: Location,

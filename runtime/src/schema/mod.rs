@@ -14,9 +14,9 @@ use crate::{RegisterError, Registry};
 
 /// The metrics of a component: a struct whose fields are metrics.
 ///
-/// Derive it. Each field is a [`Counter`](crate::Counter), [`Gauge`](crate::Gauge) or
-/// [`Histogram`](crate::Histogram), with a [`LabelSet`](crate::LabelSet) as parameter if it has
-/// labels, or a schema within the schema. The field's name is the metric's, after the namespace; its doc comment
+/// Derive it. Each field is a [`Counter`](crate::Counter), [`Gauge`](crate::Gauge), [`Histogram`](crate::Histogram),
+/// [`Summary`](crate::Summary), [`Info`](crate::Info) or [`StateSet`](crate::StateSet), with a
+/// [`LabelSet`](crate::LabelSet) as parameter if it has labels, or a schema within the schema. The field's name is the metric's, after the namespace; its doc comment
 /// is the help text, and must be there.
 ///
 /// [`global`](Self::global) is the instance in the default registry, which the exporter serves. It comes to be when
@@ -38,6 +38,8 @@ use crate::{RegisterError, Registry};
 /// | `#[metric(help = "..")]` | field | the help text | the doc comment's first paragraph |
 /// | `#[metric(unit = Bytes)]` | field | a [`Unit`](crate::Unit): the last part of the name | none |
 /// | `#[metric(buckets = ..)]` | histogram | bucket bounds, in the forms of [`track_duration`](crate::track_duration) | [`DEFAULT_SECONDS`](crate::DEFAULT_SECONDS) |
+/// | `#[metric(quantiles = [0.5, 0.99])]` | summary | the quantiles that are shown | none |
+/// | `#[metric(window = 10m)]` | summary | the time that they cover | ten minutes |
 /// | `#[metric(labels(key = ".."))]` | field | labels that all its series have | none |
 /// | `#[metric(series_max = 100)]` | field | how many series the family may have | 2,000 |
 ///

@@ -1,14 +1,15 @@
 //! Registering the metrics of a schema, under the namespaces and labels of what encloses them.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, time::Duration};
 
 use yardstick_model::Kind;
 
 use super::declared::{Descriptors, Field, SchemaFacts, joined};
 use crate::{
-    Counter, Gauge, Histogram, LabelSet, RegisterError, Registry,
-    handle::{CounterKind, GaugeKind, HistogramKind, MetricKind},
-    registry::{FamilySpec, HelpSpec, NamePolicy, SERIES_MAX_DEFAULT},
+    Counter, Gauge, Histogram, Info, LabelSet, LabelValue, RegisterError, Registry, StateSet,
+    Summary,
+    handle::{CounterKind, GaugeKind, HistogramKind, MetricKind, State, StateKind, SummaryKind},
+    registry::{FamilySpec, HelpSpec, NamePolicy, Quantiles, SERIES_MAX_DEFAULT},
 };
 
 /// Where a schema's metrics go, and under what.
@@ -53,26 +54,24 @@ impl<'r> Registrar<'r> {
         &self,
         field: usize,
         kind: Kind,
+        states: &'static [&'static str],
     ) -> Result<L::Store<K>, RegisterError> {
+        self.register_spec::<L, _>(field, kind, states, |registry, spec| {
+            registry.store_of::<K, L>(spec)
+        })
+    }
+
+    fn register_spec<L: LabelSet, T>(
+        &self,
+        field: usize,
+        kind: Kind,
+        states: &'static [&'static str],
+        register: impl Fn(&Registry, &FamilySpec<'_>) -> Result<T, RegisterError>,
+    ) -> Result<T, RegisterError> {
         let Some(Field::Metric(declared)) = self.fields.get(field) else {
             unreachable!("the derive counts the fields");
         };
         let facts = &declared.facts;
-        match (self.store::<K, L>(self.registry, facts, kind), self.refused) {
-            (Err(error), Some(refused)) => {
-                refused.borrow_mut().push(error);
-                self.store::<K, L>(&Registry::new(), facts, kind)
-            }
-            (stored, _) => stored,
-        }
-    }
-
-    fn store<K: MetricKind, L: LabelSet>(
-        &self,
-        registry: &Registry,
-        facts: &SchemaFacts,
-        kind: Kind,
-    ) -> Result<L::Store<K>, RegisterError> {
         let mut names = Vec::new();
         L::each_name(&mut |name| names.push(name));
         let name = joined(&self.prefix, facts.name);
@@ -87,11 +86,28 @@ impl<'r> Registrar<'r> {
             labels: Some(&names),
             constant: &constant,
             bounds: facts.buckets,
+            quantiles: facts.quantiles.map(|of| Quantiles { of, window: window(facts) }),
+            states,
             location: facts.location,
             series_max: facts.series_max.unwrap_or(SERIES_MAX_DEFAULT),
         };
-        registry.store_of::<K, L>(&spec)
+        match (register(self.registry, &spec), self.refused) {
+            (Err(error), Some(refused)) => {
+                refused.borrow_mut().push(error);
+                register(&Registry::new(), &spec)
+            }
+            (registered, _) => registered,
+        }
     }
+}
+
+/// The time that quantiles cover unless the schema says otherwise, as in the clients for Java and Go.
+const WINDOW_DEFAULT_SECONDS: f64 = 600.0;
+
+fn window(facts: &SchemaFacts) -> Duration {
+    let seconds = facts.window_seconds.unwrap_or(WINDOW_DEFAULT_SECONDS);
+    // The derive lets no other through than what a duration can be.
+    Duration::try_from_secs_f64(seconds).unwrap_or_default()
 }
 
 /// A field of a schema.
@@ -99,7 +115,7 @@ impl<'r> Registrar<'r> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a metric",
     label = "not a metric",
-    note = "a schema's fields are `Counter`, `Gauge` and `Histogram`, or schemas with `#[metrics(flatten)]`"
+    note = "a schema's fields are `Counter`, `Gauge`, `Histogram`, `Summary`, `Info` and `StateSet`, or schemas with `#[metrics(flatten)]`"
 )]
 pub trait SchemaMetric: Sized {
     const KIND: Kind;
@@ -116,14 +132,11 @@ macro_rules! schema_metrics {
             const KIND: Kind = Kind::$model_kind;
 
             fn each_label(add: &mut dyn FnMut(&'static str, &'static [&'static str])) {
-                let (mut names, mut values) = (Vec::new(), Vec::new());
-                L::each_name(&mut |name| names.push(name));
-                L::each_values(&mut |list| values.push(list));
-                names.into_iter().zip(values).for_each(|(name, values)| add(name, values));
+                each_label::<L>(add);
             }
 
             fn register(registrar: &Registrar<'_>, field: usize) -> Result<Self, RegisterError> {
-                registrar.register::<$kind, L>(field, Self::KIND).map(Self::of_store)
+                registrar.register::<$kind, L>(field, Self::KIND, &[]).map(Self::of_store)
             }
         }
     )*};
@@ -133,4 +146,44 @@ schema_metrics! {
     Counter of CounterKind = Counter;
     Gauge of GaugeKind = Gauge;
     Histogram of HistogramKind = Histogram;
+    Summary of SummaryKind = Summary;
+}
+
+#[diagnostic::do_not_recommend]
+impl<L: LabelSet> SchemaMetric for Info<L> {
+    const KIND: Kind = Kind::Info;
+
+    fn each_label(add: &mut dyn FnMut(&'static str, &'static [&'static str])) {
+        each_label::<L>(add);
+    }
+
+    fn register(registrar: &Registrar<'_>, field: usize) -> Result<Self, RegisterError> {
+        registrar.register_spec::<L, _>(field, Self::KIND, &[], |registry, spec| {
+            // Without labels of its own, an info is given pairs.
+            let is_open = spec.labels.is_some_and(<[_]>::is_empty);
+            let labels = if is_open { None } else { spec.labels };
+            registry.family(&FamilySpec { labels, ..spec.clone() }).map(Self::new)
+        })
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: LabelValue, L: LabelSet> SchemaMetric for StateSet<S, L> {
+    const KIND: Kind = Kind::StateSet;
+
+    fn each_label(add: &mut dyn FnMut(&'static str, &'static [&'static str])) {
+        each_label::<L>(add);
+    }
+
+    fn register(registrar: &Registrar<'_>, field: usize) -> Result<Self, RegisterError> {
+        let store = registrar.register::<StateKind, L>(field, Self::KIND, S::VALUES)?;
+        Ok(Self::of(State::of_store(store)))
+    }
+}
+
+fn each_label<L: LabelSet>(add: &mut dyn FnMut(&'static str, &'static [&'static str])) {
+    let (mut names, mut values) = (Vec::new(), Vec::new());
+    L::each_name(&mut |name| names.push(name));
+    L::each_values(&mut |list| values.push(list));
+    names.into_iter().zip(values).for_each(|(name, values)| add(name, values));
 }

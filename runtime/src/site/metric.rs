@@ -100,6 +100,8 @@ struct Dense<C> {
     registry: u64,
     /// The value lists that the table's positions mean.
     values: Vec<&'static [&'static str]>,
+    /// The same lists at other addresses: each unit of compilation has its own copy of a constant.
+    copies: OnceLock<Vec<&'static [&'static str]>>,
     slots: Box<[OnceLock<Slot<C>>]>,
 }
 
@@ -234,13 +236,11 @@ impl<K: Instrument> SiteMetric<K> {
         labels: &L,
     ) -> Option<&'static OnceLock<Slot<K::Cells>>> {
         let dense = self.dense.get()?;
-        let mut lists = dense.values.iter();
-        let mut agree = dense.registry == registry;
-        L::each_values(&mut |list| {
-            // One list may have several addresses: each unit of compilation has its own copy of a constant.
-            agree &= lists.next().is_some_and(|known| std::ptr::eq(*known, list) || *known == list);
-        });
-        if agree { dense.slots.get(labels.dense_index()) } else { None }
+        let is_about = dense.registry == registry
+            && (has_lists::<L>(&dense.values)
+                || dense.copies.get().is_some_and(|copies| has_lists::<L>(copies))
+                || dense.learn_copies(L::each_values));
+        if is_about { dense.slots.get(labels.dense_index()) } else { None }
     }
 
     #[inline(never)]
@@ -409,16 +409,50 @@ impl<K: Instrument> SiteMetric<K> {
                 }
                 _ => None,
             },
+            quantiles: None,
+            states: &[],
             location: Location::from_caller(info.module, self.facts.caller),
             series_max: crate::registry::SERIES_MAX_DEFAULT,
         }
     }
 }
 
+/// Whether these are the lists of values of `L`, by their addresses.
+#[inline]
+fn has_lists<L: LabelValues>(lists: &[&'static [&'static str]]) -> bool {
+    let mut lists = lists.iter();
+    let mut agree = true;
+    L::each_values(&mut |list| {
+        agree &= lists.next().is_some_and(|known| std::ptr::eq(*known, list));
+    });
+    agree
+}
+
 impl<C> Dense<C> {
     fn new(registry: u64, values: Vec<&'static [&'static str]>) -> Self {
         let slots = combinations(&values).map(|_| OnceLock::new()).collect();
-        Self { registry, values, slots }
+        Self { registry, values, copies: OnceLock::new(), slots }
+    }
+
+    /// Compares the lists by their content, and remembers them if they are copies: those of the caller's unit of
+    /// compilation, which is why it passes the function that lists them.
+    #[cold]
+    #[inline(never)]
+    fn learn_copies(
+        &self,
+        each_values: impl FnOnce(&mut dyn FnMut(&'static [&'static str])),
+    ) -> bool {
+        if reentry::is_within() {
+            return false;
+        }
+        let _scope = Scope::enter();
+        let mut lists = Vec::new();
+        each_values(&mut |list| lists.push(list));
+        let are_copies = lists == self.values;
+        if are_copies {
+            let _ = self.copies.set(lists);
+        }
+        are_copies
     }
 }
 

@@ -5,13 +5,9 @@ use std::{
     fmt::{self, Write as _},
 };
 
-use yardstick_model::{Kind, parse_label_set, write_bound, write_value};
+use yardstick_model::{parse_label_set, render_label_set, write_value};
 
-use crate::{
-    Registry,
-    cells::HistogramTotals,
-    registry::{gather::Sink, series::CounterValue},
-};
+use crate::Registry;
 
 /// All samples of a registry at one moment.
 ///
@@ -215,50 +211,10 @@ fn has_all(labels: &str, selection: &[(&str, &str)]) -> bool {
 }
 
 fn collect(registry: &Registry) -> Samples {
-    let mut collected = Collect { name: String::new(), samples: Samples::new() };
-    registry.gather_into(&mut collected);
-    collected.samples
-}
-
-struct Collect {
-    name: String,
-    samples: Samples,
-}
-
-impl Collect {
-    fn add(&mut self, suffix: &str, labels: String, value: f64) {
-        self.samples.insert((format!("{}{suffix}", self.name), labels), value);
-    }
-}
-
-impl Sink for Collect {
-    fn family(&mut self, name: &str, _: Kind, _: &str) {
-        name.clone_into(&mut self.name);
-    }
-
-    fn counter(&mut self, labels: &str, value: CounterValue) {
-        self.add("", labels.to_owned(), value.to_f64());
-    }
-
-    fn gauge(&mut self, labels: &str, value: f64) {
-        self.add("", labels.to_owned(), value);
-    }
-
-    fn histogram(&mut self, labels: &str, bounds: &[f64], totals: &HistogramTotals) {
-        #[allow(clippy::cast_precision_loss, reason = "a sample's value is a double")]
-        let float = |count: u64| count as f64;
-        let mut cumulative = 0_u64;
-        let bounds = bounds.iter().copied().chain([f64::INFINITY]);
-        for (bound, bucket) in bounds.zip(&totals.buckets) {
-            cumulative = cumulative.wrapping_add(*bucket);
-            let mut pairs = parse_label_set(labels).unwrap_or_default();
-            let mut text = String::new();
-            write_bound(bound, &mut text);
-            pairs.push(("le".to_owned(), text));
-            let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-            self.add("_bucket", yardstick_model::render_label_set(pairs), float(cumulative));
-        }
-        self.add("_sum", labels.to_owned(), totals.sum());
-        self.add("_count", labels.to_owned(), float(totals.count()));
-    }
+    let samples = registry.gather().into_iter().flat_map(|family| family.samples());
+    let keyed = samples.map(|sample| {
+        let pairs = sample.labels.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        ((sample.name, render_label_set(pairs)), sample.value)
+    });
+    keyed.collect()
 }

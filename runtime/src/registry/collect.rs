@@ -1,0 +1,348 @@
+//! Custom collectors: families that are made when somebody gathers.
+//!
+//! Invariants: collectors run outside every lock of ours, so they may record, register and read. What one of them
+//! does wrong, a panic included, costs the families it is about and no others; each cause is counted. A family that
+//! is registered wins over one that a collector makes.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, PoisonError, atomic::Ordering},
+};
+
+use yardstick_model::{
+    Kind, check_bounds, check_label_name, check_metric_name, exposed_name, reserved_label,
+    sample_names,
+};
+
+use super::{MetricFamily, Registry, Value};
+
+/// Makes families when a registry is gathered: for values that something else keeps, such as the operating system
+/// or a pool.
+///
+/// # Contract
+///
+/// - **Concurrency.** [`collect`](Self::collect) may be called by several threads at once: each scrape calls it, and
+///   scrapes may overlap. Nothing is locked meanwhile.
+/// - **Cost.** A scrape waits for it. What takes long should be computed elsewhere, and kept.
+/// - **Names and labels** follow the rules of registered families; a counter's name ends in `_total`. Label names may
+///   differ between series. What breaks a rule is left out and counted in
+///   `yardstick_collected_families_dropped_total`, by reason.
+/// - **Duplicates.** A name belongs to one family of one collector, or to a registered family, which wins. Series of
+///   a family must differ in their labels.
+/// - **Panics** are caught: the families of that collector are missing from that scrape, all others are served, and
+///   the panic is counted.
+/// - **Stability.** The same collector should give the same families each time; [`describe`](Self::describe) says
+///   which, and a [pedantic registry](Registry::pedantic) holds it to that.
+///
+/// # Examples
+///
+/// ```
+/// use yardstick::{Collect, MetricFamily, Registry, Value};
+///
+/// struct Uptime(std::time::Instant);
+///
+/// impl Collect for Uptime {
+///     fn collect(&self) -> Vec<MetricFamily> {
+///         let uptime = self.0.elapsed().as_secs_f64();
+///         vec![MetricFamily::gauge("uptime_seconds", "Time since the start.")
+///             .with_series(&[], Value::Gauge(uptime))]
+///     }
+/// }
+///
+/// let registry = Registry::new();
+/// registry.register_collector(Uptime(std::time::Instant::now()));
+/// assert!(registry.render().contains("# TYPE uptime_seconds gauge\nuptime_seconds "));
+/// ```
+pub trait Collect: Send + Sync + 'static {
+    /// The families as they are now.
+    fn collect(&self) -> Vec<MetricFamily>;
+
+    /// The names and kinds of all families that it ever gives; empty if it cannot tell.
+    fn describe(&self) -> Vec<(String, Kind)> {
+        Vec::new()
+    }
+}
+
+impl<F: Fn() -> Vec<MetricFamily> + Send + Sync + 'static> Collect for F {
+    fn collect(&self) -> Vec<MetricFamily> {
+        self()
+    }
+}
+
+/// A collector that is registered; see [`Registry::register_collector`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Collected(u64);
+
+/// Why a family of a collector is left out.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum CollectError {
+    /// The collector panicked.
+    Panic,
+    /// The metric's name, or that of a label, breaks a rule.
+    Name {
+        /// The family.
+        family: String,
+        /// The name that does.
+        name: String,
+    },
+    /// A series has a value that the family's kind does not have, or that is malformed.
+    Value {
+        /// The family.
+        family: String,
+    },
+    /// Two series have the same labels.
+    DuplicateSeries {
+        /// The family.
+        family: String,
+    },
+    /// Another family has this name, or samples of this name.
+    Collision {
+        /// The family.
+        family: String,
+    },
+    /// The collector did not announce the family; only a pedantic registry asks.
+    NotAnnounced {
+        /// The family.
+        family: String,
+    },
+}
+
+impl CollectError {
+    const REASONS: [&str; 6] =
+        ["panic", "name", "value", "duplicate_series", "collision", "not_announced"];
+
+    const fn reason(&self) -> usize {
+        match self {
+            Self::Panic => 0,
+            Self::Name { .. } => 1,
+            Self::Value { .. } => 2,
+            Self::DuplicateSeries { .. } => 3,
+            Self::Collision { .. } => 4,
+            Self::NotAnnounced { .. } => 5,
+        }
+    }
+}
+
+impl fmt::Display for CollectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Panic => f.write_str("a collector panicked"),
+            Self::Name { family, name } => {
+                write!(
+                    f,
+                    "a collector gave `{family}` the name `{name}`, which is invalid or reserved"
+                )
+            }
+            Self::Value { family } => {
+                write!(f, "a collector gave `{family}` a value that its kind does not have")
+            }
+            Self::DuplicateSeries { family } => {
+                write!(f, "a collector gave `{family}` two series with the same labels")
+            }
+            Self::Collision { family } => {
+                write!(f, "a collector gave `{family}`, but those samples belong to another family")
+            }
+            Self::NotAnnounced { family } => {
+                write!(f, "a collector gave `{family}`, which it did not announce")
+            }
+        }
+    }
+}
+
+impl std::error::Error for CollectError {}
+
+/// What a registry knows of collectors.
+#[derive(Default)]
+pub(super) struct Collectors {
+    next: u64,
+    by_id: BTreeMap<u64, Arc<dyn Collect>>,
+}
+
+impl Registry {
+    /// A registry that holds collectors to what they announce, for tests of collectors.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use yardstick::{CollectError, MetricFamily, Registry};
+    ///
+    /// let registry = Registry::pedantic();
+    /// registry.register_collector(|| vec![MetricFamily::gauge("depth", "Depth.")]);
+    /// let errors = registry.check().expect_err("it announces nothing");
+    /// assert_eq!(errors, [CollectError::NotAnnounced { family: "depth".to_owned() }]);
+    /// ```
+    #[must_use]
+    pub fn pedantic() -> Self {
+        let registry = Self::new();
+        registry.inner.is_pedantic.store(true, Ordering::Relaxed);
+        registry
+    }
+
+    /// Asks `collector` for families whenever the registry is gathered, until it is
+    /// [unregistered](Self::unregister_collector).
+    pub fn register_collector(&self, collector: impl Collect) -> Collected {
+        let mut collectors = self.inner.collectors.write().unwrap_or_else(PoisonError::into_inner);
+        let id = collectors.next;
+        collectors.next += 1;
+        collectors.by_id.insert(id, Arc::new(collector));
+        Collected(id)
+    }
+
+    /// Asks a collector no more; `false` if it was unregistered before.
+    pub fn unregister_collector(&self, collected: Collected) -> bool {
+        let mut collectors = self.inner.collectors.write().unwrap_or_else(PoisonError::into_inner);
+        let removed = collectors.by_id.remove(&collected.0);
+        drop(collectors);
+        removed.is_some()
+    }
+
+    /// Asks every collector once, and answers with what is wrong.
+    ///
+    /// # Errors
+    ///
+    /// Everything that a scrape would leave out.
+    pub fn check(&self) -> Result<(), Vec<CollectError>> {
+        match self.collect().1 {
+            errors if errors.is_empty() => Ok(()),
+            errors => Err(errors),
+        }
+    }
+
+    /// The families of all collectors that can be shown, in the order of their names, and why others cannot.
+    pub(super) fn collect(&self) -> (Vec<MetricFamily>, Vec<CollectError>) {
+        let collectors: Vec<_> = {
+            let collectors = self.inner.collectors.read().unwrap_or_else(PoisonError::into_inner);
+            collectors.by_id.values().cloned().collect()
+        };
+        if collectors.is_empty() {
+            return (Vec::new(), Vec::new());
+        }
+        let mut collection = Collection::of(self);
+        for collector in collectors {
+            collection.ask(&*collector);
+        }
+        let Collection { mut families, errors, .. } = collection;
+        families.sort_by(|a, b| a.name.cmp(&b.name));
+        (families, errors)
+    }
+
+    /// As [`collect`](Self::collect), with what is left out counted.
+    pub(super) fn collect_counted(&self) -> Vec<MetricFamily> {
+        let (families, errors) = self.collect();
+        for error in errors {
+            self.inner.dropped[error.reason()].fetch_add(1, Ordering::Relaxed);
+        }
+        families
+    }
+
+    /// How many families of collectors were left out, by reason.
+    pub(super) fn dropped(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        let counts = self.inner.dropped.iter().map(|count| count.load(Ordering::Relaxed));
+        CollectError::REASONS.into_iter().zip(counts.collect::<Vec<_>>())
+    }
+}
+
+/// One gathering of all collectors.
+struct Collection<'r> {
+    registry: &'r Registry,
+    samples: BTreeSet<String>,
+    families: Vec<MetricFamily>,
+    errors: Vec<CollectError>,
+}
+
+impl<'r> Collection<'r> {
+    fn of(registry: &'r Registry) -> Self {
+        Self { registry, samples: BTreeSet::new(), families: Vec::new(), errors: Vec::new() }
+    }
+
+    fn ask(&mut self, collector: &dyn Collect) {
+        let asked = catch_unwind(AssertUnwindSafe(|| (collector.collect(), collector.describe())));
+        let Ok((families, announced)) = asked else {
+            self.errors.push(CollectError::Panic);
+            return;
+        };
+        let is_pedantic = self.registry.inner.is_pedantic.load(Ordering::Relaxed);
+        for mut family in families {
+            let is_announced =
+                announced.iter().any(|(n, k)| *n == family.name && *k == family.kind);
+            let name = family.name.clone();
+            let error = if is_pedantic && !is_announced {
+                Some(CollectError::NotAnnounced { family: name })
+            } else {
+                mistake(&mut family).or_else(|| self.collision(&family))
+            };
+            match error {
+                Some(error) => self.errors.push(error),
+                None => self.families.push(family),
+            }
+        }
+    }
+
+    /// Takes the names of a family's samples, unless somebody has one of them.
+    fn collision(&mut self, family: &MetricFamily) -> Option<CollectError> {
+        let names = sample_names(&family.name, family.kind);
+        let index = self.registry.inner.index.read().unwrap_or_else(PoisonError::into_inner);
+        let is_taken = |name| index.samples.contains_key(name) || self.samples.contains(name);
+        if names.iter().any(is_taken) {
+            return Some(CollectError::Collision { family: family.name.clone() });
+        }
+        drop(index);
+        self.samples.extend(names);
+        None
+    }
+}
+
+/// What is wrong with a family in itself. Puts its labels and series in order.
+fn mistake(family: &mut MetricFamily) -> Option<CollectError> {
+    let name = family.name.clone();
+    let is_exposed = exposed_name(&name, family.unit, family.kind) == name;
+    if check_metric_name(&name).is_err() || !is_exposed {
+        return Some(CollectError::Name { family: name.clone(), name });
+    }
+    for series in &mut family.series {
+        series.labels.sort();
+        for (label, _) in &series.labels {
+            let is_reserved = reserved_label(family.kind, label)
+                || (family.kind == Kind::StateSet && *label == name);
+            if is_reserved || check_label_name(label).is_err() {
+                return Some(CollectError::Name { family: name, name: label.clone() });
+            }
+        }
+        let twice = series.labels.windows(2).find(|pair| pair[0].0 == pair[1].0);
+        if let Some((label, _)) = twice.and_then(|pair| pair.first()) {
+            return Some(CollectError::Name { family: name, name: label.clone() });
+        }
+        if !is_value_of(family.kind, &series.value) {
+            return Some(CollectError::Value { family: name });
+        }
+        // To Prometheus, an empty label is one that is not there.
+        series.labels.retain(|(_, value)| !value.is_empty());
+    }
+    family.series.sort_by(|a, b| a.labels.cmp(&b.labels));
+    let is_twice = family.series.windows(2).any(|pair| pair[0].labels == pair[1].labels);
+    is_twice.then_some(CollectError::DuplicateSeries { family: name })
+}
+
+fn is_value_of(kind: Kind, value: &Value) -> bool {
+    match (kind, value) {
+        (Kind::Counter, Value::Counter { fraction, .. }) => {
+            fraction.is_finite() && *fraction >= 0.0
+        }
+        (Kind::Gauge, Value::Gauge(_)) | (Kind::Info, Value::Info) => true,
+        (Kind::Histogram, Value::Histogram { bounds, counts, sum }) => {
+            let is_shape_right = counts.len() == bounds.len() + 1 && !sum.is_nan();
+            is_shape_right && (bounds.is_empty() || check_bounds(bounds).is_ok())
+        }
+        (Kind::Summary, Value::Summary { quantiles, sum, .. }) => {
+            let is_ascending = quantiles.is_sorted_by(|a, b| a.0 < b.0);
+            is_ascending && quantiles.iter().all(|(q, _)| (0.0..=1.0).contains(q)) && !sum.is_nan()
+        }
+        (Kind::StateSet, Value::StateSet { states, current }) => {
+            *current < states.len() && states.iter().collect::<BTreeSet<_>>().len() == states.len()
+        }
+        _ => false,
+    }
+}

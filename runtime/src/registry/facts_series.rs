@@ -1,0 +1,86 @@
+//! Series that count nothing: what is so, and which of several states something is in.
+//!
+//! Invariant: a state set is always in one of its states. They need no words: nobody adds to them.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use super::series::{Layout, Series};
+
+/// Facts, as labels.
+#[derive(Debug)]
+pub(crate) struct InfoSeries {
+    labels: Box<str>,
+    hidden: AtomicBool,
+}
+
+impl InfoSeries {
+    pub(crate) fn is_hidden(&self) -> bool {
+        self.hidden.load(Ordering::Relaxed)
+    }
+}
+
+impl Series for InfoSeries {
+    fn create(labels: Box<str>, _: Layout) -> Option<Self> {
+        Some(Self { labels, hidden: AtomicBool::new(false) })
+    }
+
+    fn labels(&self) -> &str {
+        &self.labels
+    }
+
+    fn hide(&self) {
+        self.hidden.store(true, Ordering::Relaxed);
+    }
+}
+
+/// One of several states, by its position.
+#[derive(Debug)]
+pub(crate) struct StateSeries {
+    labels: Box<str>,
+    states: &'static [&'static str],
+    state: AtomicUsize,
+    hidden: AtomicBool,
+}
+
+impl StateSeries {
+    /// The position of the current state.
+    pub(crate) fn get(&self) -> usize {
+        self.state.load(Ordering::Relaxed)
+    }
+
+    pub(crate) const fn states(&self) -> &'static [&'static str] {
+        self.states
+    }
+
+    /// Enters a state; a position outside the list changes nothing.
+    pub(crate) fn set(&self, state: usize) {
+        if state < self.states.len() {
+            self.state.store(state, Ordering::Relaxed);
+            self.hidden.store(false, Ordering::Relaxed);
+        }
+    }
+
+    pub(crate) fn is_hidden(&self) -> bool {
+        self.hidden.load(Ordering::Relaxed)
+    }
+}
+
+impl Series for StateSeries {
+    fn create(labels: Box<str>, layout: Layout) -> Option<Self> {
+        Some(Self {
+            labels,
+            states: layout.states,
+            state: AtomicUsize::new(0),
+            hidden: AtomicBool::new(false),
+        })
+    }
+
+    fn labels(&self) -> &str {
+        &self.labels
+    }
+
+    fn hide(&self) {
+        self.state.store(0, Ordering::Relaxed);
+        self.hidden.store(true, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,57 @@
+//! Labels of every series, which an exporter sets. One test, because a process installs one exporter.
+
+use yardstick::{InstallError, MetricFamily, Value, track_calls};
+use yardstick_tests::judges;
+
+#[track_calls("declared", labels(env = "of its own"))]
+fn declared() {}
+
+#[track_calls(labels(region = "of its own"))]
+fn open() {}
+
+#[test]
+fn every_series_has_them_unless_it_has_its_own() {
+    let exporter = || yardstick::exporter().listen(([127, 0, 0, 1], 0));
+    let refused = exporter().global_label("env", "prd").install().map(|_| ());
+    let text = refused.as_ref().expect_err("`declared` has that label").to_string();
+    assert!(matches!(refused, Err(InstallError::GlobalLabels(_))), "{text}");
+    assert!(
+        text.contains("label `env` of `declared_total` at tests/tests/global_labels.rs"),
+        "{text}"
+    );
+    for name in ["a-b", "le", "quantile", "__a"] {
+        assert!(exporter().global_label(name, "x").install().is_err(), "{name}");
+    }
+    assert!(exporter().global_label("a", "1").global_label("a", "2").install().is_err());
+    assert!(exporter().environment_label().install().is_err(), "it is called `env`");
+
+    let exporter = exporter()
+        .global_label("service", "shop \"1\"")
+        .global_label("region", "eu")
+        .install()
+        .expect("nothing stands against it");
+    declared();
+    open();
+    metrics::counter!("third_party", "region" => "theirs").increment(1);
+    yardstick::default_registry().register_collector(|| {
+        vec![MetricFamily::gauge("collected", "Collected.").with_series(&[], Value::Gauge(1.0))]
+    });
+    let body = exporter.render();
+    judges::promtool(&body);
+    assert!(!judges::python(&body).is_empty());
+    for line in [
+        "declared_total{env=\"of its own\",outcome=\"ok\",region=\"eu\",service=\"shop \\\"1\\\"\"} 1",
+        "function_calls_total{function=\"open\",module=\"global_labels\",outcome=\"ok\",region=\"of its own\",service=\"shop \\\"1\\\"\"} 1",
+        "third_party_total{region=\"theirs\",service=\"shop \\\"1\\\"\"} 1",
+        "collected{region=\"eu\",service=\"shop \\\"1\\\"\"} 1",
+    ] {
+        assert!(body.lines().any(|found| found == line), "{line} in\n{body}");
+    }
+    let is_sample = |line: &&str| !line.starts_with('#');
+    assert!(body.lines().filter(is_sample).all(|line| line.contains("service=\"shop")));
+    // Asked for one sample, a registry answers as it was recorded.
+    let labels = [("env", "of its own"), ("outcome", "ok")];
+    let value = yardstick::default_registry().get_sample_value("declared_total", &labels);
+    assert_eq!(value, Some(1.0));
+    assert!(exporter.shutdown_blocking().is_ok());
+}
