@@ -6,15 +6,17 @@
 use std::{
     hint::black_box,
     sync::{
-        Barrier,
+        Barrier, LazyLock,
         atomic::{AtomicU64, Ordering},
     },
     thread,
     time::{Duration, Instant},
 };
 
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusRecorder};
 use yardstick::{
-    Counter, Histogram, LabelSet, LabelValue, Registry, Unit, track_calls, track_duration,
+    Collector, Counter, Histogram, LabelSet, LabelValue, Registry, Unit, track_calls,
+    track_duration,
 };
 
 /// Operations of one row in one round, on each thread.
@@ -83,6 +85,13 @@ struct Strings {
     user: &'static str,
 }
 
+/// Runs `work` with the facade's macros recording into metrics-exporter-prometheus.
+fn with_peer(work: impl FnOnce()) {
+    static PEER: LazyLock<PrometheusRecorder> =
+        LazyLock::new(|| PrometheusBuilder::new().build_recorder());
+    metrics::with_local_recorder(&*PEER, work);
+}
+
 /// One line of the table: a name and a loop of that many operations.
 struct Row {
     name: &'static str,
@@ -105,6 +114,7 @@ fn rows(registry: &Registry) -> Vec<Row> {
         registry.counter("typed_enums").label_set().register().expect("a new name");
     let typed_strings: Counter<Strings> =
         registry.counter("typed_strings").label_set().register().expect("a new name");
+    let by_name = Collector::new(Registry::new());
     vec![
         row("floor: locked add, 4 in turn", |n| {
             for i in 0..n {
@@ -164,6 +174,35 @@ fn rows(registry: &Registry) -> Vec<Row> {
                 let method = if i % 2 == 0 { Method::Get } else { Method::Post };
                 enums(method, i % 3 == 0);
             }
+        }),
+        row("by name: increment_counter, 2 labels", move |n| {
+            for i in 0..n {
+                let route = if i % 2 == 0 { "/query" } else { "/suggest" };
+                let labels = [("route", black_box(route)), ("user", black_box("anna"))];
+                by_name.increment_counter(black_box("requests"), 1.0, &labels);
+            }
+        }),
+        row("peer: counter!, 2 labels known when compiled", |n| {
+            with_peer(|| {
+                for i in 0..n {
+                    if i % 2 == 0 {
+                        metrics::counter!("requests", "route" => "/query", "user" => "anna")
+                            .increment(1);
+                    } else {
+                        metrics::counter!("requests", "route" => "/suggest", "user" => "anna")
+                            .increment(1);
+                    }
+                }
+            });
+        }),
+        row("peer: counter!, 2 labels known when run", |n| {
+            with_peer(|| {
+                for i in 0..n {
+                    let route = black_box(if i % 2 == 0 { "/query" } else { "/suggest" });
+                    let user = black_box("anna");
+                    metrics::counter!("requests", "route" => route, "user" => user).increment(1);
+                }
+            });
         }),
         row("#[track_calls], 2 string labels", |n| {
             const ROUTES: [&str; 4] = ["/query", "/items/:id", "/login", "/health"];

@@ -21,13 +21,16 @@
 //!
 //! # Concepts
 //!
-//! - An **attribute** ([`track_duration`], [`track_errors`], [`track_calls`], [`track_active`]) records
+//! - An **attribute** ([`track_duration`], [`track_errors`], [`track_calls`], [`track_active`], or all: [`track`]) records
 //!   into the facade's current recorder: the default registry once [`exporter`] is installed, a
 //!   [`Registry`] under `metrics::with_local_recorder`, or any other `metrics` recorder.
 //! - A **registry** holds metric families and renders them. It implements [`metrics::Recorder`], so what
 //!   libraries record through the facade ends in the same place.
-//! - A **handle** ([`Counter`], [`Gauge`], [`Histogram`]) records into one series. Recording never fails,
+//! - A **handle** ([`Counter`], [`Gauge`], [`Histogram`], [`Summary`], [`Info`], [`StateSet`]) records into one series. Recording never fails,
 //!   never blocks and loses nothing: each thread counts in words of its own, and a scrape adds them up.
+//! - A **schema** ([`MetricSchema`]) declares the metrics of a component in a struct; attributes refer to its fields.
+//! - A **collector** gives families when a registry is gathered ([`Collect`]), or records by name what is known only at
+//!   run time ([`Collector`]).
 //!
 //! # Features
 //!

@@ -1,6 +1,7 @@
 //! A real Prometheus server on loopback.
 
 use std::{
+    collections::BTreeMap,
     fs::{self, File},
     net::{SocketAddr, TcpListener},
     path::PathBuf,
@@ -100,6 +101,26 @@ impl Prometheus {
             let data = self.ask("query", &[("query", query)])?;
             let value = data.pointer("/result/0/value/1")?.as_str()?.parse().ok()?;
             accept(value).then_some(value)
+        })
+    }
+
+    /// All series that the query answers with, once there are at least `count`: their labels, and their values as
+    /// the server writes them.
+    ///
+    /// # Panics
+    ///
+    /// When there are not so many before the deadline.
+    #[must_use]
+    pub fn series(&self, query: &str, count: usize) -> Vec<(BTreeMap<String, String>, String)> {
+        until(query, || {
+            let data = self.ask("query", &[("query", query)])?;
+            let results = data.get("result")?.as_array()?;
+            let read = |result: &Value| {
+                let labels = serde_json::from_value(result.get("metric")?.clone()).ok()?;
+                let value = result.pointer("/value/1")?.as_str()?.to_owned();
+                Some((labels, value))
+            };
+            (results.len() >= count).then(|| results.iter().filter_map(read).collect())
         })
     }
 

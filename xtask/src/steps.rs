@@ -72,6 +72,9 @@ pub(crate) const EXAMPLES: &[Step] = &[
     step("example cache", "run --quiet --locked --example cache"),
     step("example database_pool", "run --quiet --locked --example database_pool"),
     step("example own_registry", "run --quiet --locked --example own_registry"),
+    step("example python_port", "run --quiet --locked --example python_port"),
+    step("example proc_collector", "run --quiet --locked --example proc_collector"),
+    step("example batch", "run --quiet --locked --example batch"),
 ];
 
 const TSAN: &str = "+nightly test --target x86_64-unknown-linux-gnu -p yardstick-tests \

@@ -7,7 +7,7 @@ use syn::{ReturnType, Type, spanned::Spanned};
 use super::{
     Shape,
     arguments::{Patterns, are_patterns_in, hold},
-    result_type::{fake_return, fake_return_of, inferred, of_unknown_nature},
+    result_type::{fake_return, fake_return_observed, fake_return_of, inferred, of_unknown_nature},
     site::{Lifetime, Names, respanned},
 };
 use crate::{function::Function, stack::Stack};
@@ -66,7 +66,7 @@ impl Writer<'_> {
         let declare = self.names.declare_site(self.function, self.stack);
         let ask = self.ask_for_the_nature_of_the_result();
         let enter = self.enter("enter");
-        let fake = fake_return(&self.function.signature.output);
+        let fake = fake_return_observed(&self.function.signature.output);
         let body = self.block(quote!(#fake #body));
         let leave = self.names.leave(self.stack, &quote!(&#returned));
         self.with_body(quote! {
@@ -100,7 +100,7 @@ impl Writer<'_> {
         let Names { private, guard, returned, .. } = &self.names;
         let (inner, body) = self.function.split_body();
         let mut signature = self.function.signature.clone();
-        let fake = fake_return(&signature.output);
+        let fake = fake_return_observed(&signature.output);
         let given = self.names.with_inputs(self.stack, Lifetime::Borrowed, |inputs| inputs);
         let awaited = awaited || are_patterns_in(&given, &signature);
         let patterns = if awaited { Patterns::Kept } else { Patterns::Moved };

@@ -168,6 +168,20 @@ pub(super) fn fake_return(output: &ReturnType) -> TokenStream {
     fake_return_of(returned)
 }
 
+/// As [`fake_return`], where the result is looked at: a body that diverges would otherwise leave the type to whoever
+/// looks.
+pub(super) fn fake_return_observed(output: &ReturnType) -> TokenStream {
+    match output {
+        ReturnType::Default => quote! {
+            #[allow(clippy::all)]
+            if false {
+                return;
+            }
+        },
+        ReturnType::Type(..) => fake_return(output),
+    }
+}
+
 /// As [`fake_return`], for a type.
 pub(super) fn fake_return_of(returned: &Type) -> TokenStream {
     let ty = inferred(returned);

@@ -7,24 +7,23 @@
 mod batch;
 mod log;
 mod name;
+mod resolve;
 
 use std::{
     fmt,
     future::Future,
     sync::{Arc, Mutex, PoisonError, Weak},
-    thread::LocalKey,
 };
 
-use yardstick_model::{Kind, Location, Unit};
+use yardstick_model::Kind;
 
 pub use self::batch::Batch;
-use self::{batch::Buffer, log::Log, name::Names};
+use self::{batch::Buffer, log::Log, name::Names, resolve::Wanted};
 use crate::{
-    Counter, Difference, Gauge, Histogram, InProgress, RegisterError, Registry, Summary, Timer,
+    Counter, Gauge, Histogram, InProgress, RegisterError, Registry, Summary, Timer,
     default_registry,
-    handle::{CounterKind, GaugeKind, HistogramKind, OfKind, SummaryKind},
-    registry::{Demand, FamilySpec, Found, HelpSpec, NamePolicy, SERIES_MAX_DEFAULT},
-    site::{Cache, LabelValues, LateId, cache_hash},
+    handle::{CounterKind, GaugeKind, HistogramKind, SummaryKind},
+    site::LateId,
 };
 
 /// Records by name: for programs, and ports of programs, that make up their metrics while they run. Where names are
@@ -87,15 +86,6 @@ struct Inner {
 /// Labels of one operation: names and values, in any order.
 pub type Labels<'a> = &'a [(&'a str, &'a str)];
 
-/// What a name is asked to be.
-#[derive(Clone, Copy)]
-struct Wanted<'a> {
-    kind: Kind,
-    unit: Option<Unit>,
-    buckets: Option<&'a [f64]>,
-    location: &'static std::panic::Location<'static>,
-}
-
 impl Collector {
     /// Records into `registry`.
     #[must_use]
@@ -142,8 +132,8 @@ impl Collector {
     #[track_caller]
     pub fn increment_counter(&self, name: &str, amount: f64, labels: Labels<'_>) {
         log::operation("increment_counter", name, amount, labels);
-        self.with::<CounterKind, _>(name, labels, Wanted::of(Kind::Counter), |c| {
-            c.inc_by_f64(amount)
+        self.with::<CounterKind>(name, labels, Wanted::of(Kind::Counter), |c| {
+            c.inc_by_f64(amount);
         });
     }
 
@@ -151,21 +141,21 @@ impl Collector {
     #[track_caller]
     pub fn set_gauge(&self, name: &str, value: f64, labels: Labels<'_>) {
         log::operation("set_gauge", name, value, labels);
-        self.with::<GaugeKind, _>(name, labels, Wanted::of(Kind::Gauge), |gauge| gauge.set(value));
+        self.with::<GaugeKind>(name, labels, Wanted::of(Kind::Gauge), |gauge| gauge.set(value));
     }
 
     /// Adds to a gauge.
     #[track_caller]
     pub fn increment_gauge(&self, name: &str, amount: f64, labels: Labels<'_>) {
         log::operation("increment_gauge", name, amount, labels);
-        self.with::<GaugeKind, _>(name, labels, Wanted::of(Kind::Gauge), |g| g.inc_by(amount));
+        self.with::<GaugeKind>(name, labels, Wanted::of(Kind::Gauge), |g| g.inc_by(amount));
     }
 
     /// Subtracts from a gauge.
     #[track_caller]
     pub fn decrement_gauge(&self, name: &str, amount: f64, labels: Labels<'_>) {
         log::operation("decrement_gauge", name, amount, labels);
-        self.with::<GaugeKind, _>(name, labels, Wanted::of(Kind::Gauge), |g| g.dec_by(amount));
+        self.with::<GaugeKind>(name, labels, Wanted::of(Kind::Gauge), |g| g.dec_by(amount));
     }
 
     /// Records an observation in a histogram with the default buckets, or those of its first use.
@@ -173,7 +163,7 @@ impl Collector {
     pub fn record_histogram(&self, name: &str, value: f64, labels: Labels<'_>) {
         log::operation("record_histogram", name, value, labels);
         let wanted = Wanted::of(Kind::Histogram);
-        self.with::<HistogramKind, _>(name, labels, wanted, |h| h.observe(value));
+        self.with::<HistogramKind>(name, labels, wanted, |h| h.observe(value));
     }
 
     /// As [`record_histogram`](Self::record_histogram), with the upper bounds of the buckets. The first use of the name
@@ -187,15 +177,15 @@ impl Collector {
         buckets: &[f64],
     ) {
         log::operation("record_histogram", name, value, labels);
-        let wanted = Wanted { buckets: Some(buckets), ..Wanted::of(Kind::Histogram) };
-        self.with::<HistogramKind, _>(name, labels, wanted, |h| h.observe(value));
+        let wanted = Wanted::of(Kind::Histogram).with_buckets(buckets);
+        self.with::<HistogramKind>(name, labels, wanted, |h| h.observe(value));
     }
 
     /// Records an observation in a summary without quantiles.
     #[track_caller]
     pub fn record_summary(&self, name: &str, value: f64, labels: Labels<'_>) {
         log::operation("record_summary", name, value, labels);
-        self.with::<SummaryKind, _>(name, labels, Wanted::of(Kind::Summary), |s| s.observe(value));
+        self.with::<SummaryKind>(name, labels, Wanted::of(Kind::Summary), |s| s.observe(value));
     }
 
     /// Records a time in milliseconds, in a histogram of seconds: `query`, `query_ms` and `query_seconds` are all
@@ -203,7 +193,7 @@ impl Collector {
     #[track_caller]
     pub fn record_timing(&self, name: &str, milliseconds: f64, labels: Labels<'_>) {
         log::operation("record_timing", name, milliseconds, labels);
-        self.with::<HistogramKind, _>(name, labels, Wanted::timing(), |histogram| {
+        self.with::<HistogramKind>(name, labels, Wanted::timing(), |histogram| {
             histogram.observe(milliseconds / 1e3);
         });
     }
@@ -300,117 +290,6 @@ impl Collector {
             .map(|(handle, _)| handle)
     }
 
-    /// Finds the metric and records into it, or says once why not.
-    #[inline]
-    fn with<K: OfKind + ByName, R>(
-        &self,
-        name: &str,
-        labels: Labels<'_>,
-        wanted: Wanted<'_>,
-        record: impl FnOnce(&K::Handle) -> R,
-    ) -> Option<R> {
-        self.find::<K>(name, labels, wanted).map(|handle| record(&handle))
-    }
-
-    #[inline]
-    fn find<K: OfKind + ByName>(
-        &self,
-        name: &str,
-        labels: Labels<'_>,
-        wanted: Wanted<'_>,
-    ) -> Option<Arc<K::Handle>> {
-        let (owner, values) = (K::id(&self.inner).owner(), Spelled { name, labels, wanted });
-        let hash = cache_hash(owner, &values);
-        let cache: &'static LocalKey<Cache<K::Handle>> = K::cache();
-        let known = cache.try_with(|cache| cache.get(owner, hash, &values)).ok().flatten();
-        known.or_else(|| self.find_slowly::<K>(hash, &values))
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn find_slowly<K: OfKind + ByName>(
-        &self,
-        hash: u64,
-        values: &Spelled<'_>,
-    ) -> Option<Arc<K::Handle>> {
-        match self.resolve::<K>(values.name, values.labels, values.wanted) {
-            Ok((handle, may_keep)) => {
-                let handle = Arc::new(handle);
-                if may_keep {
-                    let (owner, kept) = (K::id(&self.inner).owner(), Arc::clone(&handle));
-                    // Fails only while the thread ends; then each use finds its series anew.
-                    let _ = K::cache().try_with(|cache| cache.put(owner, hash, values, kept));
-                }
-                Some(handle)
-            }
-            Err(error) => {
-                self.inner.log.refused(values.name, error);
-                None
-            }
-        }
-    }
-
-    /// The handle of a name and labels; the flag says whether it may be kept.
-    fn resolve<K: OfKind>(
-        &self,
-        name: &str,
-        labels: Labels<'_>,
-        wanted: Wanted<'_>,
-    ) -> Result<(K::Handle, bool), RegisterError> {
-        let Inner { registry, names, log, .. } = &*self.inner;
-        let base = names.sanitise(name, wanted.unit);
-        let labels = log.valid_labels(name, wanted.kind, labels);
-        let label_names: Vec<_> = labels.iter().map(|(label, _)| *label).collect();
-        let help = names.help(name);
-        let mut spec = FamilySpec {
-            base: &base,
-            written: name,
-            policy: NamePolicy::Sanitised,
-            kind: wanted.kind,
-            unit: wanted.unit,
-            help: match &help {
-                Some(help) => HelpSpec::Described(help),
-                None => HelpSpec::Generated(format!("The {} `{name}`.", wanted.kind)),
-            },
-            labels: Some(&label_names),
-            constant: &[],
-            bounds: wanted.buckets,
-            quantiles: None,
-            states: &[],
-            location: Location::from_caller("", wanted.location),
-            series_max: SERIES_MAX_DEFAULT,
-        };
-        if registry.family_named(&spec.exposed_name()).is_some() {
-            // The first use decided.
-            spec.bounds = None;
-        }
-        let family = registry.family(&spec)?;
-        // Units that were taken off a name are no reason to take two names for one.
-        let written = &family.facts.written;
-        if wanted.unit.is_some() && names.sanitise(written, None) != names.sanitise(name, None) {
-            let error = RegisterError::Conflict {
-                family: family.facts.name.clone(),
-                difference: Difference::WrittenName {
-                    first: written.clone(),
-                    second: name.to_owned(),
-                },
-                first: family.facts.location,
-                second: spec.location,
-            };
-            registry.count_refusal(&error);
-            return Err(error);
-        }
-        match family.series::<K::Series>(&labels, Demand::Open) {
-            Some(Found::Series(series)) => Ok((K::handle(series), true)),
-            Some(Found::Overflow(series)) => Ok((K::handle(series), false)),
-            None => {
-                let error = RegisterError::OutOfWords { family: family.facts.name.clone() };
-                registry.count_refusal(&error);
-                Err(error)
-            }
-        }
-    }
-
     /// Collects operations, which are applied together when `work` has ended, also by a panic: no scrape sees some of
     /// them and not the others.
     ///
@@ -455,69 +334,6 @@ pub fn collector() -> &'static Collector {
     static COLLECTOR: std::sync::LazyLock<Collector> =
         std::sync::LazyLock::new(|| Collector::new(default_registry().clone()));
     &COLLECTOR
-}
-
-impl Wanted<'_> {
-    #[track_caller]
-    const fn of(kind: Kind) -> Self {
-        let location = std::panic::Location::caller();
-        Self { kind, unit: None, buckets: None, location }
-    }
-
-    #[track_caller]
-    const fn timing() -> Self {
-        let location = std::panic::Location::caller();
-        Self { kind: Kind::Histogram, unit: Some(Unit::Seconds), buckets: None, location }
-    }
-}
-
-/// Picks a collector's identity for one kind of metric.
-trait ByName {
-    fn id(inner: &Inner) -> LateId;
-}
-
-macro_rules! by_name {
-    ($($kind:ident = $field:ident;)*) => {$(
-        impl ByName for $kind {
-            fn id(inner: &Inner) -> LateId {
-                inner.$field
-            }
-        }
-    )*};
-}
-
-by_name! {
-    CounterKind = counters;
-    GaugeKind = gauges;
-    HistogramKind = histograms;
-    SummaryKind = summaries;
-}
-
-/// What was written, letter by letter: the key of a cache.
-struct Spelled<'a> {
-    name: &'a str,
-    labels: Labels<'a>,
-    wanted: Wanted<'a>,
-}
-
-impl LabelValues for Spelled<'_> {
-    const COMBINATIONS: usize = 0;
-
-    fn dense_index(&self) -> usize {
-        usize::MAX
-    }
-
-    fn each_values(_: &mut dyn FnMut(&'static [&'static str])) {}
-
-    #[inline]
-    fn each_text(&self, read: &mut dyn FnMut(&str)) {
-        read(self.name);
-        read(self.wanted.unit.map_or("", Unit::as_str));
-        for (name, value) in self.labels {
-            read(name);
-            read(value);
-        }
-    }
 }
 
 impl fmt::Debug for Collector {

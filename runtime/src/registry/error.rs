@@ -60,6 +60,13 @@ pub enum RegisterError {
         /// Where it was written.
         location: Location,
     },
+    /// The help text says nothing.
+    EmptyHelp {
+        /// The metric as it was written.
+        metric: String,
+        /// Where it was written.
+        location: Location,
+    },
     /// The bucket bounds break a rule.
     Bounds {
         /// The metric as it was written.
@@ -195,6 +202,7 @@ impl RegisterError {
             | Self::Suffix { .. }
             | Self::UnknownFamily { .. } => Cause::Name,
             Self::MissingLabel { .. } => Cause::Labels,
+            Self::EmptyHelp { .. } => Cause::Help,
             Self::Bounds { .. } | Self::Quantiles { .. } => Cause::Buckets,
             Self::Conflict { difference, .. } => match difference {
                 Difference::Kind { .. } => Cause::Kind,
@@ -274,6 +282,9 @@ impl fmt::Display for RegisterError {
                     f,
                     "`{name}` at {location} ends in `{suffix}`, which is reserved for {owner}"
                 )
+            }
+            Self::EmptyHelp { metric, location } => {
+                write!(f, "the help text of `{metric}` at {location} is empty; say what it means")
             }
             Self::Bounds { metric, violation, location } => {
                 write!(f, "buckets of `{metric}` at {location}: {violation}")

@@ -197,10 +197,12 @@ impl GaugeSeries {
     }
 
     pub(crate) fn value(&self, gathering: &Gathering<'_>) -> f64 {
-        let in_flight = self.in_flight.get().map_or(0, |(cell, _)| cell.get(gathering));
+        let value = self.cell.get();
+        // Adding nothing would take the sign off a negative zero.
+        let Some((cell, _)) = self.in_flight.get() else { return value };
         #[allow(clippy::cast_precision_loss, reason = "calls in flight stay below 2^53")]
-        let in_flight = in_flight as f64;
-        self.cell.get() + in_flight
+        let in_flight = cell.get(gathering) as f64;
+        value + in_flight
     }
 
     pub(crate) fn is_hidden(&self, value: f64) -> bool {

@@ -7,8 +7,8 @@ use std::{
 };
 
 use yardstick_model::{
-    Kind, Location, Unit, check_bounds, check_label_name, check_metric_name, exposed_name,
-    foreign_sample_suffix, foreign_unit_suffix, reserved_label,
+    Kind, Location, Unit, check_bounds, check_duration_bounds, check_label_name, check_metric_name,
+    exposed_name, foreign_sample_suffix, foreign_unit_suffix, reserved_label,
 };
 
 use super::{
@@ -135,7 +135,14 @@ impl FamilySpec<'_> {
             return Err(RegisterError::LabelName { metric: metric(), label, violation, location });
         }
         self.quantiles.map_or(Ok(()), |quantiles| self.check_quantiles(quantiles))?;
-        self.bounds.map_or(Ok(()), check_bounds).map_err(|violation| RegisterError::Bounds {
+        if let (NamePolicy::Checked, HelpSpec::Explicit(help)) = (self.policy, &self.help)
+            && help.trim().is_empty()
+        {
+            return Err(RegisterError::EmptyHelp { metric: metric(), location });
+        }
+        let check =
+            if self.unit == Some(Unit::Seconds) { check_duration_bounds } else { check_bounds };
+        self.bounds.map_or(Ok(()), check).map_err(|violation| RegisterError::Bounds {
             metric: metric(),
             violation,
             location,

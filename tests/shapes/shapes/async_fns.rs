@@ -1,5 +1,22 @@
 //! Functions that are `async`, by what they take.
 
+/// Ends in a macro that never returns, where the type of what it returns is not written.
+// tags: async
+// ends: panic
+pub mod async_diverges {
+    use crate::support::{run, wait};
+
+    #[measured]
+    async fn subject() {
+        wait().await;
+        panic!("on purpose");
+    }
+
+    pub fn call() {
+        assert!(std::panic::catch_unwind(|| run(subject())).is_err());
+    }
+}
+
 /// Returns nothing.
 // tags: async
 // ends: ok

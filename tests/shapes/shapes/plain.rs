@@ -192,6 +192,23 @@ pub mod panics {
     }
 }
 
+/// Ends in a macro that never returns, where the type of what it returns is not written.
+// tags: fn
+// ends: panic
+pub mod diverges {
+    use crate::support::work;
+
+    #[measured]
+    fn subject() {
+        work();
+        panic!("on purpose");
+    }
+
+    pub fn call() {
+        assert!(std::panic::catch_unwind(subject).is_err());
+    }
+}
+
 /// Never returns.
 // tags: fn never
 // ends: panic
