@@ -39,6 +39,7 @@
 //! | `http` | yes | the endpoint: `/metrics` from a thread of its own |
 //! | `stock` | no | the catalog of attributes for `metrics-exporter-prometheus` |
 //! | `tracing` | yes | what is recorded by name as events, and what is refused as warnings |
+//! | `process` | no | `ProcessMetrics`: the standard metrics of a process, on Linux |
 //! | `testing` | no | `testing`: captures, deltas, golden files and a clock for tests |
 //! | `off` | no | turns every attribute into the identity; arguments are still checked |
 //!
@@ -60,6 +61,8 @@ mod exposition;
 mod handle;
 mod label_set;
 mod label_value;
+#[cfg(feature = "process")]
+mod process;
 mod reentry;
 mod registry;
 mod schema;
@@ -83,6 +86,8 @@ pub use yardstick_macros::MetricSchema;
 
 #[cfg(feature = "http")]
 pub use crate::exporter::{DEFAULT_ADDRESS, Limits, ShutdownError};
+#[cfg(feature = "process")]
+pub use crate::process::ProcessMetrics;
 pub use crate::{
     attributes::{track, track_active, track_calls, track_duration, track_errors},
     by_name::{Batch, Collector, Labels, collector},
@@ -100,3 +105,17 @@ pub use crate::{
     schema::{Descriptors, MetricSchema},
     site::Outcome,
 };
+
+/// The exposition of the default registry in the Prometheus text format, for those who serve it themselves.
+///
+/// # Examples
+///
+/// ```
+/// yardstick::default_registry().counter("rendered").help("Renderings.").register()?.inc();
+/// assert!(yardstick::render().contains("rendered_total 1\n"));
+/// # Ok::<(), yardstick::RegisterError>(())
+/// ```
+#[must_use]
+pub fn render() -> String {
+    default_registry().render()
+}

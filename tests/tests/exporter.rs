@@ -6,7 +6,9 @@ use std::{
     time::Duration,
 };
 
+use flate2::read::GzDecoder;
 use yardstick::{InstallError, Limits};
+use yardstick_tests::judges;
 
 /// Sends bytes and answers with everything that comes back until the connection closes.
 fn exchange(address: SocketAddr, request: &str) -> String {
@@ -67,10 +69,13 @@ fn the_endpoint_serves_get_and_head_of_metrics() {
     let answer = request(address, "POST", "/metrics");
     assert!(answer.starts_with("HTTP/1.1 405 Method Not Allowed\r\n"), "{answer}");
     assert!(answer.contains("allow: GET, HEAD\r\n"), "{answer}");
-    for path in ["/", "/metrics/", "/Metrics"] {
+    for path in ["/metrics/", "/Metrics", "/-/", "/index.html"] {
         let answer = request(address, "GET", path);
         assert!(answer.starts_with("HTTP/1.1 404 Not Found\r\n"), "{answer}");
     }
+
+    formats_are_negotiated(address);
+    pages_say_what_there_is(address);
 
     // A client that never finishes its request is cut off, and others are served meanwhile.
     let mut slow = TcpStream::connect(address).expect("the endpoint listens");
@@ -87,4 +92,54 @@ fn the_endpoint_serves_get_and_head_of_metrics() {
     runtime.block_on(exporter.shutdown()).expect("the endpoint had not panicked");
     drop(idle);
     assert!(TcpStream::connect(address).is_err(), "the port is closed");
+}
+
+/// The head and the bytes of an answer to `GET /metrics` with these further headers.
+fn scrape(address: SocketAddr, headers: &str) -> (String, Vec<u8>) {
+    let mut stream = TcpStream::connect(address).expect("the endpoint listens");
+    let head = format!("GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n");
+    stream.write_all(head.as_bytes()).expect("the endpoint reads");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).expect("the endpoint answers");
+    let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").expect("a head and a body");
+    let body = answer.split_off(end + 4);
+    (String::from_utf8(answer).expect("a head is text"), body)
+}
+
+fn formats_are_negotiated(address: SocketAddr) {
+    let registry = yardstick::default_registry();
+    let (head, body) = scrape(address, "Accept: application/openmetrics-text;version=1.0.0\r\n");
+    let content_type =
+        "content-type: application/openmetrics-text; version=1.0.0; charset=utf-8\r\n";
+    assert!(head.contains(content_type), "{head}");
+    assert!(head.contains("vary: Accept, Accept-Encoding\r\n"), "{head}");
+    let body = String::from_utf8(body).expect("text");
+    assert_eq!(body, registry.render_openmetrics());
+    assert!(!judges::python_openmetrics(&body).is_empty());
+
+    let (head, body) = scrape(address, "Accept-Encoding: br, gzip\r\n");
+    assert!(head.contains("content-encoding: gzip\r\n"), "{head}");
+    assert!(head.contains(&format!("content-length: {}\r\n", body.len())), "{head}");
+    let mut text = String::new();
+    GzDecoder::new(&*body).read_to_string(&mut text).expect("gzip");
+    assert_eq!(text, registry.render());
+    assert!(head.len() < 4_096, "VictoriaMetrics takes no more");
+
+    let (head, body) = scrape(address, "Accept-Encoding: gzip;q=0\r\nAccept: text/html\r\n");
+    assert!(!head.contains("content-encoding"), "{head}");
+    assert_eq!(body, registry.render().into_bytes());
+}
+
+fn pages_say_what_there_is(address: SocketAddr) {
+    let gauge = yardstick::default_registry().gauge("served_depth").help("<b>Depth</b>").register();
+    gauge.expect("a new name").set(1.0);
+    let answer = request(address, "GET", "/");
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert!(answer.contains("content-security-policy: default-src 'none'"), "{answer}");
+    let row = "<tr><td><code>served_depth</code></td><td>gauge</td><td>1</td><td>&lt;b&gt;Depth&lt;/b&gt;</td></tr>";
+    assert!(answer.contains(row), "{answer}");
+    for path in ["/-/healthy", "/-/ready"] {
+        assert!(request(address, "GET", path).starts_with("HTTP/1.1 200 OK\r\n"));
+        assert!(request(address, "POST", path).starts_with("HTTP/1.1 405"));
+    }
 }

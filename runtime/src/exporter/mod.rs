@@ -41,6 +41,8 @@ pub fn exporter() -> ExporterBuilder {
         limits: Limits::default(),
         clock: Choice::Automatic,
         global_labels: GlobalLabels::default(),
+        #[cfg(feature = "process")]
+        process_metrics: false,
         lane_memory_limit_bytes: None,
     }
 }
@@ -55,6 +57,8 @@ pub struct ExporterBuilder {
     limits: Limits,
     clock: Choice,
     global_labels: GlobalLabels,
+    #[cfg(feature = "process")]
+    process_metrics: bool,
     lane_memory_limit_bytes: Option<usize>,
 }
 
@@ -130,6 +134,13 @@ impl ExporterBuilder {
         self.global_label("env", environment_name(&environment))
     }
 
+    /// Exposes the standard metrics of a process too: see [`ProcessMetrics`](crate::ProcessMetrics).
+    #[cfg(feature = "process")]
+    pub const fn process_metrics(mut self) -> Self {
+        self.process_metrics = true;
+        self
+    }
+
     /// What all per-thread lanes together may occupy, 64 MiB unless set. Threads beyond it record
     /// into a lane that all share: exact, slower, and counted in `yardstick_shared_lane_records_total`.
     pub const fn lane_memory_limit(mut self, bytes: usize) -> Self {
@@ -153,6 +164,10 @@ impl ExporterBuilder {
             crate::cells::set_lane_memory_limit(bytes);
         }
         install::install(self.clock, self.global_labels)?;
+        #[cfg(feature = "process")]
+        if self.process_metrics {
+            default_registry().register_collector(crate::ProcessMetrics);
+        }
         Ok(Exporter {
             #[cfg(feature = "http")]
             server: http::serve(listener, self.limits)?,

@@ -1,3 +1,4 @@
 //! Exposition: what a registry gathers, as bytes.
 
+pub(crate) mod openmetrics;
 pub(crate) mod text;

@@ -47,7 +47,10 @@ pub(crate) use self::{
     summary::SummarySeries,
     table::{Demand, Found, SERIES_MAX_DEFAULT},
 };
-use crate::{exposition::text, reentry::Scope};
+use crate::{
+    exposition::{openmetrics, text},
+    reentry::Scope,
+};
 
 /// A set of metric families that is exposed together.
 ///
@@ -144,6 +147,26 @@ impl Registry {
         let mut text = String::new();
         text::write(self, &mut text);
         text
+    }
+
+    /// The exposition in the format of `OpenMetrics` 1.0, in the same order. Waits as [`render`](Self::render) does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let registry = yardstick::Registry::new();
+    /// registry.counter("jobs").help("Jobs that were started.").register()?.inc();
+    /// assert_eq!(
+    ///     registry.render_openmetrics(),
+    ///     "# TYPE jobs counter\n# HELP jobs Jobs that were started.\njobs_total 1\n# EOF\n"
+    /// );
+    /// # Ok::<(), yardstick::RegisterError>(())
+    /// ```
+    #[must_use]
+    pub fn render_openmetrics(&self) -> String {
+        let mut exposition = String::new();
+        openmetrics::write(self, &mut exposition);
+        exposition
     }
 
     /// Takes a family out of the registry, by the name of its `# TYPE` line; `false` if there is none. Handles

@@ -1,7 +1,10 @@
-//! The endpoint: `GET /metrics` from a thread with a runtime of its own.
+//! The endpoint: connections, served from a thread with a runtime of its own.
+
+mod answer;
+mod negotiate;
+mod page;
 
 use std::{
-    convert::Infallible,
     fmt,
     net::{SocketAddr, TcpListener},
     pin::pin,
@@ -10,19 +13,11 @@ use std::{
     time::Duration,
 };
 
-use http_body_util::Full;
-use hyper::{
-    Method, Request, Response, StatusCode,
-    body::{Bytes, Incoming},
-    header::{ALLOW, CONTENT_TYPE, HeaderValue},
-    server::conn::http1,
-    service::service_fn,
-};
+use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::sync::{Semaphore, oneshot, watch};
 
 use super::{InstallError, Limits};
-use crate::{exposition::text, registry::default_registry};
 
 /// How long accepting pauses when the system has no more file descriptors: long enough not to spin.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -148,7 +143,7 @@ async fn connection(
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_read_timeout)
-        .serve_connection(io, service_fn(|request| async move { answer(&request) }));
+        .serve_connection(io, service_fn(|request| async move { answer::answer(&request) }));
     let mut connection = pin!(connection);
     let mut stop = pin!(until_stopped(stopped));
     // What goes wrong on a connection is its client's business.
@@ -159,30 +154,4 @@ async fn connection(
             let _ = connection.await;
         }
     }
-}
-
-fn answer(request: &Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
-    let is_known = request.uri().path() == "/metrics";
-    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    let (status, content_type, body) = match (is_known, is_read) {
-        (true, true) => (StatusCode::OK, text::CONTENT_TYPE, default_registry().render()),
-        (true, false) => (
-            StatusCode::METHOD_NOT_ALLOWED,
-            "text/plain; charset=utf-8",
-            "only GET and HEAD are served here\n".to_owned(),
-        ),
-        (false, _) => (
-            StatusCode::NOT_FOUND,
-            "text/plain; charset=utf-8",
-            "metrics are served at /metrics\n".to_owned(),
-        ),
-    };
-    // hyper leaves the body of an answer to HEAD out and keeps its length.
-    let mut response = Response::new(Full::new(Bytes::from(body)));
-    *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    if status == StatusCode::METHOD_NOT_ALLOWED {
-        response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
-    }
-    Ok(response)
 }
