@@ -158,6 +158,9 @@ fn a_state_set_is_in_exactly_one_state() {
     of_worker.set(Mode::Starting);
     assert!(registry.render().contains("mode{mode=\"starting\",worker=\"7\"} 1\n"));
 
+    let error = registry.state_set::<String>("texts").register().expect_err("no enum");
+    assert!(matches!(error, RegisterError::NoStates { .. }), "{error}");
+
     #[derive(LabelSet)]
     struct Same {
         mode: u8,

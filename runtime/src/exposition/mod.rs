@@ -1,4 +1,5 @@
 //! Exposition: what a registry gathers, as bytes.
 
+mod lines;
 pub(crate) mod openmetrics;
 pub(crate) mod text;

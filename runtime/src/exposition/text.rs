@@ -4,10 +4,9 @@
 //! ends, one HELP and one TYPE before a family's first sample, no trailing blanks, buckets cumulative
 //! and ascending with `+Inf` last.
 
-use yardstick_model::{
-    escape_help, parse_label_set, render_label_set, write_bound, write_integer, write_value,
-};
+use yardstick_model::escape_help;
 
+use super::lines::Lines;
 use crate::{
     cells::HistogramTotals,
     registry::{
@@ -23,113 +22,55 @@ pub(crate) const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8"
 
 /// Appends the exposition of all families to `out`.
 pub(crate) fn write(registry: &Registry, out: &mut String) {
-    registry.gather_into(&mut Writer { out, name: String::new() });
+    registry.gather_into(&mut Writer(Lines::new(out)));
 }
 
-struct Writer<'a> {
-    out: &'a mut String,
-    /// The name of the family that began last.
-    name: String,
-}
+struct Writer<'a>(Lines<'a>);
 
 impl Writer<'_> {
-    /// `name suffix {labels, le or quantile} `, up to the value.
-    fn start(&mut self, suffix: &str, labels: &str, number: Option<(&str, f64)>) {
-        self.out.push_str(&self.name);
-        self.out.push_str(suffix);
-        if labels.is_empty() && number.is_none() {
-            self.out.push(' ');
-            return;
-        }
-        self.out.push('{');
-        self.out.push_str(labels);
-        if let Some((label, value)) = number {
-            for part in [if labels.is_empty() { "" } else { "," }, label, "=\""] {
-                self.out.push_str(part);
-            }
-            write_bound(value, self.out);
-            self.out.push('"');
-        }
-        self.out.push_str("} ");
-    }
-
     /// `_sum` and `_count`.
     fn totals(&mut self, labels: &str, totals: &HistogramTotals) {
-        self.start("_sum", labels, None);
-        write_value(totals.sum(), self.out);
-        self.end();
-        self.start("_count", labels, None);
-        write_integer(totals.count(), self.out);
-        self.end();
-    }
-
-    fn end(&mut self) {
-        self.out.push('\n');
+        self.0.float("_sum", labels, None, totals.sum());
+        self.0.whole("_count", labels, None, totals.count());
     }
 }
 
 impl Sink for Writer<'_> {
     fn family(&mut self, family: &Head<'_>) {
         let Head { name, kind, help, .. } = *family;
-        name.clone_into(&mut self.name);
-        for part in ["# HELP ", name, " "] {
-            self.out.push_str(part);
-        }
-        escape_help(help, self.out);
-        for part in ["\n# TYPE ", name, " ", kind.as_text_format_str(), "\n"] {
-            self.out.push_str(part);
-        }
+        name.clone_into(&mut self.0.name);
+        self.0.text(&["# HELP ", name, " "]);
+        escape_help(help, self.0.out);
+        self.0.text(&["\n# TYPE ", name, " ", kind.as_text_format_str(), "\n"]);
     }
 
     fn counter(&mut self, labels: &str, value: CounterValue) {
-        self.start("", labels, None);
         if value.fraction == 0.0 {
-            write_integer(value.integer, self.out);
+            self.0.whole("", labels, None, value.integer);
         } else {
-            write_value(value.to_f64(), self.out);
+            self.0.float("", labels, None, value.to_f64());
         }
-        self.end();
     }
 
     fn gauge(&mut self, labels: &str, value: f64) {
-        self.start("", labels, None);
-        write_value(value, self.out);
-        self.end();
+        self.0.float("", labels, None, value);
     }
 
     fn histogram(&mut self, labels: &str, bounds: &[f64], totals: &HistogramTotals) {
-        let mut cumulative = 0_u64;
-        let bounds = bounds.iter().copied().chain([f64::INFINITY]);
-        for (bound, bucket) in bounds.zip(&totals.buckets) {
-            cumulative = cumulative.wrapping_add(*bucket);
-            self.start("_bucket", labels, Some(("le", bound)));
-            write_integer(cumulative, self.out);
-            self.end();
-        }
+        self.0.buckets(labels, bounds, &totals.buckets);
         self.totals(labels, totals);
     }
 
     fn summary(&mut self, labels: &str, quantiles: &[(f64, f64)], totals: &HistogramTotals) {
-        for (quantile, value) in quantiles {
-            self.start("", labels, Some(("quantile", *quantile)));
-            write_value(*value, self.out);
-            self.end();
-        }
+        self.0.quantiles(labels, quantiles);
         self.totals(labels, totals);
     }
 
     fn info(&mut self, labels: &str) {
-        self.gauge(labels, 1.0);
+        self.0.whole("", labels, None, 1);
     }
 
     fn state_set(&mut self, labels: &str, states: &[&str], current: usize) {
-        let pairs = parse_label_set(labels).unwrap_or_default();
-        for (index, state) in states.iter().enumerate() {
-            let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-            let labels = render_label_set(pairs.chain([(self.name.as_str(), *state)]));
-            self.start("", &labels, None);
-            write_integer(u64::from(index == current), self.out);
-            self.end();
-        }
+        self.0.states(labels, states, current);
     }
 }

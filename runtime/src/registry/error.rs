@@ -60,6 +60,13 @@ pub enum RegisterError {
         /// Where it was written.
         location: Location,
     },
+    /// The type of a state set's states does not know its values: it is no enum.
+    NoStates {
+        /// The metric as it was written.
+        metric: String,
+        /// Where it was written.
+        location: Location,
+    },
     /// The help text says nothing.
     EmptyHelp {
         /// The metric as it was written.
@@ -199,6 +206,7 @@ impl RegisterError {
             Self::MetricName { .. }
             | Self::LabelName { .. }
             | Self::DuplicateLabel { .. }
+            | Self::NoStates { .. }
             | Self::Suffix { .. }
             | Self::UnknownFamily { .. } => Cause::Name,
             Self::MissingLabel { .. } => Cause::Labels,
@@ -282,6 +290,9 @@ impl fmt::Display for RegisterError {
                     f,
                     "`{name}` at {location} ends in `{suffix}`, which is reserved for {owner}"
                 )
+            }
+            Self::NoStates { metric, location } => {
+                write!(f, "the state set `{metric}` at {location} has no states; give it an enum")
             }
             Self::EmptyHelp { metric, location } => {
                 write!(f, "the help text of `{metric}` at {location} is empty; say what it means")

@@ -129,6 +129,9 @@ impl FamilySpec<'_> {
                 return Err(RegisterError::DuplicateLabel { metric: metric(), label, location });
             }
         }
+        if self.kind == Kind::StateSet && self.states.is_empty() {
+            return Err(RegisterError::NoStates { metric: metric(), location });
+        }
         if self.kind == Kind::StateSet && seen.contains(self.exposed_name().as_str()) {
             // The exposition uses the family's name for the label of its states.
             let (label, violation) = (self.exposed_name(), None);
