@@ -28,6 +28,11 @@ fn parts(answer: &str) -> (&str, &str) {
     answer.split_once("\r\n\r\n").expect("a head and a body")
 }
 
+/// An exposition without what the toolkit says of itself: each scrape adds to that.
+fn unscraped(body: &str) -> String {
+    body.split_inclusive('\n').filter(|line| !line.contains("yardstick_")).collect()
+}
+
 #[test]
 fn the_endpoint_serves_get_and_head_of_metrics() {
     // A busy port is an error that says what to do, and nothing is installed.
@@ -56,7 +61,7 @@ fn the_endpoint_serves_get_and_head_of_metrics() {
     assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
     let content_type = "content-type: text/plain; version=0.0.4; charset=utf-8";
     assert!(head.contains(content_type), "{head}");
-    assert_eq!(body, exporter.render());
+    assert_eq!(unscraped(body), unscraped(&exporter.render()));
     assert!(body.contains("served_total 3\n"));
 
     let answer = request(address, "HEAD", "/metrics");
@@ -114,7 +119,7 @@ fn formats_are_negotiated(address: SocketAddr) {
     assert!(head.contains(content_type), "{head}");
     assert!(head.contains("vary: Accept, Accept-Encoding\r\n"), "{head}");
     let body = String::from_utf8(body).expect("text");
-    assert_eq!(body, registry.render_openmetrics());
+    assert_eq!(unscraped(&body), unscraped(&registry.render_openmetrics()));
     assert!(!judges::python_openmetrics(&body).is_empty());
 
     let (head, body) = scrape(address, "Accept-Encoding: br, gzip\r\n");
@@ -122,12 +127,13 @@ fn formats_are_negotiated(address: SocketAddr) {
     assert!(head.contains(&format!("content-length: {}\r\n", body.len())), "{head}");
     let mut text = String::new();
     GzDecoder::new(&*body).read_to_string(&mut text).expect("gzip");
-    assert_eq!(text, registry.render());
+    assert_eq!(unscraped(&text), unscraped(&registry.render()));
     assert!(head.len() < 4_096, "VictoriaMetrics takes no more");
 
     let (head, body) = scrape(address, "Accept-Encoding: gzip;q=0\r\nAccept: text/html\r\n");
     assert!(!head.contains("content-encoding"), "{head}");
-    assert_eq!(body, registry.render().into_bytes());
+    let body = String::from_utf8(body).expect("text");
+    assert_eq!(unscraped(&body), unscraped(&registry.render()));
 }
 
 fn pages_say_what_there_is(address: SocketAddr) {

@@ -1,8 +1,10 @@
 //! The endpoint: connections, served from a thread with a runtime of its own.
 
 mod answer;
+mod body;
 mod negotiate;
 mod page;
+mod scrapes;
 
 use std::{
     fmt,
@@ -17,7 +19,9 @@ use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::sync::{Semaphore, oneshot, watch};
 
+use self::scrapes::Scrapes;
 use super::{InstallError, Limits};
+use crate::registry::default_registry;
 
 /// How long accepting pauses when the system has no more file descriptors: long enough not to spin.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -100,6 +104,7 @@ impl Server {
 async fn accept(listener: TcpListener, limits: Limits, stopped: watch::Receiver<bool>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     let places = Arc::new(Semaphore::new(limits.connections_max));
+    let scrapes = Arc::new(Scrapes::new(limits.scrapes_max, default_registry()));
     let mut stop = pin!(until_stopped(stopped.clone()));
     loop {
         let next = async {
@@ -113,9 +118,9 @@ async fn accept(listener: TcpListener, limits: Limits, stopped: watch::Receiver<
         };
         match accepted {
             Ok((stream, _)) => {
-                let stopped = stopped.clone();
+                let (stopped, scrapes) = (stopped.clone(), Arc::clone(&scrapes));
                 tokio::spawn(async move {
-                    connection(TokioIo::new(stream), limits, stopped).await;
+                    connection(TokioIo::new(stream), limits, &scrapes, stopped).await;
                     drop(place);
                 });
             }
@@ -138,12 +143,16 @@ async fn until_stopped(mut stopped: watch::Receiver<bool>) {
 async fn connection(
     io: TokioIo<tokio::net::TcpStream>,
     limits: Limits,
+    scrapes: &Scrapes,
     stopped: watch::Receiver<bool>,
 ) {
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_read_timeout)
-        .serve_connection(io, service_fn(|request| async move { answer::answer(&request) }));
+        .serve_connection(
+            io,
+            service_fn(|request| async move { answer::answer(&request, scrapes) }),
+        );
     let mut connection = pin!(connection);
     let mut stop = pin!(until_stopped(stopped));
     // What goes wrong on a connection is its client's business.
