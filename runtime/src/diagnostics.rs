@@ -15,11 +15,13 @@ pub(crate) enum Refusal {
     Reentrant,
     /// A negative increment of a counter, or a negative duration.
     Negative,
+    /// A duration for a metric whose unit is another.
+    Unit,
 }
 
 impl Refusal {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Infinite, Self::Memory, Self::Nan, Self::Negative, Self::Reentrant];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Infinite, Self::Memory, Self::Nan, Self::Negative, Self::Reentrant, Self::Unit];
 
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
@@ -28,6 +30,7 @@ impl Refusal {
             Self::Nan => "nan",
             Self::Negative => "negative",
             Self::Reentrant => "reentrant",
+            Self::Unit => "unit",
         }
     }
 
@@ -51,7 +54,7 @@ impl Refusal {
     }
 }
 
-static REFUSED: [AtomicU64; 5] = [const { AtomicU64::new(0) }; 5];
+static REFUSED: [AtomicU64; 6] = [const { AtomicU64::new(0) }; 6];
 
 /// Counts observations that were not recorded.
 #[cold]

@@ -202,3 +202,28 @@ fn a_gather_is_plain_data() {
         assert!(expected.contains(&line.as_str()), "{line} in\n{body}");
     }
 }
+
+#[test]
+fn durations_are_refused_where_the_unit_is_another() {
+    let refused = || {
+        let labels = [("reason", "unit")];
+        yardstick::default_registry()
+            .get_sample_value("yardstick_observations_refused_total", &labels)
+            .unwrap_or_default()
+    };
+    let (registry, before) = (Registry::new(), refused());
+    let size = registry.histogram("size").unit(Unit::Bytes).register().expect("a new name");
+    let summary = registry.summary("sizes").unit(Unit::Bytes).register().expect("a new name");
+    size.observe_duration(Duration::from_secs(1));
+    drop(size.start_timer());
+    size.time(|| ());
+    summary.observe_duration(Duration::from_secs(1));
+    summary.time(|| ());
+    assert_eq!((size.count(), summary.count()), (0, 0));
+    assert!(refused() >= before + 5.0);
+    size.observe(512.0);
+    // A metric that says nothing of its unit takes seconds.
+    let plain = registry.histogram("plain").register().expect("a new name");
+    plain.observe_duration(Duration::from_secs(1));
+    assert_eq!((size.count(), plain.count()), (1, 1));
+}

@@ -54,10 +54,11 @@ impl Histogram {
         self.store.series.observe(value, 1);
     }
 
-    /// Records a duration, in seconds.
+    /// Records a duration, in seconds. Refused and counted, in `yardstick_observations_refused_total`, if the family has
+    /// another unit; so are timers.
     #[inline]
     pub fn observe_duration(&self, duration: Duration) {
-        self.store.series.observe(duration.as_secs_f64(), 1);
+        self.store.series.observe_seconds(duration.as_secs_f64());
     }
 
     #[inline]
@@ -103,7 +104,9 @@ impl Histogram {
     pub(crate) fn observe_elapsed(&self, ticks: u64) {
         match self.store.cell.bounds() {
             Bounds::Ticks(_) => self.store.cell.record_ticks(ticks, 1),
-            Bounds::Values(_) => self.observe(clock::seconds_from_ticks(u128::from(ticks))),
+            Bounds::Values(_) => {
+                self.store.series.observe_seconds(clock::seconds_from_ticks(u128::from(ticks)));
+            }
         }
     }
 

@@ -61,9 +61,9 @@ impl Summary {
         self.store.series.observe(value, 1);
     }
 
-    /// Records a duration, in seconds.
+    /// Records a duration, in seconds. Refused and counted if the family has another unit.
     pub fn observe_duration(&self, duration: Duration) {
-        self.store.series.observe(duration.as_secs_f64(), 1);
+        self.store.series.observe_seconds(duration.as_secs_f64());
     }
 
     /// Times a closure, whether it returns or unwinds.
@@ -78,7 +78,8 @@ impl Summary {
         impl Drop for Timer {
             fn drop(&mut self) {
                 let ticks = crate::cells::clock::elapsed(self.1, crate::cells::clock::now());
-                self.0.observe(crate::cells::clock::seconds_from_ticks(u128::from(ticks)));
+                let seconds = crate::cells::clock::seconds_from_ticks(u128::from(ticks));
+                self.0.store.series.observe_seconds(seconds);
             }
         }
         Timer(self.clone(), crate::cells::clock::now())

@@ -173,7 +173,12 @@ fn family(name: &str, kind: Kind, help: &str, compute: Compute) -> Family {
         },
         bounds: Vec::new(),
         quantiles: Vec::new(),
-        layout: Layout { bounds: Bounds::Values(&[]), window: None, states: &[] },
+        layout: Layout {
+            bounds: Bounds::Values(&[]),
+            refuses_durations: false,
+            window: None,
+            states: &[],
+        },
         series_max: 0,
     };
     Family::computed(facts, Help { text: help.to_owned(), weight: HelpWeight::Explicit }, compute)

@@ -24,6 +24,8 @@ use crate::{
 pub(crate) struct Layout {
     /// The bounds that histograms record against; none for other kinds.
     pub(crate) bounds: Bounds,
+    /// Whether the unit says that values are no durations.
+    pub(crate) refuses_durations: bool,
     /// Over what time summaries keep a sketch of their observations, if they do.
     pub(crate) window: Option<Duration>,
     /// The states of a state set.
@@ -237,6 +239,7 @@ impl Series for GaugeSeries {
 pub(crate) struct HistogramSeries {
     labels: Box<str>,
     cell: HistogramCell,
+    refuses_durations: bool,
     base: Mutex<Option<Arc<HistogramTotals>>>,
     hidden: AtomicBool,
     _words: Words,
@@ -259,6 +262,19 @@ impl HistogramSeries {
             }
             (None, Bounds::Values(_)) => self.cell.record_value(value, count),
         }
+    }
+
+    /// Observes a duration in seconds; refused and counted where the unit is another, such as bytes.
+    pub(crate) fn observe_seconds(&self, seconds: f64) {
+        if self.refuses_durations {
+            refuse(Refusal::Unit, 1);
+        } else {
+            self.observe(seconds, 1);
+        }
+    }
+
+    pub(crate) const fn refuses_durations(&self) -> bool {
+        self.refuses_durations
     }
 
     /// Everything observed since the last reset.
@@ -294,6 +310,7 @@ impl Series for HistogramSeries {
         Some(Self {
             labels,
             cell: HistogramCell::new(&words, bounds),
+            refuses_durations: layout.refuses_durations,
             base: Mutex::new(None),
             hidden: AtomicBool::new(false),
             _words: words,

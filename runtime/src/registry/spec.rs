@@ -311,6 +311,7 @@ impl FamilySpec<'_> {
         };
         let layout = Layout {
             bounds: scale(&bounds, self.unit),
+            refuses_durations: !matches!(self.unit, None | Some(Unit::Seconds | Unit::Count)),
             window: self.quantiles.map(|quantiles| quantiles.window),
             states: self.states,
         };

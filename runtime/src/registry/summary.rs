@@ -14,7 +14,10 @@ use std::{
 use sketches_ddsketch::{Config, DDSketch};
 
 use super::series::{HistogramSeries, Layout, Series};
-use crate::cells::{Bounds, Gathering, HistogramTotals, clock};
+use crate::{
+    cells::{Bounds, Gathering, HistogramTotals, clock},
+    diagnostics::{Refusal, refuse},
+};
 
 /// Parts of a window; as many as the clients for Java and Go have. Between the window and one part more of
 /// time is covered.
@@ -51,6 +54,15 @@ impl SummarySeries {
             let mut window = window.lock().unwrap_or_else(PoisonError::into_inner);
             let now = clock::now();
             (0..count).for_each(|_| window.observe(value, now));
+        }
+    }
+
+    /// Observes a duration in seconds, by the rules of histograms.
+    pub(crate) fn observe_seconds(&self, seconds: f64) {
+        if self.totals.refuses_durations() {
+            refuse(Refusal::Unit, 1);
+        } else {
+            self.observe(seconds, 1);
         }
     }
 
