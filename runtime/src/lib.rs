@@ -37,6 +37,7 @@
 //! | feature | default | adds |
 //! |---|---|---|
 //! | `http` | yes | the endpoint: `/metrics` from a thread of its own |
+//! | `axum` | no | `axum::router()`: `/metrics` inside an application of axum |
 //! | `stock` | no | the catalog of attributes for `metrics-exporter-prometheus` |
 //! | `tracing` | yes | what is recorded by name as events, and what is refused as warnings |
 //! | `process` | no | `ProcessMetrics`: the standard metrics of a process, on Linux |
@@ -51,6 +52,8 @@
 #[doc(hidden)]
 pub mod __private;
 mod attributes;
+#[cfg(feature = "axum")]
+pub mod axum;
 mod by_name;
 mod catalog;
 mod cells;

@@ -34,13 +34,14 @@ pub(crate) const BEFORE_TESTS: &[Step] = &[
         "clippy of the kit for tests",
         "clippy -p yardstick -p yardstick-tests -p yardstick-examples --all-targets --features \
          yardstick-tests/stock,yardstick-tests/testing,yardstick-tests/process,\
-         yardstick-examples/testing --locked -- -D warnings",
+         yardstick-tests/axum,yardstick-examples/testing --locked -- -D warnings",
     ),
     Step {
         env: &[("RUSTDOCFLAGS", "-Dwarnings")],
         ..step(
             "docs",
-            "doc --workspace --no-deps --features yardstick-tests/stock,yardstick/testing,yardstick/process --locked",
+            "doc --workspace --no-deps --features yardstick-tests/stock,yardstick/testing,yardstick/process,yardstick/axum \
+             --locked",
         )
     },
 ];
@@ -56,8 +57,8 @@ pub(crate) const TESTS: &[Step] = &[
     step(
         "tests with the kit for tests",
         "test -p yardstick -p yardstick-tests -p yardstick-examples --features \
-         yardstick/testing,yardstick-tests/testing,yardstick-tests/process,yardstick-examples/testing \
-         --lib --test testing --test catalog --test process --example unit_testing --locked --target-dir target/testing",
+         yardstick/testing,yardstick-tests/testing,yardstick-tests/process,yardstick-tests/axum,\
+         yardstick-examples/testing --lib --test testing --test axum_router --test catalog --test process --example unit_testing --locked --target-dir target/testing",
     ),
     step(
         "tests with attributes off",

@@ -1,7 +1,7 @@
 //! The exporter: makes the default registry the global recorder and serves its exposition.
 
 #[cfg(feature = "http")]
-mod http;
+pub(crate) mod http;
 mod install;
 #[cfg(feature = "http")]
 mod limits;

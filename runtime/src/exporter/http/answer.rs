@@ -49,7 +49,8 @@ pub(super) fn answer(
     Ok(response)
 }
 
-fn scrape(asked: &HeaderMap, scrapes: &Scrapes) -> Response<Pieces> {
+/// Answers a scrape in the format that these headers ask for.
+pub(crate) fn scrape(asked: &HeaderMap, scrapes: &Scrapes) -> Response<Pieces> {
     let Some(place) = scrapes.begin() else {
         let mut refused =
             plain(StatusCode::SERVICE_UNAVAILABLE, "too many scrapes are under way\n");

@@ -17,7 +17,7 @@ const PIECE_BYTES_MAX: usize = 64 * 1_024;
 
 /// Bytes that are given out piece by piece.
 #[derive(Debug)]
-pub(super) struct Pieces {
+pub(crate) struct Pieces {
     rest: Bytes,
     place: Option<OwnedSemaphorePermit>,
 }

@@ -19,7 +19,9 @@ use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::sync::{Semaphore, oneshot, watch};
 
-use self::scrapes::Scrapes;
+#[cfg(feature = "axum")]
+pub(crate) use self::answer::scrape;
+pub(crate) use self::scrapes::Scrapes;
 use super::{InstallError, Limits};
 use crate::registry::default_registry;
 

@@ -9,7 +9,7 @@ use crate::{Counter, RegisterError, Summary, registry::Registry};
 
 /// What an endpoint knows of its scrapes.
 #[derive(Debug)]
-pub(super) struct Scrapes {
+pub(crate) struct Scrapes {
     places: Arc<Semaphore>,
     metrics: Option<Metrics>,
 }
@@ -25,7 +25,7 @@ struct Metrics {
 
 impl Scrapes {
     /// At most `max` scrapes at once, counted in `registry`.
-    pub(super) fn new(max: usize, registry: &Registry) -> Self {
+    pub(crate) fn new(max: usize, registry: &Registry) -> Self {
         // Somebody else may have these names; scrapes are then served and not counted, which the registry counts.
         Self { places: Arc::new(Semaphore::new(max)), metrics: Metrics::register(registry).ok() }
     }
