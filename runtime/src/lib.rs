@@ -101,9 +101,9 @@ pub use crate::{
     label_set::{ByErrorType, ByOutcome, LabelSet},
     label_value::LabelValue,
     registry::{
-        Collect, CollectError, Collected, Difference, FactsBuilder, Family, FamilyBuilder, Handle,
-        MetricBuilder, MetricFamily, RegisterError, Registry, Sample, SeriesData, Value,
-        default_registry,
+        Collect, CollectError, Collected, Difference, Exemplar, FactsBuilder, Family,
+        FamilyBuilder, Handle, MetricBuilder, MetricFamily, RegisterError, Registry, Sample,
+        SeriesData, Value, default_registry,
     },
     schema::{Descriptors, MetricSchema},
     site::Outcome,

@@ -47,7 +47,8 @@ pub fn promtool(body: &str) {
     assert!(said.is_empty(), "promtool found: {said}");
 }
 
-/// Reads a text exposition with Python's parser; each sample is `[family, kind, name, labels, value]`.
+/// Reads a text exposition with Python's parser; each sample is `[family, kind, name, labels, value, exemplar]`, and an
+/// exemplar `[labels, value, timestamp]` or null.
 ///
 /// # Panics
 ///

@@ -37,19 +37,35 @@ impl Prometheus {
     /// When Prometheus is missing or does not become ready.
     #[must_use]
     pub fn start(target: SocketAddr) -> Self {
+        Self::start_with(target, &[], &[])
+    }
+
+    /// As [`start`](Self::start), with further lines of the job's configuration, and arguments of the server.
+    ///
+    /// # Panics
+    ///
+    /// When Prometheus is missing or does not become ready.
+    #[must_use]
+    pub fn start_with(target: SocketAddr, job: &[&str], arguments: &[&str]) -> Self {
         (0..PORTS_MAX)
-            .find_map(|_| Self::start_at(free_address(), target))
+            .find_map(|_| Self::start_at(free_address(), target, job, arguments))
             .expect("some free port stays free until the server has it")
     }
 
     /// `None` when the server ended before it was ready: somebody else took its port.
-    fn start_at(address: SocketAddr, target: SocketAddr) -> Option<Self> {
+    fn start_at(
+        address: SocketAddr,
+        target: SocketAddr,
+        job: &[&str],
+        arguments: &[&str],
+    ) -> Option<Self> {
         let folder = std::env::temp_dir().join(format!("yardstick-prometheus-{}", address.port()));
         fs::create_dir_all(&folder).expect("a temporary folder");
         let config = folder.join("prometheus.yml");
+        let job: String = job.iter().map(|line| format!("    {line}\n")).collect();
         let text = format!(
             "global:\n  scrape_interval: 200ms\nscrape_configs:\n  - job_name: test\n    \
-             static_configs:\n      - targets: ['{target}']\n"
+             static_configs:\n      - targets: ['{target}']\n{job}"
         );
         fs::write(&config, text).expect("a file in a temporary folder");
         let log = File::create(folder.join("log")).expect("a file in a temporary folder");
@@ -57,6 +73,7 @@ impl Prometheus {
             .arg(format!("--config.file={}", config.display()))
             .arg(format!("--storage.tsdb.path={}", folder.join("data").display()))
             .arg(format!("--web.listen-address={address}"))
+            .args(arguments)
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()
@@ -121,6 +138,27 @@ impl Prometheus {
                 Some((labels, value))
             };
             (results.len() >= count).then(|| results.iter().filter_map(read).collect())
+        })
+    }
+
+    /// The exemplars of the series that the query names, once there are any.
+    ///
+    /// # Panics
+    ///
+    /// When there are none before the deadline.
+    #[must_use]
+    pub fn exemplars(&self, query: &str) -> Vec<Value> {
+        until(query, || {
+            let range = [("query", query), ("start", "0"), ("end", "9999999999")];
+            let data = self.ask("query_exemplars", &range)?;
+            let found: Vec<_> = data
+                .as_array()?
+                .iter()
+                .flat_map(|series| {
+                    series.get("exemplars").and_then(Value::as_array).cloned().unwrap_or_default()
+                })
+                .collect();
+            (!found.is_empty()).then_some(found)
         })
     }
 

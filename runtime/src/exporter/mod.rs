@@ -41,6 +41,7 @@ pub fn exporter() -> ExporterBuilder {
         limits: Limits::default(),
         clock: Choice::Automatic,
         global_labels: GlobalLabels::default(),
+        exposes_created: true,
         #[cfg(feature = "process")]
         process_metrics: false,
         lane_memory_limit_bytes: None,
@@ -57,6 +58,7 @@ pub struct ExporterBuilder {
     limits: Limits,
     clock: Choice,
     global_labels: GlobalLabels,
+    exposes_created: bool,
     #[cfg(feature = "process")]
     process_metrics: bool,
     lane_memory_limit_bytes: Option<usize>,
@@ -134,6 +136,13 @@ impl ExporterBuilder {
         self.global_label("env", environment_name(&environment))
     }
 
+    /// Whether `OpenMetrics` expositions tell when each series began to count, which they do without this: see
+    /// [`Registry::expose_created`](crate::Registry::expose_created).
+    pub const fn expose_created(mut self, is_exposed: bool) -> Self {
+        self.exposes_created = is_exposed;
+        self
+    }
+
     /// Exposes the standard metrics of a process too: see [`ProcessMetrics`](crate::ProcessMetrics).
     #[cfg(feature = "process")]
     pub const fn process_metrics(mut self) -> Self {
@@ -164,6 +173,7 @@ impl ExporterBuilder {
             crate::cells::set_lane_memory_limit(bytes);
         }
         install::install(self.clock, self.global_labels)?;
+        default_registry().expose_created(self.exposes_created);
         #[cfg(feature = "process")]
         if self.process_metrics {
             default_registry().register_collector(crate::ProcessMetrics);

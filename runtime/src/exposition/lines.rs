@@ -1,6 +1,10 @@
 //! What the text formats have in common: lines of a name, labels and a value.
 
+use std::{fmt::Write as _, time::SystemTime};
+
 use yardstick_model::{parse_label_set, render_label_set, write_bound, write_integer, write_value};
+
+use crate::registry::Exemplar;
 
 /// Writes the samples of one family after the other.
 pub(super) struct Lines<'a> {
@@ -45,13 +49,44 @@ impl<'a> Lines<'a> {
         self.out.push('\n');
     }
 
-    /// One sample for each bucket, cumulative.
-    pub(super) fn buckets(&mut self, labels: &str, bounds: &[f64], counts: &[u64]) {
+    /// One sample for each bucket, cumulative, with the exemplar whose value belongs there.
+    pub(super) fn buckets(
+        &mut self,
+        labels: &str,
+        bounds: &[f64],
+        counts: &[u64],
+        exemplars: &[Exemplar],
+    ) {
         let mut cumulative = 0_u64;
+        let mut lower = f64::NEG_INFINITY;
         for (bound, count) in bounds.iter().copied().chain([f64::INFINITY]).zip(counts) {
             cumulative = cumulative.wrapping_add(*count);
-            self.whole("_bucket", labels, Some(("le", bound)), cumulative);
+            self.start("_bucket", labels, Some(("le", bound)));
+            write_integer(cumulative, self.out);
+            let belongs = |exemplar: &&Exemplar| exemplar.value > lower && exemplar.value <= bound;
+            exemplars.iter().rfind(belongs).into_iter().for_each(|found| self.exemplar(found));
+            self.out.push('\n');
+            lower = bound;
         }
+    }
+
+    /// ` # {labels} value timestamp`, behind a sample.
+    pub(super) fn exemplar(&mut self, exemplar: &Exemplar) {
+        let pairs = exemplar.labels.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let labels = render_label_set(pairs);
+        self.text(&[" # {", &labels, "} "]);
+        write_value(exemplar.value, self.out);
+        if let Some(timestamp) = exemplar.timestamp {
+            self.out.push(' ');
+            self.moment(timestamp);
+        }
+    }
+
+    /// A moment in seconds, with all the milliseconds that are known.
+    pub(super) fn moment(&mut self, moment: SystemTime) {
+        let since = moment.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        // Writing to a string cannot fail.
+        let _ = write!(self.out, "{}.{:03}", since.as_secs(), since.subsec_millis());
     }
 
     /// One sample for each quantile.
@@ -72,7 +107,7 @@ impl<'a> Lines<'a> {
     }
 
     /// `name suffix {labels, le or quantile} `, up to the value.
-    fn start(&mut self, suffix: &str, labels: &str, number: Option<(&str, f64)>) {
+    pub(super) fn start(&mut self, suffix: &str, labels: &str, number: Option<(&str, f64)>) {
         self.out.push_str(&self.name);
         self.out.push_str(suffix);
         if labels.is_empty() && number.is_none() {

@@ -4,14 +4,14 @@
 //! suffix, `# TYPE`, `# UNIT` and `# HELP` in this order, no comments or blank lines, and `# EOF` last. What the format
 //! has no form for is left out: the sum and count of a histogram of values that may be negative.
 
-use yardstick_model::{Kind, Unit, escape_label_value, family_name};
+use yardstick_model::{Kind, Unit, escape_label_value, family_name, write_integer, write_value};
 
 use super::lines::Lines;
 use crate::{
     cells::HistogramTotals,
     registry::{
         Registry,
-        gather::{Head, Sink},
+        gather::{Head, Notes, Sink},
         series::CounterValue,
     },
 };
@@ -22,11 +22,15 @@ pub(crate) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0
 
 /// Appends the exposition of all families to `out`.
 pub(crate) fn write(registry: &Registry, out: &mut String) {
-    registry.gather_into(&mut Writer(Lines::new(out)));
+    let exposes_created = registry.exposes_created();
+    registry.gather_into(&mut Writer { lines: Lines::new(out), exposes_created });
     out.push_str("# EOF\n");
 }
 
-struct Writer<'a>(Lines<'a>);
+struct Writer<'a> {
+    lines: Lines<'a>,
+    exposes_created: bool,
+}
 
 impl Writer<'_> {
     /// `_count` and `_sum`, if there may be a sum: it must never fall.
@@ -35,8 +39,17 @@ impl Writer<'_> {
         if may_be_negative || sum < 0.0 || sum.is_nan() {
             return;
         }
-        self.0.whole("_count", labels, None, totals.count());
-        self.0.float("_sum", labels, None, sum);
+        self.lines.whole("_count", labels, None, totals.count());
+        self.lines.float("_sum", labels, None, sum);
+    }
+
+    /// `_created`, where it is known and wanted.
+    fn created(&mut self, labels: &str, notes: &Notes<'_>) {
+        if let Some(created) = notes.created.filter(|_| self.exposes_created) {
+            self.lines.start("_created", labels, None);
+            self.lines.moment(created);
+            self.lines.text(&["\n"]);
+        }
     }
 }
 
@@ -44,48 +57,68 @@ impl Sink for Writer<'_> {
     fn family(&mut self, family: &Head<'_>) {
         let Head { name, kind, help, unit } = *family;
         let name = family_name(name, kind);
-        name.clone_into(&mut self.0.name);
-        self.0.text(&["# TYPE ", name, " ", kind.as_str(), "\n"]);
+        name.clone_into(&mut self.lines.name);
+        self.lines.text(&["# TYPE ", name, " ", kind.as_str(), "\n"]);
         let has_unit = !matches!(kind, Kind::Info | Kind::StateSet);
         let unit = unit.and_then(Unit::suffix).filter(|_| has_unit);
         // A name that came before its unit was known does not have it.
         if let Some(unit) = unit.filter(|unit| name.ends_with(&format!("_{unit}"))) {
-            self.0.text(&["# UNIT ", name, " ", unit, "\n"]);
+            self.lines.text(&["# UNIT ", name, " ", unit, "\n"]);
         }
-        self.0.text(&["# HELP ", name, " "]);
+        self.lines.text(&["# HELP ", name, " "]);
         // The rule for help texts is that of label values: quotes are escaped too.
-        escape_label_value(help, self.0.out);
-        self.0.text(&["\n"]);
+        escape_label_value(help, self.lines.out);
+        self.lines.text(&["\n"]);
     }
 
-    fn counter(&mut self, labels: &str, value: CounterValue) {
+    fn counter(&mut self, labels: &str, value: CounterValue, notes: &Notes<'_>) {
+        self.lines.start("_total", labels, None);
         if value.fraction == 0.0 {
-            self.0.whole("_total", labels, None, value.integer);
+            write_integer(value.integer, self.lines.out);
         } else {
-            self.0.float("_total", labels, None, value.to_f64());
+            write_value(value.to_f64(), self.lines.out);
         }
+        if let Some(exemplar) = notes.exemplars.last() {
+            self.lines.exemplar(exemplar);
+        }
+        self.lines.text(&["\n"]);
+        self.created(labels, notes);
     }
 
     fn gauge(&mut self, labels: &str, value: f64) {
-        self.0.float("", labels, None, value);
+        self.lines.float("", labels, None, value);
     }
 
-    fn histogram(&mut self, labels: &str, bounds: &[f64], totals: &HistogramTotals) {
-        self.0.buckets(labels, bounds, &totals.buckets);
+    fn histogram(
+        &mut self,
+        labels: &str,
+        bounds: &[f64],
+        totals: &HistogramTotals,
+        notes: &Notes<'_>,
+    ) {
+        self.lines.buckets(labels, bounds, &totals.buckets, notes.exemplars);
         let may_be_negative = bounds.first().is_some_and(|bound| *bound < 0.0);
         self.totals(labels, totals, may_be_negative);
+        self.created(labels, notes);
     }
 
-    fn summary(&mut self, labels: &str, quantiles: &[(f64, f64)], totals: &HistogramTotals) {
-        self.0.quantiles(labels, quantiles);
+    fn summary(
+        &mut self,
+        labels: &str,
+        quantiles: &[(f64, f64)],
+        totals: &HistogramTotals,
+        notes: &Notes<'_>,
+    ) {
+        self.lines.quantiles(labels, quantiles);
         self.totals(labels, totals, false);
+        self.created(labels, notes);
     }
 
     fn info(&mut self, labels: &str) {
-        self.0.whole("_info", labels, None, 1);
+        self.lines.whole("_info", labels, None, 1);
     }
 
     fn state_set(&mut self, labels: &str, states: &[&str], current: usize) {
-        self.0.states(labels, states, current);
+        self.lines.states(labels, states, current);
     }
 }

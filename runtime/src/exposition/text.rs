@@ -11,7 +11,7 @@ use crate::{
     cells::HistogramTotals,
     registry::{
         Registry,
-        gather::{Head, Sink},
+        gather::{Head, Notes, Sink},
         series::CounterValue,
     },
 };
@@ -44,7 +44,7 @@ impl Sink for Writer<'_> {
         self.0.text(&["\n# TYPE ", name, " ", kind.as_text_format_str(), "\n"]);
     }
 
-    fn counter(&mut self, labels: &str, value: CounterValue) {
+    fn counter(&mut self, labels: &str, value: CounterValue, _: &Notes<'_>) {
         if value.fraction == 0.0 {
             self.0.whole("", labels, None, value.integer);
         } else {
@@ -56,12 +56,18 @@ impl Sink for Writer<'_> {
         self.0.float("", labels, None, value);
     }
 
-    fn histogram(&mut self, labels: &str, bounds: &[f64], totals: &HistogramTotals) {
-        self.0.buckets(labels, bounds, &totals.buckets);
+    fn histogram(&mut self, labels: &str, bounds: &[f64], totals: &HistogramTotals, _: &Notes<'_>) {
+        self.0.buckets(labels, bounds, &totals.buckets, &[]);
         self.totals(labels, totals);
     }
 
-    fn summary(&mut self, labels: &str, quantiles: &[(f64, f64)], totals: &HistogramTotals) {
+    fn summary(
+        &mut self,
+        labels: &str,
+        quantiles: &[(f64, f64)],
+        totals: &HistogramTotals,
+        _: &Notes<'_>,
+    ) {
         self.0.quantiles(labels, quantiles);
         self.totals(labels, totals);
     }

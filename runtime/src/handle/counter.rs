@@ -6,7 +6,7 @@ use super::typed::metric_kind;
 use crate::{
     LabelSet,
     cells::{CounterCell, gathering},
-    registry::series::CounterSeries,
+    registry::{Exemplar, series::CounterSeries},
     site::catalog::ZERO_SERIES_MAX,
 };
 
@@ -54,6 +54,24 @@ impl Counter {
     #[inline]
     pub fn inc_by(&self, amount: u64) {
         self.store.cell.add(amount);
+    }
+
+    /// Adds one, and keeps where it comes from as the series' exemplar: see
+    /// [`inc_by_with_exemplar`](Self::inc_by_with_exemplar).
+    pub fn inc_with_exemplar(&self, labels: &[(&str, &str)]) {
+        self.inc_by_with_exemplar(1, labels);
+    }
+
+    /// Adds a whole number, and keeps where it comes from, such as `[("trace_id", ..)]`, as the series' exemplar, until
+    /// the next one. `OpenMetrics` shows exemplars, the text format does not.
+    ///
+    /// Labels that break a rule, or have more than 128 characters in all, are refused and counted in
+    /// `yardstick_exemplars_refused_total`; the amount is added all the same. Allocates, and never waits.
+    pub fn inc_by_with_exemplar(&self, amount: u64, labels: &[(&str, &str)]) {
+        self.inc_by(amount);
+        #[allow(clippy::cast_precision_loss, reason = "a sample's value is a double")]
+        let exemplar = Exemplar::now(amount as f64, labels);
+        exemplar.into_iter().for_each(|exemplar| self.store.series.note(exemplar));
     }
 
     /// Adds an amount that may have a fraction. Negative amounts, NaN and infinities are refused and

@@ -6,7 +6,7 @@ use super::{Timer, typed::metric_kind};
 use crate::{
     LabelSet,
     cells::{Bounds, HistogramCell, HistogramTotals, clock, gathering},
-    registry::series::HistogramSeries,
+    registry::{Exemplar, series::HistogramSeries},
     site::catalog::ZERO_SERIES_MAX_HISTOGRAM,
 };
 
@@ -59,6 +59,42 @@ impl Histogram {
     #[inline]
     pub fn observe_duration(&self, duration: Duration) {
         self.store.series.observe_seconds(duration.as_secs_f64());
+    }
+
+    /// Records one observation, and keeps where it comes from, such as `[("trace_id", ..)]`, as the exemplar of its
+    /// bucket, until the next one. `OpenMetrics` shows exemplars, the text format does not.
+    ///
+    /// Labels that break a rule, or have more than 128 characters in all, are refused and counted in
+    /// `yardstick_exemplars_refused_total`; the observation is recorded all the same. Allocates, and never waits.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let registry = yardstick::Registry::new();
+    /// registry.expose_created(false);
+    /// let size = registry.histogram("size").buckets(&[10.0]).help("Sizes.").register()?;
+    /// size.observe_with_exemplar(7.0, &[("trace_id", "4bf92f3577b34da6")]);
+    /// let exposition = registry.render_openmetrics();
+    /// assert!(exposition.contains("\nsize_bucket{le=\"10.0\"} 1 # {trace_id=\"4bf92f3577b34da6\"} 7 "));
+    /// # Ok::<(), yardstick::RegisterError>(())
+    /// ```
+    pub fn observe_with_exemplar(&self, value: f64, labels: &[(&str, &str)]) {
+        self.observe(value);
+        let is_refused = matches!(self.store.cell.bounds(), Bounds::Ticks(_)) && value < 0.0;
+        if value.is_finite() && !is_refused {
+            let exemplar = Exemplar::now(value, labels);
+            exemplar.into_iter().for_each(|exemplar| self.store.series.note(exemplar));
+        }
+    }
+
+    /// As [`observe_with_exemplar`](Self::observe_with_exemplar), with a duration: see
+    /// [`observe_duration`](Self::observe_duration).
+    pub fn observe_duration_with_exemplar(&self, duration: Duration, labels: &[(&str, &str)]) {
+        if self.store.series.refuses_durations() {
+            self.observe_duration(duration);
+        } else {
+            self.observe_with_exemplar(duration.as_secs_f64(), labels);
+        }
     }
 
     #[inline]

@@ -318,6 +318,11 @@ fn mistake(family: &mut MetricFamily) -> Option<CollectError> {
         if !is_value_of(family.kind, &series.value) {
             return Some(CollectError::Value { family: name });
         }
+        // An exemplar costs no family: it is the one thing that nobody misses.
+        series.exemplars.retain_mut(|exemplar| {
+            exemplar.labels.sort();
+            exemplar.is_usable_counted()
+        });
         // To Prometheus, an empty label is one that is not there.
         series.labels.retain(|(_, value)| !value.is_empty());
     }

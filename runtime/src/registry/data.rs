@@ -1,6 +1,10 @@
 //! Families as plain data: what a gather answers with, and what custom collectors give.
 
+use std::time::SystemTime;
+
 use yardstick_model::{Kind, Unit, write_bound, write_value};
+
+use super::Exemplar;
 
 /// A family and its series at one moment.
 ///
@@ -43,6 +47,10 @@ pub struct SeriesData {
     pub labels: Vec<(String, String)>,
     /// What it holds.
     pub value: Value,
+    /// When a counter, histogram or summary began to count; `None` where nobody knows.
+    pub created: Option<SystemTime>,
+    /// Observations that say where they come from, of a counter or histogram: each belongs to the bucket of its value.
+    pub exemplars: Vec<Exemplar>,
 }
 
 /// What a series holds.
@@ -125,7 +133,7 @@ impl MetricFamily {
         let mut labels: Vec<_> =
             labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         labels.sort();
-        self.series.push(SeriesData { labels, value });
+        self.series.push(SeriesData { labels, value, created: None, exemplars: Vec::new() });
         self
     }
 

@@ -6,7 +6,7 @@ use yardstick_model::{Kind, Location, OVERFLOW_VALUE, Unit, render_label_set};
 
 use super::{
     facts_series::{InfoSeries, StateSeries},
-    gather::{Head, Sink},
+    gather::{Head, Notes, Sink},
     series::{CounterSeries, GaugeSeries, HistogramSeries, Layout, Series},
     summary::SummarySeries,
     table::{Demand, Found, Table},
@@ -199,7 +199,10 @@ impl Family {
                 self.send(table, sink, |series, gathering, sink| {
                     let value = series.value(gathering);
                     if !series.is_hidden(value) {
-                        sink.counter(series.labels(), value);
+                        let exemplars = series.exemplars.get();
+                        let created = Some(series.created.get());
+                        let notes = Notes { created, exemplars: &exemplars };
+                        sink.counter(series.labels(), value, &notes);
                     }
                 });
             }
@@ -214,7 +217,10 @@ impl Family {
                 self.send(table, sink, |series, gathering, sink| {
                     series.totals(gathering, &mut totals);
                     if !series.is_hidden(&totals) {
-                        sink.histogram(series.labels(), &self.facts.bounds, &totals);
+                        let exemplars = series.exemplars.get();
+                        let created = Some(series.created.get());
+                        let notes = Notes { created, exemplars: &exemplars };
+                        sink.histogram(series.labels(), &self.facts.bounds, &totals, &notes);
                     }
                 });
             }
@@ -224,7 +230,8 @@ impl Family {
                     series.totals(gathering, &mut totals);
                     if !series.is_hidden(&totals) {
                         let quantiles = series.quantiles(&self.facts.quantiles);
-                        sink.summary(series.labels(), &quantiles, &totals);
+                        let notes = Notes { created: Some(series.created()), ..Notes::default() };
+                        sink.summary(series.labels(), &quantiles, &totals, &notes);
                     }
                 });
             }

@@ -3,11 +3,11 @@
 //! Invariant: families come in the order of their names, series in the order of their labels, labels
 //! in the order of their names. The same state gives the same calls.
 
-use std::sync::PoisonError;
+use std::{sync::PoisonError, time::SystemTime};
 
 use yardstick_model::{Kind, parse_label_set, render_label_set};
 
-use super::{MetricFamily, Registry, SeriesData, Value, series::CounterValue};
+use super::{Exemplar, MetricFamily, Registry, SeriesData, Value, series::CounterValue};
 use crate::{cells::HistogramTotals, reentry::Scope};
 
 /// Receives what a registry holds. Called under the gather lock: it must not read metrics itself.
@@ -16,16 +16,28 @@ pub(crate) trait Sink {
     fn family(&mut self, family: &Head<'_>);
 
     /// A counter of the family that began last. `labels` is the canonical text of the label set.
-    fn counter(&mut self, labels: &str, value: CounterValue);
+    fn counter(&mut self, labels: &str, value: CounterValue, notes: &Notes<'_>);
 
     /// A gauge of the family that began last.
     fn gauge(&mut self, labels: &str, value: f64);
 
     /// A histogram of the family that began last, its buckets not cumulative.
-    fn histogram(&mut self, labels: &str, bounds: &[f64], totals: &HistogramTotals);
+    fn histogram(
+        &mut self,
+        labels: &str,
+        bounds: &[f64],
+        totals: &HistogramTotals,
+        notes: &Notes<'_>,
+    );
 
     /// A summary of the family that began last.
-    fn summary(&mut self, labels: &str, quantiles: &[(f64, f64)], totals: &HistogramTotals);
+    fn summary(
+        &mut self,
+        labels: &str,
+        quantiles: &[(f64, f64)],
+        totals: &HistogramTotals,
+        notes: &Notes<'_>,
+    );
 
     /// An info of the family that began last.
     fn info(&mut self, labels: &str);
@@ -40,6 +52,15 @@ pub(crate) struct Head<'a> {
     pub(crate) kind: Kind,
     pub(crate) help: &'a str,
     pub(crate) unit: Option<yardstick_model::Unit>,
+}
+
+/// What a series tells beside its values. The text format has no form for it.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Notes<'a> {
+    /// When it began to count.
+    pub(crate) created: Option<SystemTime>,
+    /// At most one for each bucket.
+    pub(crate) exemplars: &'a [Exemplar],
 }
 
 impl Registry {
@@ -78,23 +99,25 @@ impl MetricFamily {
         sink.family(&Head { name, kind: *kind, help, unit: *unit });
         for series in series {
             let pairs = series.labels.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-            series.value.send(&render_label_set(pairs), sink);
+            let notes = Notes { created: series.created, exemplars: &series.exemplars };
+            series.value.send(&render_label_set(pairs), &notes, sink);
         }
     }
 }
 
 impl Value {
-    fn send(&self, labels: &str, sink: &mut dyn Sink) {
+    fn send(&self, labels: &str, notes: &Notes<'_>, sink: &mut dyn Sink) {
         match self {
             Self::Counter { whole, fraction } => {
-                sink.counter(labels, CounterValue { integer: *whole, fraction: *fraction });
+                let value = CounterValue { integer: *whole, fraction: *fraction };
+                sink.counter(labels, value, notes);
             }
             Self::Gauge(value) => sink.gauge(labels, *value),
             Self::Histogram { bounds, counts, sum } => {
-                sink.histogram(labels, bounds, &totals(counts.clone(), *sum));
+                sink.histogram(labels, bounds, &totals(counts.clone(), *sum), notes);
             }
             Self::Summary { quantiles, count, sum } => {
-                sink.summary(labels, quantiles, &totals(vec![*count], *sum));
+                sink.summary(labels, quantiles, &totals(vec![*count], *sum), notes);
             }
             Self::Info => sink.info(labels),
             Self::StateSet { states, current } => {
@@ -116,10 +139,12 @@ pub(super) struct Gathered {
 }
 
 impl Gathered {
-    fn add(&mut self, labels: &str, value: Value) {
+    fn add(&mut self, labels: &str, value: Value, notes: &Notes<'_>) {
         let labels = parse_label_set(labels).unwrap_or_default();
         if let Some(family) = self.families.last_mut() {
-            family.series.push(SeriesData { labels, value });
+            let Notes { created, exemplars } = *notes;
+            let exemplars = exemplars.to_vec();
+            family.series.push(SeriesData { labels, value, created, exemplars });
         }
     }
 }
@@ -132,30 +157,43 @@ impl Sink for Gathered {
         self.families.push(family);
     }
 
-    fn counter(&mut self, labels: &str, value: CounterValue) {
-        self.add(labels, Value::Counter { whole: value.integer, fraction: value.fraction });
+    fn counter(&mut self, labels: &str, value: CounterValue, notes: &Notes<'_>) {
+        let value = Value::Counter { whole: value.integer, fraction: value.fraction };
+        self.add(labels, value, notes);
     }
 
     fn gauge(&mut self, labels: &str, value: f64) {
-        self.add(labels, Value::Gauge(value));
+        self.add(labels, Value::Gauge(value), &Notes::default());
     }
 
-    fn histogram(&mut self, labels: &str, bounds: &[f64], totals: &HistogramTotals) {
+    fn histogram(
+        &mut self,
+        labels: &str,
+        bounds: &[f64],
+        totals: &HistogramTotals,
+        notes: &Notes<'_>,
+    ) {
         let (bounds, counts) = (bounds.to_vec(), totals.buckets.clone());
-        self.add(labels, Value::Histogram { bounds, counts, sum: totals.sum() });
+        self.add(labels, Value::Histogram { bounds, counts, sum: totals.sum() }, notes);
     }
 
-    fn summary(&mut self, labels: &str, quantiles: &[(f64, f64)], totals: &HistogramTotals) {
+    fn summary(
+        &mut self,
+        labels: &str,
+        quantiles: &[(f64, f64)],
+        totals: &HistogramTotals,
+        notes: &Notes<'_>,
+    ) {
         let (quantiles, count) = (quantiles.to_vec(), totals.count());
-        self.add(labels, Value::Summary { quantiles, count, sum: totals.sum() });
+        self.add(labels, Value::Summary { quantiles, count, sum: totals.sum() }, notes);
     }
 
     fn info(&mut self, labels: &str) {
-        self.add(labels, Value::Info);
+        self.add(labels, Value::Info, &Notes::default());
     }
 
     fn state_set(&mut self, labels: &str, states: &[&str], current: usize) {
         let states = states.iter().map(|state| (*state).to_owned()).collect();
-        self.add(labels, Value::StateSet { states, current });
+        self.add(labels, Value::StateSet { states, current }, &Notes::default());
     }
 }

@@ -7,7 +7,7 @@ use yardstick_model::{Location, check_label_name, parse_label_set, render_label_
 
 use super::{
     LabelNames, RegisterError, Registry,
-    gather::{Head, Sink},
+    gather::{Head, Notes, Sink},
     series::CounterValue,
 };
 use crate::cells::HistogramTotals;
@@ -91,20 +91,32 @@ impl Sink for Labelled<'_> {
         self.sink.family(family);
     }
 
-    fn counter(&mut self, labels: &str, value: CounterValue) {
-        self.sink.counter(&merged(labels, self.labels), value);
+    fn counter(&mut self, labels: &str, value: CounterValue, notes: &Notes<'_>) {
+        self.sink.counter(&merged(labels, self.labels), value, notes);
     }
 
     fn gauge(&mut self, labels: &str, value: f64) {
         self.sink.gauge(&merged(labels, self.labels), value);
     }
 
-    fn histogram(&mut self, labels: &str, bounds: &[f64], totals: &HistogramTotals) {
-        self.sink.histogram(&merged(labels, self.labels), bounds, totals);
+    fn histogram(
+        &mut self,
+        labels: &str,
+        bounds: &[f64],
+        totals: &HistogramTotals,
+        notes: &Notes<'_>,
+    ) {
+        self.sink.histogram(&merged(labels, self.labels), bounds, totals, notes);
     }
 
-    fn summary(&mut self, labels: &str, quantiles: &[(f64, f64)], totals: &HistogramTotals) {
-        self.sink.summary(&merged(labels, self.labels), quantiles, totals);
+    fn summary(
+        &mut self,
+        labels: &str,
+        quantiles: &[(f64, f64)],
+        totals: &HistogramTotals,
+        notes: &Notes<'_>,
+    ) {
+        self.sink.summary(&merged(labels, self.labels), quantiles, totals, notes);
     }
 
     fn info(&mut self, labels: &str) {

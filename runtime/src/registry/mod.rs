@@ -7,8 +7,10 @@
 mod builder;
 mod builder_of_facts;
 mod collect;
+mod created;
 mod data;
 mod error;
+pub(crate) mod exemplar;
 mod facade;
 mod facts_series;
 mod family;
@@ -38,6 +40,7 @@ pub use self::{
     collect::{Collect, CollectError, Collected},
     data::{MetricFamily, Sample, SeriesData, Value},
     error::{Difference, RegisterError},
+    exemplar::Exemplar,
 };
 pub(crate) use self::{
     error::Cause,
@@ -86,6 +89,7 @@ struct Inner {
     /// Shared by scrapes, and had alone by whoever applies a batch.
     batches: RwLock<()>,
     is_pedantic: AtomicBool,
+    exposes_created: AtomicBool,
     /// Labels of every series, unless it has one of the name itself; by name.
     global_labels: OnceLock<Vec<(String, String)>>,
     /// Families of collectors that were left out, by reason.
@@ -133,6 +137,7 @@ impl Registry {
                 collectors: RwLock::default(),
                 batches: RwLock::default(),
                 is_pedantic: AtomicBool::new(false),
+                exposes_created: AtomicBool::new(true),
                 global_labels: OnceLock::new(),
                 dropped: [const { AtomicU64::new(0) }; 6],
                 refused: [const { AtomicU64::new(0) }; Cause::ALL.len()],
@@ -155,6 +160,7 @@ impl Registry {
     ///
     /// ```
     /// let registry = yardstick::Registry::new();
+    /// registry.expose_created(false);
     /// registry.counter("jobs").help("Jobs that were started.").register()?.inc();
     /// assert_eq!(
     ///     registry.render_openmetrics(),

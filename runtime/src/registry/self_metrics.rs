@@ -8,8 +8,9 @@ use yardstick_model::{Kind, Location, Unit, render_label_set};
 
 use super::{
     Cause, Registry,
+    exemplar::{self, Unusable},
     family::{Compute, Facts, Family, Help, HelpWeight, LabelNames},
-    gather::Sink,
+    gather::{Notes, Sink},
     series::{CounterValue, Layout},
 };
 use crate::{
@@ -41,6 +42,16 @@ fn of_process() -> Vec<Row> {
             Kind::Gauge,
             "By how much the clock of durations runs fast (or, negative, slow); zero below a thousandth.",
             Box::new(|sink| sink.gauge("", noticeable(clock::drift_ratio()))),
+        ),
+        (
+            "yardstick_exemplars_refused_total",
+            Kind::Counter,
+            "Exemplars that could not be kept, by reason; what they belong to was recorded.",
+            Box::new(|sink| {
+                for reason in Unusable::ALL {
+                    count(sink, &[("reason", reason.as_str())], exemplar::refused(reason));
+                }
+            }),
         ),
         (
             "yardstick_labels_skipped_total",
@@ -148,7 +159,7 @@ fn with_registry(
 
 fn count(sink: &mut dyn Sink, labels: &[(&str, &str)], integer: u64) {
     let labels = render_label_set(labels.iter().copied());
-    sink.counter(&labels, CounterValue { integer, fraction: 0.0 });
+    sink.counter(&labels, CounterValue { integer, fraction: 0.0 }, &Notes::default());
 }
 
 fn float(value: usize) -> f64 {

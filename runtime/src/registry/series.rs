@@ -11,6 +11,10 @@ use std::{
     time::Duration,
 };
 
+use super::{
+    created::Created,
+    exemplar::{Exemplar, Exemplars},
+};
 use crate::{
     cells::{
         Bounds, CounterCell, FractionCell, Gathering, GaugeCell, HistogramCell, HistogramTotals,
@@ -52,6 +56,8 @@ pub(crate) struct CounterSeries {
     fraction: OnceLock<(FractionCell, Words)>,
     base: AtomicU64,
     fraction_base_bits: AtomicU64,
+    pub(super) created: Created,
+    pub(super) exemplars: Exemplars,
     hidden: AtomicBool,
     /// Held by [`CounterSeries::absolute`], so that two callers do not both add the difference.
     absolute: Mutex<()>,
@@ -131,6 +137,13 @@ impl CounterSeries {
         if let Some((cell, _)) = self.fraction.get() {
             self.fraction_base_bits.store(cell.sum(&gathering).to_bits(), Ordering::Relaxed);
         }
+        self.created.renew();
+        self.exemplars.clear();
+    }
+
+    /// Keeps an exemplar of an amount that was added.
+    pub(crate) fn note(&self, exemplar: Exemplar) {
+        self.exemplars.keep(0, exemplar);
     }
 
     /// Whether the series was removed and has not counted since.
@@ -149,6 +162,8 @@ impl Series for CounterSeries {
             fraction: OnceLock::new(),
             base: AtomicU64::new(0),
             fraction_base_bits: AtomicU64::new(0),
+            created: Created::now(),
+            exemplars: Exemplars::new(),
             hidden: AtomicBool::new(false),
             absolute: Mutex::new(()),
             _words: words,
@@ -241,6 +256,8 @@ pub(crate) struct HistogramSeries {
     cell: HistogramCell,
     refuses_durations: bool,
     base: Mutex<Option<Arc<HistogramTotals>>>,
+    pub(super) created: Created,
+    pub(super) exemplars: Exemplars,
     hidden: AtomicBool,
     _words: Words,
 }
@@ -277,6 +294,19 @@ impl HistogramSeries {
         self.refuses_durations
     }
 
+    /// Keeps an exemplar of a value that was observed.
+    pub(crate) fn note(&self, exemplar: Exemplar) {
+        let value = exemplar.value;
+        let bucket = match self.cell.bounds() {
+            Bounds::Ticks(bounds) => {
+                let ticks = crate::cells::clock::ticks_from_seconds(value);
+                bounds.partition_point(|bound| *bound < ticks)
+            }
+            Bounds::Values(bounds) => bounds.partition_point(|bound| *bound < value),
+        };
+        self.exemplars.keep(bucket, exemplar);
+    }
+
     /// Everything observed since the last reset.
     pub(crate) fn totals(&self, gathering: &Gathering<'_>, totals: &mut HistogramTotals) {
         self.cell.read(gathering, totals);
@@ -296,6 +326,8 @@ impl HistogramSeries {
         let mut totals = HistogramTotals::default();
         self.cell.read(&gathering, &mut totals);
         *self.base.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(totals));
+        self.created.renew();
+        self.exemplars.clear();
     }
 
     pub(crate) fn is_hidden(&self, totals: &HistogramTotals) -> bool {
@@ -312,6 +344,8 @@ impl Series for HistogramSeries {
             cell: HistogramCell::new(&words, bounds),
             refuses_durations: layout.refuses_durations,
             base: Mutex::new(None),
+            created: Created::now(),
+            exemplars: Exemplars::new(),
             hidden: AtomicBool::new(false),
             _words: words,
         })

@@ -8,7 +8,7 @@
 use std::{
     collections::VecDeque,
     sync::{Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use sketches_ddsketch::{Config, DDSketch};
@@ -102,6 +102,10 @@ impl SummarySeries {
         if let Some(window) = &self.window {
             window.lock().unwrap_or_else(PoisonError::into_inner).parts.clear();
         }
+    }
+
+    pub(super) fn created(&self) -> SystemTime {
+        self.totals.created.get()
     }
 
     pub(crate) fn is_hidden(&self, totals: &HistogramTotals) -> bool {

@@ -127,7 +127,9 @@ fn read(parsed: Vec<serde_json::Value>) -> Samples {
 
 #[test]
 fn nothing_breaks_the_exposition() {
-    let exporter = yardstick::exporter().listen(([127, 0, 0, 1], 0)).install().expect("installed");
+    // What is expected is what was recorded; that the format's own samples can be read too is judged below.
+    let exporter = yardstick::exporter().listen(([127, 0, 0, 1], 0)).expose_created(false);
+    let exporter = exporter.install().expect("nothing else is installed");
     let registry = default_registry();
     let mut suite = Suite::default();
     for run in [
@@ -149,6 +151,10 @@ fn nothing_breaks_the_exposition() {
 
     let python = read(judges::python(&body));
     let openmetrics = read(judges::python_openmetrics(&registry.render_openmetrics()));
+    registry.expose_created(true);
+    let with_created = read(judges::python_openmetrics(&registry.render_openmetrics()));
+    assert!(with_created.len() > openmetrics.len());
+    registry.expose_created(false);
     let server = Prometheus::start(exporter.local_addr());
     server.value("min(up)", |up| up > 0.0);
     let count = suite.expected.len();
