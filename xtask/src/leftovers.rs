@@ -76,7 +76,10 @@ fn processes() -> Option<Vec<PathBuf>> {
 
 #[cfg(test)]
 mod tests {
-    use std::process::{Command, Stdio};
+    use std::{
+        io::{Read, Write},
+        process::{Command, Stdio},
+    };
 
     use super::*;
 
@@ -85,18 +88,23 @@ mod tests {
     fn a_process_counts_as_left_until_it_has_ended() {
         // Not this process' own id, which other tests of this binary would share.
         let xtask = u32::MAX;
-        let mut child = Command::new("sleep")
-            .arg("600")
+        let mut child = Command::new("cat")
             .env(MARK, xtask.to_string())
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
             .spawn()
-            .expect("every system has sleep");
+            .expect("every system has cat");
         let id = child.id();
+        // A new process is there before the system shows its name and environment: a thread may go on
+        // from `spawn` while its child is still being made. One that has answered has both.
+        let mut answer = [0];
+        child.stdin.as_ref().expect("a pipe").write_all(b".").expect("it reads");
+        child.stdout.as_mut().expect("a pipe").read_exact(&mut answer).expect("it writes");
         let found = marked(xtask);
-        let is_named = named("sleep").contains(&id.to_string());
+        let is_named = named("cat").contains(&id.to_string());
         child.kill().expect("it runs");
         child.wait().expect("it ends");
-        assert_eq!(found, Some(vec![format!("sleep ({id})")]));
+        assert_eq!(found, Some(vec![format!("cat ({id})")]));
         assert!(is_named);
         assert_eq!(marked(xtask), Some(Vec::new()));
     }
