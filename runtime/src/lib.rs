@@ -38,6 +38,7 @@
 //! |---|---|---|
 //! | `http` | yes | the endpoint: `/metrics` from a thread of its own |
 //! | `axum` | no | `axum::router()`: `/metrics` inside an application of axum |
+//! | `exemplars` | no | `span_exemplars`: exemplars from the current span of `tracing` |
 //! | `stock` | no | the catalog of attributes for `metrics-exporter-prometheus` |
 //! | `tracing` | yes | what is recorded by name as events, and what is refused as warnings |
 //! | `process` | no | `ProcessMetrics`: the standard metrics of a process, on Linux |
@@ -70,6 +71,19 @@ mod reentry;
 mod registry;
 mod schema;
 mod site;
+#[cfg(feature = "exemplars")]
+pub mod span_exemplars;
+#[cfg(not(feature = "exemplars"))]
+mod span_exemplars {
+    //! Without the feature, nobody asks for spans.
+
+    #[inline(always)]
+    pub(crate) fn offer(
+        _: &crate::registry::exemplar::Exemplars,
+        _: impl FnOnce() -> (usize, f64),
+    ) {
+    }
+}
 #[cfg(feature = "stock")]
 pub mod stock;
 #[cfg(feature = "testing")]

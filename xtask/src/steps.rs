@@ -31,18 +31,13 @@ pub(crate) const BEFORE_TESTS: &[Step] = &[
         "clippy --workspace --all-targets --features yardstick-tests/stock --locked -- -D warnings",
     ),
     step(
-        "clippy of the kit for tests",
+        "clippy of optional features",
         "clippy -p yardstick -p yardstick-tests -p yardstick-examples --all-targets --features \
-         yardstick-tests/stock,yardstick-tests/testing,yardstick-tests/process,\
-         yardstick-tests/axum,yardstick-examples/testing --locked -- -D warnings",
+         yardstick-tests/all,yardstick-examples/testing --locked -- -D warnings",
     ),
     Step {
         env: &[("RUSTDOCFLAGS", "-Dwarnings")],
-        ..step(
-            "docs",
-            "doc --workspace --no-deps --features yardstick-tests/stock,yardstick/testing,yardstick/process,yardstick/axum \
-             --locked",
-        )
+        ..step("docs", "doc --workspace --no-deps --features yardstick-tests/all --locked")
     },
 ];
 
@@ -55,10 +50,16 @@ pub(crate) const TESTS: &[Step] = &[
         "test -p yardstick --no-default-features --lib --locked",
     ),
     step(
-        "tests with the kit for tests",
+        "tests of optional features",
         "test -p yardstick -p yardstick-tests -p yardstick-examples --features \
-         yardstick/testing,yardstick-tests/testing,yardstick-tests/process,yardstick-tests/axum,\
-         yardstick-examples/testing --lib --test testing --test axum_router --test catalog --test process --example unit_testing --locked --target-dir target/testing",
+         yardstick-tests/all,yardstick-examples/testing --lib --test testing --test axum_router \
+         --test catalog --test process --test span_exemplars --example unit_testing --locked \
+         --target-dir target/testing",
+    ),
+    step(
+        "examples in the documentation of optional features",
+        "test -p yardstick -p yardstick-tests --features yardstick-tests/all --doc --locked \
+         --target-dir target/testing",
     ),
     step(
         "tests with attributes off",

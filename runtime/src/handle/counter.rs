@@ -48,12 +48,14 @@ impl Counter {
     #[inline]
     pub fn inc(&self) {
         self.store.cell.add(1);
+        self.store.series.note_span(1);
     }
 
     /// Adds a whole number; exact up to 2^64, where the counter starts again.
     #[inline]
     pub fn inc_by(&self, amount: u64) {
         self.store.cell.add(amount);
+        self.store.series.note_span(amount);
     }
 
     /// Adds one, and keeps where it comes from as the series' exemplar: see

@@ -100,6 +100,7 @@ impl Histogram {
     #[inline]
     pub(crate) fn observe_ticks(&self, ticks: u64) {
         self.store.cell.record_ticks(ticks, 1);
+        self.store.series.note_span_ticks(ticks);
     }
 
     /// Starts a timer, which records the time until it is stopped or dropped, in seconds.
@@ -139,7 +140,7 @@ impl Histogram {
     #[inline]
     pub(crate) fn observe_elapsed(&self, ticks: u64) {
         match self.store.cell.bounds() {
-            Bounds::Ticks(_) => self.store.cell.record_ticks(ticks, 1),
+            Bounds::Ticks(_) => self.observe_ticks(ticks),
             Bounds::Values(_) => {
                 self.store.series.observe_seconds(clock::seconds_from_ticks(u128::from(ticks)));
             }

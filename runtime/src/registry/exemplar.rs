@@ -135,6 +135,27 @@ impl Exemplars {
         }
     }
 
+    /// Keeps what `make` answers with, unless this bucket has one that is younger than `age_min`.
+    #[cfg(feature = "exemplars")]
+    pub(crate) fn keep_seldom(
+        &self,
+        bucket: usize,
+        age_min: std::time::Duration,
+        make: impl FnOnce() -> Option<Exemplar>,
+    ) {
+        let kept = self.0.get_or_init(Box::default);
+        let Ok(kept) = kept.try_lock() else { return };
+        let is_young = |known: &Exemplar| {
+            let age = known.timestamp.and_then(|known| known.elapsed().ok());
+            age.is_some_and(|age| age < age_min)
+        };
+        let is_due = !kept.get(bucket).and_then(Option::as_ref).is_some_and(is_young);
+        drop(kept);
+        if is_due {
+            make().into_iter().for_each(|exemplar| self.keep(bucket, exemplar));
+        }
+    }
+
     /// What is kept, by bucket.
     pub(crate) fn get(&self) -> Vec<Exemplar> {
         let Some(kept) = self.0.get() else { return Vec::new() };

@@ -21,6 +21,7 @@ use crate::{
         InFlightCell, Words, gathering,
     },
     diagnostics::{Refusal, refuse},
+    span_exemplars,
 };
 
 /// What all series of a family have in common.
@@ -139,6 +140,13 @@ impl CounterSeries {
         }
         self.created.renew();
         self.exemplars.clear();
+    }
+
+    /// Keeps the span that an amount was added in, if there is one to be kept.
+    #[inline(always)]
+    pub(crate) fn note_span(&self, amount: u64) {
+        #[allow(clippy::cast_precision_loss, reason = "a sample's value is a double")]
+        span_exemplars::offer(&self.exemplars, || (0, amount as f64));
     }
 
     /// Keeps an exemplar of an amount that was added.
@@ -271,14 +279,18 @@ impl HistogramSeries {
     /// Observes `value` so many times; seconds where the histogram is one of durations. NaN and
     /// infinities are refused and counted, a negative duration too.
     pub(crate) fn observe(&self, value: f64, count: u64) {
-        match (Refusal::of_observation(value), self.cell.bounds()) {
-            (Some(refusal), _) => refuse(refusal, count),
-            (None, Bounds::Ticks(_)) if value < 0.0 => refuse(Refusal::Negative, count),
+        let refusal = match (Refusal::of_observation(value), self.cell.bounds()) {
+            (None, Bounds::Ticks(_)) if value < 0.0 => Some(Refusal::Negative),
+            (refusal, _) => refusal,
+        };
+        match (refusal, self.cell.bounds()) {
+            (Some(refusal), _) => return refuse(refusal, count),
             (None, Bounds::Ticks(_)) => {
                 self.cell.record_ticks(crate::cells::clock::ticks_from_seconds(value), count);
             }
             (None, Bounds::Values(_)) => self.cell.record_value(value, count),
         }
+        self.note_span(value);
     }
 
     /// Observes a duration in seconds; refused and counted where the unit is another, such as bytes.
@@ -294,17 +306,34 @@ impl HistogramSeries {
         self.refuses_durations
     }
 
+    /// Keeps the span that a value was observed in, if there is one to be kept.
+    #[inline(always)]
+    pub(crate) fn note_span(&self, value: f64) {
+        span_exemplars::offer(&self.exemplars, || (self.bucket_of(value), value));
+    }
+
+    /// As [`note_span`](Self::note_span), with a time of the process' clock.
+    #[inline(always)]
+    pub(crate) fn note_span_ticks(&self, ticks: u64) {
+        span_exemplars::offer(&self.exemplars, || {
+            let seconds = crate::cells::clock::seconds_from_ticks(u128::from(ticks));
+            (self.bucket_of(seconds), seconds)
+        });
+    }
+
     /// Keeps an exemplar of a value that was observed.
     pub(crate) fn note(&self, exemplar: Exemplar) {
-        let value = exemplar.value;
-        let bucket = match self.cell.bounds() {
+        self.exemplars.keep(self.bucket_of(exemplar.value), exemplar);
+    }
+
+    fn bucket_of(&self, value: f64) -> usize {
+        match self.cell.bounds() {
             Bounds::Ticks(bounds) => {
                 let ticks = crate::cells::clock::ticks_from_seconds(value);
                 bounds.partition_point(|bound| *bound < ticks)
             }
             Bounds::Values(bounds) => bounds.partition_point(|bound| *bound < value),
-        };
-        self.exemplars.keep(bucket, exemplar);
+        }
     }
 
     /// Everything observed since the last reset.

@@ -79,7 +79,7 @@ pub struct DurationInstrument<const SKIPS_CANCELLED: bool = false>;
 #[derive(Debug)]
 pub struct DurationCells {
     cell: HistogramCell,
-    _series: Arc<HistogramSeries>,
+    series: Arc<HistogramSeries>,
 }
 
 impl<const SKIPS_CANCELLED: bool> Instrument for DurationInstrument<SKIPS_CANCELLED> {
@@ -99,7 +99,7 @@ impl<const SKIPS_CANCELLED: bool> Instrument for DurationInstrument<SKIPS_CANCEL
 
     fn resolve(origin: Origin, _: &'static Facts) -> Option<(DurationCells, bool)> {
         let (series, may_keep) = origin.series::<HistogramSeries>(None)?;
-        Some((DurationCells { cell: series.cell(), _series: series }, may_keep))
+        Some((DurationCells { cell: series.cell(), series }, may_keep))
     }
 
     fn create_known(_: &DurationCells) {}
@@ -113,6 +113,7 @@ impl<const SKIPS_CANCELLED: bool> Instrument for DurationInstrument<SKIPS_CANCEL
             return;
         }
         cells.cell.record_ticks(exit.ticks, 1);
+        cells.series.note_span_ticks(exit.ticks);
     }
 
     cache!(DurationCells);
@@ -179,14 +180,20 @@ impl CallsCells {
     #[inline]
     fn count(&self, outcome: Outcome) {
         match self.outcomes[outcome as usize].get() {
-            Some((cell, _)) => cell.add(1),
-            None => self.find(outcome, |cell| cell.add(1)),
+            Some((cell, series)) => {
+                cell.add(1);
+                series.note_span(1);
+            }
+            None => self.find(outcome, |series| {
+                series.cell().add(1);
+                series.note_span(1);
+            }),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn find(&self, outcome: Outcome, use_cell: impl FnOnce(CounterCell)) {
+    fn find(&self, outcome: Outcome, record: impl FnOnce(&CounterSeries)) {
         if reentry::is_within() {
             refuse(Refusal::Reentrant, 1);
             return;
@@ -194,7 +201,7 @@ impl CallsCells {
         let _scope = Scope::enter();
         let own = Some(("outcome", outcome.as_str()));
         if let Some((series, may_keep)) = self.origin.series::<CounterSeries>(own) {
-            use_cell(series.cell());
+            record(&series);
             if may_keep {
                 let _ = self.outcomes[outcome as usize].set((series.cell(), series));
             }
@@ -263,12 +270,14 @@ impl ErrorsCells {
             let known = self.by_type.read().unwrap_or_else(PoisonError::into_inner);
             if let Some((_, series)) = known.iter().find(|(name, _)| **name == *error_type) {
                 series.cell().add(amount);
+                series.note_span(amount);
                 return;
             }
         }
         let own = Some(("error_type", error_type));
         if let Some((series, may_keep)) = self.origin.series::<CounterSeries>(own) {
             series.cell().add(amount);
+            series.note_span(amount);
             if may_keep {
                 let mut known = self.by_type.write().unwrap_or_else(PoisonError::into_inner);
                 known.push((error_type.into(), series));
