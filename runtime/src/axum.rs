@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{Router, body::Body, routing::get};
-use hyper::HeaderMap;
+use hyper::{HeaderMap, Method};
 
 use crate::{
     Limits, default_registry,
@@ -27,9 +27,9 @@ use crate::{
 /// ```
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     let scrapes = Arc::new(Scrapes::new(Limits::default().scrapes_max, default_registry()));
-    let serve = move |headers: HeaderMap| {
+    let serve = move |method: Method, headers: HeaderMap| {
         let scrapes = Arc::clone(&scrapes);
-        async move { scrape(&headers, &scrapes).map(Body::new) }
+        async move { scrape(&method, &headers, &scrapes).await.map(Body::new) }
     };
     Router::new().route("/metrics", get(serve))
 }

@@ -5,6 +5,7 @@ use yardstick::Registry;
 pub mod golden;
 pub mod judges;
 pub mod prometheus;
+pub mod wire;
 
 /// The lines of a scrape that tell counts, without those that are zero: no buckets, no sums, no comments.
 #[must_use]

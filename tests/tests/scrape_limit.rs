@@ -1,23 +1,23 @@
-//! Scrapes that nobody reads: a number of them is held, further ones are told to come back, and nobody else waits.
+//! Scrapes that nobody reads: a number of them is held, further ones are told to come back, nobody else waits, and a
+//! shutdown lets them finish.
 
 use std::{
-    io::{Read as _, Write as _},
+    io::Read as _,
     net::{SocketAddr, TcpStream},
+    thread,
 };
 
 use yardstick::{Limits, default_registry};
+use yardstick_tests::wire;
 
-fn begin(address: SocketAddr, path: &str) -> TcpStream {
-    let mut stream = TcpStream::connect(address).expect("the endpoint listens");
-    let head = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-    stream.write_all(head.as_bytes()).expect("the endpoint reads");
+/// A scrape of which the answer has begun, and cannot have ended.
+fn begun(address: SocketAddr) -> TcpStream {
+    let mut stream =
+        wire::send(address, "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    let mut first = [0; 12];
+    stream.read_exact(&mut first).expect("the endpoint answers");
+    assert_eq!(&first, b"HTTP/1.1 200");
     stream
-}
-
-fn answer(address: SocketAddr, path: &str) -> String {
-    let mut answer = String::new();
-    begin(address, path).read_to_string(&mut answer).expect("the endpoint answers in text");
-    answer
 }
 
 #[test]
@@ -37,31 +37,37 @@ fn slow_readers_harm_nobody() {
         family.with([&format!("{number:016384}")]).expect("room for it").set(1.0);
     }
 
-    let mut slow: Vec<_> = (0..2).map(|_| begin(address, "/metrics")).collect();
-    for stream in &mut slow {
-        // Its answer has begun, and cannot have ended.
-        let mut first = [0; 12];
-        stream.read_exact(&mut first).expect("the endpoint answers");
-        assert_eq!(&first, b"HTTP/1.1 200");
-    }
-    let refused = answer(address, "/metrics");
-    assert!(refused.starts_with("HTTP/1.1 503 Service Unavailable\r\n"), "{refused}");
-    assert!(refused.contains("retry-after: 1\r\n"), "{refused}");
-    assert!(answer(address, "/-/healthy").starts_with("HTTP/1.1 200 OK\r\n"));
+    let mut slow = vec![begun(address), begun(address)];
+    let refused = wire::request(address, "GET", "/metrics", "");
+    assert_eq!(refused.status(), 503);
+    assert!(refused.head.contains("retry-after: 1\r\n"), "{}", refused.head);
+    assert_eq!(wire::request(address, "GET", "/-/healthy", "").status(), 200);
 
     // One of them reads on at last, the other goes away: both places are free again.
-    let mut rest = Vec::new();
-    slow.remove(0).read_to_end(&mut rest).expect("the rest");
+    let rest = wire::rest(&mut slow.remove(0));
     assert!(rest.len() > 20_000_000, "{} bytes", rest.len());
     assert!(rest.ends_with(b"\n"));
     drop(slow);
-    let served = answer(address, "/metrics");
-    assert!(served.starts_with("HTTP/1.1 200 OK\r\n"));
+    while wire::request(address, "GET", "/metrics", "").status() != 200 {
+        // The endpoint has not noticed yet that the other one went away.
+        thread::yield_now();
+    }
     let value =
         |name: &str, labels: &[(&str, &str)]| default_registry().get_sample_value(name, labels);
-    assert_eq!(value("yardstick_scrapes_total", &[("outcome", "answered")]), Some(3.0));
-    assert_eq!(value("yardstick_scrapes_total", &[("outcome", "limited")]), Some(1.0));
+    assert_eq!(value("yardstick_scrapes_total", &[("outcome", "answered")]), Some(2.0));
+    assert_eq!(value("yardstick_scrapes_total", &[("outcome", "aborted")]), Some(1.0));
+    let limited = value("yardstick_scrapes_total", &[("outcome", "limited")]);
+    assert!(limited.is_some_and(|limited| limited >= 1.0), "{limited:?}");
     assert_eq!(value("yardstick_scrape_duration_seconds_count", &[]), Some(3.0));
     assert!(value("yardstick_scrape_size_bytes_sum", &[]).is_some_and(|bytes| bytes > 6e7));
-    assert!(exporter.shutdown_blocking().is_ok());
+
+    // A scrape under way when the endpoint is told to stop is answered to its end; others find the port closed.
+    let mut under_way = begun(address);
+    let shutdown = thread::spawn(|| exporter.shutdown_blocking());
+    while TcpStream::connect(address).is_ok() {
+        thread::yield_now();
+    }
+    let rest = wire::rest(&mut under_way);
+    assert!(rest.len() > 20_000_000 && rest.ends_with(b"\n"), "{} bytes", rest.len());
+    assert_eq!(shutdown.join().expect("it does not panic"), Ok(()));
 }

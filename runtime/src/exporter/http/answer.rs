@@ -1,22 +1,24 @@
 //! What is answered to each request.
 
-use std::{convert::Infallible, io::Write as _, time::Instant};
+use std::io::Write as _;
 
 use flate2::{Compression, write::GzEncoder};
 use hyper::{
-    Method, Request, Response, StatusCode,
-    body::Incoming,
+    Method, Request, Response, StatusCode, Version,
+    body::{Bytes, Incoming},
     header::{
-        ACCEPT, ACCEPT_ENCODING, ALLOW, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
-        HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, VARY, X_CONTENT_TYPE_OPTIONS,
+        ACCEPT, ACCEPT_ENCODING, ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_SECURITY_POLICY,
+        CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, VARY,
+        X_CONTENT_TYPE_OPTIONS,
     },
 };
 
 use super::{
+    Endpoint,
     body::Pieces,
     negotiate::{Format, accepts_gzip},
     page,
-    scrapes::Scrapes,
+    scrapes::{Scrapes, Wanted},
 };
 use crate::{exposition::openmetrics, exposition::text, registry::default_registry};
 
@@ -24,65 +26,89 @@ const PLAIN: &str = "text/plain; charset=utf-8";
 const HTML: &str = "text/html; charset=utf-8";
 
 /// Answers one request.
-pub(super) fn answer(
-    request: &Request<Incoming>,
-    scrapes: &Scrapes,
-) -> Result<Response<Pieces>, Infallible> {
+pub(super) async fn answer(request: &Request<Incoming>, endpoint: &Endpoint) -> Response<Pieces> {
+    let mut response = if has_one_host(request) {
+        route(request, endpoint).await
+    } else {
+        let refused = "a request of HTTP/1.1 has one Host header (RFC 9112, section 3.2)\n";
+        let mut refused = plain(StatusCode::BAD_REQUEST, refused);
+        refused.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        refused
+    };
+    let headers = response.headers_mut();
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// HTTP/1.0 has no such header; a request that has two may mean one thing to a proxy and another to us.
+fn has_one_host(request: &Request<Incoming>) -> bool {
+    let hosts = request.headers().get_all(HOST).iter().count();
+    hosts == 1 || (hosts == 0 && request.version() < Version::HTTP_11)
+}
+
+async fn route(request: &Request<Incoming>, endpoint: &Endpoint) -> Response<Pieces> {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    let known = matches!(request.uri().path(), "/metrics" | "/" | "/-/healthy" | "/-/ready");
-    let mut response = match (request.uri().path(), is_read) {
-        (_, false) if known => {
+    let path = request.uri().path();
+    match path {
+        "/metrics" | "/" | "/-/healthy" | "/-/ready" if !is_read => {
             let refused = "only GET and HEAD are served here\n";
             let mut refused = plain(StatusCode::METHOD_NOT_ALLOWED, refused);
             refused.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
             refused
         }
-        ("/metrics", _) => scrape(request.headers(), scrapes),
-        ("/", _) => landing_page(),
-        ("/-/healthy", _) => plain(StatusCode::OK, "healthy\n"),
-        ("/-/ready", _) => plain(StatusCode::OK, "ready\n"),
+        "/metrics" => scrape(request.method(), request.headers(), &endpoint.scrapes).await,
+        "/" => landing_page(),
+        "/-/healthy" => plain(StatusCode::OK, "healthy\n"),
+        "/-/ready" => plain(StatusCode::OK, "ready\n"),
         _ => plain(StatusCode::NOT_FOUND, "metrics are served at /metrics\n"),
-    };
-    let headers = response.headers_mut();
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    // hyper leaves the body of an answer to HEAD out and keeps its length.
-    Ok(response)
+    }
 }
 
 /// Answers a scrape in the format that these headers ask for.
-pub(crate) fn scrape(asked: &HeaderMap, scrapes: &Scrapes) -> Response<Pieces> {
-    let Some(place) = scrapes.begin() else {
+pub(crate) async fn scrape(
+    method: &Method,
+    asked: &HeaderMap,
+    scrapes: &Scrapes,
+) -> Response<Pieces> {
+    let Some(scrape) = scrapes.begin() else {
         let mut refused =
             plain(StatusCode::SERVICE_UNAVAILABLE, "too many scrapes are under way\n");
         refused.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
         return refused;
     };
-    let start = Instant::now();
-    let (mut response, bytes) = exposition(asked);
-    scrapes.rendered(start.elapsed(), bytes);
-    response.body_mut().hold(place);
-    response
-}
-
-/// The exposition as it is asked for, and its size before it was zipped.
-fn exposition(asked: &HeaderMap) -> (Response<Pieces>, usize) {
-    let registry = default_registry();
-    let (content_type, body) = match Format::of(&values(asked, &ACCEPT)) {
-        Format::Text => (text::CONTENT_TYPE, registry.render()),
-        Format::OpenMetrics => (openmetrics::CONTENT_TYPE, registry.render_openmetrics()),
+    let wanted = Wanted {
+        format: Format::of(&values(asked, &ACCEPT)),
+        is_zipped: accepts_gzip(&values(asked, &ACCEPT_ENCODING)),
     };
-    let bytes = body.len();
-    let zipped =
-        accepts_gzip(&values(asked, &ACCEPT_ENCODING)).then(|| gzip(body.as_bytes())).flatten();
-    let is_zipped = zipped.is_some();
-    let body = zipped.unwrap_or_else(|| body.into_bytes());
+    let exposition = scrapes.share(wanted, || render(wanted)).await;
+    let mut body = Pieces::of_scrape(exposition, scrape);
+    if method == Method::HEAD {
+        // The server leaves the body of such an answer out and keeps its length.
+        body.only_length();
+    }
+    let content_type = match wanted.format {
+        Format::Text => text::CONTENT_TYPE,
+        Format::OpenMetrics => openmetrics::CONTENT_TYPE,
+    };
     let mut response = with_type(StatusCode::OK, content_type, body);
     let headers = response.headers_mut();
     headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Encoding"));
-    if is_zipped {
+    if wanted.is_zipped {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
-    (response, bytes)
+    response
+}
+
+/// The exposition, and its size before it was zipped.
+fn render(wanted: Wanted) -> (Bytes, usize) {
+    let registry = default_registry();
+    let text = match wanted.format {
+        Format::Text => registry.render(),
+        Format::OpenMetrics => registry.render_openmetrics(),
+    };
+    let bytes = text.len();
+    let body = if wanted.is_zipped { gzip(text.as_bytes()) } else { text.into_bytes() };
+    (Bytes::from(body), bytes)
 }
 
 /// The values of a header, which may stand there several times, as one list.
@@ -91,27 +117,27 @@ fn values(headers: &HeaderMap, name: &HeaderName) -> String {
     values.collect::<Vec<_>>().join(",")
 }
 
-/// The bytes in gzip's format; `None` if that cannot be.
-fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
+/// The bytes in gzip's format.
+fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(bytes).ok()?;
-    encoder.finish().ok()
+    let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
+    written.expect("writing to memory cannot fail")
 }
 
 fn landing_page() -> Response<Pieces> {
     let page = page::render(&default_registry().gather());
-    let mut response = with_type(StatusCode::OK, HTML, page.into_bytes());
+    let mut response = with_type(StatusCode::OK, HTML, Pieces::new(page));
     let policy = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'");
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     response
 }
 
 fn plain(status: StatusCode, text: &'static str) -> Response<Pieces> {
-    with_type(status, PLAIN, text.into())
+    with_type(status, PLAIN, Pieces::new(text))
 }
 
-fn with_type(status: StatusCode, content_type: &'static str, body: Vec<u8>) -> Response<Pieces> {
-    let mut response = Response::new(Pieces::new(body));
+fn with_type(status: StatusCode, content_type: &'static str, body: Pieces) -> Response<Pieces> {
+    let mut response = Response::new(body);
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response

@@ -1,7 +1,7 @@
 //! The body of an answer, in pieces.
 //!
-//! Invariant: the place of a scrape is given back when its last piece was taken, which happens as fast as the client
-//! reads; or when the connection ends, whatever the client does.
+//! Invariant: a scrape is under way until its last piece was taken, which happens as fast as the client reads; or until
+//! the connection ends, whatever the client does.
 
 use std::{
     convert::Infallible,
@@ -10,7 +10,8 @@ use std::{
 };
 
 use hyper::body::{Body, Bytes, Frame, SizeHint};
-use tokio::sync::OwnedSemaphorePermit;
+
+use super::{phase::Answering, scrapes::Scrape};
 
 /// The largest piece: enough for a system call to be worth it, and little beside what the sockets buffer.
 const PIECE_BYTES_MAX: usize = 64 * 1_024;
@@ -19,17 +20,36 @@ const PIECE_BYTES_MAX: usize = 64 * 1_024;
 #[derive(Debug)]
 pub(crate) struct Pieces {
     rest: Bytes,
-    place: Option<OwnedSemaphorePermit>,
+    scrape: Option<Scrape>,
+    answering: Option<Answering>,
 }
 
 impl Pieces {
-    pub(super) fn new(bytes: Vec<u8>) -> Self {
-        Self { rest: Bytes::from(bytes), place: None }
+    pub(super) fn new(bytes: impl Into<Bytes>) -> Self {
+        Self { rest: bytes.into(), scrape: None, answering: None }
     }
 
-    /// Holds the place of a scrape until all is taken.
-    pub(super) fn hold(&mut self, place: OwnedSemaphorePermit) {
-        self.place = Some(place);
+    /// The pieces of a scrape, which is under way until all are taken.
+    pub(super) fn of_scrape(bytes: Bytes, scrape: Scrape) -> Self {
+        let scrape = if bytes.is_empty() {
+            scrape.end();
+            None
+        } else {
+            Some(scrape)
+        };
+        Self { rest: bytes, scrape, answering: None }
+    }
+
+    /// Nobody will take the pieces: only their length was asked for.
+    pub(super) fn only_length(&mut self) {
+        if let Some(scrape) = self.scrape.take() {
+            scrape.end();
+        }
+    }
+
+    /// Tells the connection that an answer is under way for as long as there is this body.
+    pub(super) fn keep(&mut self, answering: Answering) {
+        self.answering = Some(answering);
     }
 }
 
@@ -46,8 +66,10 @@ impl Body for Pieces {
         }
         let size = self.rest.len().min(PIECE_BYTES_MAX);
         let piece = self.rest.split_to(size);
-        if self.rest.is_empty() {
-            self.place = None;
+        if self.rest.is_empty()
+            && let Some(scrape) = self.scrape.take()
+        {
+            scrape.end();
         }
         Poll::Ready(Some(Ok(Frame::data(piece))))
     }

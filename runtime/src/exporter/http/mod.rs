@@ -2,12 +2,15 @@
 
 mod answer;
 mod body;
+mod connection;
+mod connections;
 mod negotiate;
 mod page;
+mod phase;
 mod scrapes;
 
 use std::{
-    fmt,
+    fmt, io,
     net::{SocketAddr, TcpListener},
     pin::pin,
     sync::Arc,
@@ -15,12 +18,14 @@ use std::{
     time::Duration,
 };
 
-use hyper::{server::conn::http1, service::service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::sync::{Semaphore, oneshot, watch};
+use tokio::{
+    sync::{oneshot, watch},
+    task::JoinSet,
+};
 
 #[cfg(feature = "axum")]
 pub(crate) use self::answer::scrape;
+use self::connections::{Connections, Refused};
 pub(crate) use self::scrapes::Scrapes;
 use super::{InstallError, Limits};
 use crate::registry::default_registry;
@@ -101,68 +106,63 @@ impl Server {
     }
 }
 
-/// Serves until `stopped` says so, then waits for the connections under way. A dropped exporter does not
+/// What all connections of an endpoint share.
+#[derive(Debug)]
+struct Endpoint {
+    limits: Limits,
+    scrapes: Scrapes,
+    connections: Arc<Connections>,
+}
+
+/// Serves until `stopped` says so, then waits for the answers under way. A dropped exporter does not
 /// stop it.
 async fn accept(listener: TcpListener, limits: Limits, stopped: watch::Receiver<bool>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
-    let places = Arc::new(Semaphore::new(limits.connections_max));
-    let scrapes = Arc::new(Scrapes::new(limits.scrapes_max, default_registry()));
+    let endpoint = Arc::new(Endpoint {
+        limits,
+        scrapes: Scrapes::new(limits.scrapes_max, default_registry()),
+        connections: Arc::new(Connections::new(limits.connections_max, default_registry())),
+    });
+    let mut tasks = JoinSet::new();
     let mut stop = pin!(until_stopped(stopped.clone()));
     loop {
-        let next = async {
-            // The semaphore is never closed.
-            let place = Arc::clone(&places).acquire_owned().await;
-            (listener.accept().await, place)
-        };
-        let (accepted, place) = tokio::select! {
+        let accepted = tokio::select! {
             () = &mut stop => break,
-            next = next => next,
+            // What ended is forgotten here, or the set would grow with every connection.
+            Some(_) = tasks.join_next() => continue,
+            accepted = listener.accept() => accepted,
         };
         match accepted {
             Ok((stream, _)) => {
-                let (stopped, scrapes) = (stopped.clone(), Arc::clone(&scrapes));
-                tokio::spawn(async move {
-                    connection(TokioIo::new(stream), limits, &scrapes, stopped).await;
-                    drop(place);
+                let Some(place) = endpoint.connections.open() else { continue };
+                let (endpoint, stopped) = (Arc::clone(&endpoint), stopped.clone());
+                tasks.spawn(async move {
+                    connection::serve(stream, &place, &endpoint, stopped).await;
                 });
             }
-            Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+            Err(error) if is_of_one_connection(&error) => {}
+            Err(_) => {
+                endpoint.connections.refuse(Refused::Accept);
+                endpoint.connections.evict();
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
         }
     }
     drop(listener);
-    let all = u32::try_from(limits.connections_max).unwrap_or(u32::MAX);
-    // After the timeout the runtime is dropped, and the connections with it.
-    let _ = tokio::time::timeout(limits.shutdown_timeout, places.acquire_many(all)).await;
+    let all_ended = async { while tasks.join_next().await.is_some() {} };
+    // After the timeout the set is dropped, and the connections with it.
+    let _ = tokio::time::timeout(limits.shutdown_timeout, all_ended).await;
+}
+
+/// Whether a client went away before its connection was accepted; any other error is the system's.
+fn is_of_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
 async fn until_stopped(mut stopped: watch::Receiver<bool>) {
     if stopped.wait_for(|stop| *stop).await.is_err() {
         // The exporter was dropped without a shutdown: serve for ever.
         std::future::pending::<()>().await;
-    }
-}
-
-async fn connection(
-    io: TokioIo<tokio::net::TcpStream>,
-    limits: Limits,
-    scrapes: &Scrapes,
-    stopped: watch::Receiver<bool>,
-) {
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.header_read_timeout)
-        .serve_connection(
-            io,
-            service_fn(|request| async move { answer::answer(&request, scrapes) }),
-        );
-    let mut connection = pin!(connection);
-    let mut stop = pin!(until_stopped(stopped));
-    // What goes wrong on a connection is its client's business.
-    tokio::select! {
-        _ = &mut connection => {}
-        () = &mut stop => {
-            connection.as_mut().graceful_shutdown();
-            let _ = connection.await;
-        }
     }
 }

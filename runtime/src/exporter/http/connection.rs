@@ -1,0 +1,79 @@
+//! One connection, from its first byte to its last.
+
+use std::{convert::Infallible, pin::pin};
+
+use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::TokioIo;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    sync::watch,
+};
+
+use super::{
+    Endpoint,
+    answer::answer,
+    connections::{Place, Refused},
+    phase::{Phase, Watched},
+};
+
+/// The longest head of a request. Prometheus' is below 1 KiB; 16 KiB leaves room for what proxies add.
+const HEAD_BYTES_MAX: usize = 16 * 1_024;
+
+/// The most headers of a request: what a server is given by its proxies is a third of that.
+const HEADERS_MAX: usize = 100;
+
+/// Serves one connection until it ends, is told to stop, or has to go.
+pub(super) async fn serve<S>(
+    stream: S,
+    place: &Place,
+    endpoint: &Endpoint,
+    stopped: watch::Receiver<bool>,
+) where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let respond = async |request: Request<Incoming>| {
+        let answering = place.progress.answering();
+        let mut response = answer(&request, endpoint).await;
+        response.body_mut().keep(answering);
+        Ok::<_, Infallible>(response)
+    };
+    let connection = http1::Builder::new()
+        // A client may send its request and close its half, as `nc` does.
+        .half_close(true)
+        .max_buf_size(HEAD_BYTES_MAX)
+        .max_headers(HEADERS_MAX)
+        // Phases have times of their own.
+        .header_read_timeout(None)
+        .serve_connection(
+            TokioIo::new(Watched::new(stream, place.progress.clone())),
+            service_fn(respond),
+        );
+    let mut connection = pin!(connection);
+    let overdue = || place.progress.overdue(&endpoint.limits);
+    tokio::select! {
+        // A request that has arrived when the endpoint is told to stop is answered.
+        biased;
+        ended = &mut connection => {
+            if ended.is_err_and(|error| error.is_parse()) {
+                endpoint.connections.refuse(Refused::Malformed);
+            }
+            return;
+        }
+        () = place.evicted() => return,
+        phase = overdue() => {
+            // To be idle is no fault.
+            if phase != Phase::Idle {
+                endpoint.connections.refuse(Refused::Timeout);
+            }
+            return;
+        }
+        () = super::until_stopped(stopped) => {}
+    }
+    if place.progress.phase() == Phase::Answering {
+        connection.as_mut().graceful_shutdown();
+        tokio::select! {
+            _ = &mut connection => {}
+            _ = overdue() => endpoint.connections.refuse(Refused::Timeout),
+        }
+    }
+}
