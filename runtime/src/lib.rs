@@ -38,6 +38,7 @@
 //! |---|---|---|
 //! | `http` | yes | the endpoint: `/metrics` from a thread of its own |
 //! | `axum` | no | `axum::router()`: `/metrics` inside an application of axum |
+//! | `tls` | no | `ExporterBuilder::web_config`: TLS and authentication of the endpoint |
 //! | `exemplars` | no | `span_exemplars`: exemplars from the current span of `tracing` |
 //! | `stock` | no | the catalog of attributes for `metrics-exporter-prometheus` |
 //! | `tracing` | yes | what is recorded by name as events, and what is refused as warnings |
@@ -101,6 +102,8 @@ pub use yardstick_macros::LabelValue;
 /// Derives [`MetricSchema`](trait@MetricSchema): see there.
 pub use yardstick_macros::MetricSchema;
 
+#[cfg(feature = "tls")]
+pub use crate::exporter::WebConfigError;
 #[cfg(feature = "http")]
 pub use crate::exporter::{DEFAULT_ADDRESS, Limits, ShutdownError};
 #[cfg(feature = "process")]

@@ -5,6 +5,8 @@ use yardstick::Registry;
 pub mod golden;
 pub mod judges;
 pub mod prometheus;
+#[cfg(feature = "tls")]
+pub mod tls;
 pub mod wire;
 
 /// The lines of a scrape that tell counts, without those that are zero: no buckets, no sums, no comments.

@@ -1,7 +1,7 @@
 //! A client that sends exactly the bytes it is told to, which no well-kept client does.
 
 use std::{
-    io::{Read as _, Write as _},
+    io::{Read, Write as _},
     net::{Shutdown, SocketAddr, TcpStream},
     time::Duration,
 };
@@ -53,7 +53,7 @@ pub fn send(address: SocketAddr, bytes: impl AsRef<[u8]>) -> TcpStream {
 
 /// Everything that comes until the connection ends, by whatever side or cause.
 #[must_use]
-pub fn rest(stream: &mut TcpStream) -> Vec<u8> {
+pub fn rest(stream: &mut impl Read) -> Vec<u8> {
     let mut bytes = Vec::new();
     // A reset after the answer is what a client gets whose request was not read to its end.
     let _ = stream.read_to_end(&mut bytes);
@@ -85,7 +85,13 @@ pub fn request(address: SocketAddr, method: &str, path: &str, headers: &str) -> 
     exchange(address, head)
 }
 
-fn split(mut bytes: Vec<u8>) -> Answer {
+/// An answer from its bytes.
+///
+/// # Panics
+///
+/// When its head is not text.
+#[must_use]
+pub fn split(mut bytes: Vec<u8>) -> Answer {
     let end = bytes.windows(4).position(|bytes| bytes == b"\r\n\r\n");
     let body = bytes.split_off(end.map_or(bytes.len(), |end| end + 4));
     Answer { head: String::from_utf8(bytes).expect("a head is text"), body }

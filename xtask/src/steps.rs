@@ -52,9 +52,9 @@ pub(crate) const TESTS: &[Step] = &[
     step(
         "tests of optional features",
         "test -p yardstick -p yardstick-tests -p yardstick-examples --features \
-         yardstick-tests/all,yardstick-examples/testing --lib --test testing --test axum_router \
-         --test catalog --test process --test span_exemplars --example unit_testing --locked \
-         --target-dir target/testing",
+         yardstick-tests/all,yardstick-examples/testing --lib --test testing --test access \
+         --test axum_router --test bearer_token --test catalog --test process --test span_exemplars \
+         --test web_config --example unit_testing --locked --target-dir target/testing",
     ),
     step(
         "examples in the documentation of optional features",

@@ -33,6 +33,9 @@ pub enum InstallError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// A file of TLS or authentication has a mistake.
+    #[cfg(feature = "tls")]
+    WebConfig(super::WebConfigError),
     /// The endpoint's thread could not be started.
     #[cfg(feature = "http")]
     Start(std::io::Error),
@@ -74,6 +77,8 @@ impl fmt::Display for InstallError {
                     _ => Ok(()),
                 }
             }
+            #[cfg(feature = "tls")]
+            Self::WebConfig(error) => write!(f, "{error}"),
             #[cfg(feature = "http")]
             Self::Start(source) => write!(f, "cannot start the thread that serves metrics: {source}"),
         }
@@ -85,6 +90,9 @@ impl std::error::Error for InstallError {
         match self {
             #[cfg(feature = "http")]
             Self::Bind { source, .. } | Self::Start(source) => Some(source),
+            // Its message is this one's already.
+            #[cfg(feature = "tls")]
+            Self::WebConfig(_) => None,
             Self::AlreadyInstalled
             | Self::ClockInUse
             | Self::Conflicts(_)

@@ -8,6 +8,8 @@ mod limits;
 
 use std::{fmt, sync::Arc, time::Duration};
 
+#[cfg(feature = "tls")]
+pub use self::http::WebConfigError;
 pub use self::install::InstallError;
 #[cfg(feature = "http")]
 pub use self::{http::ShutdownError, limits::Limits};
@@ -39,6 +41,8 @@ pub fn exporter() -> ExporterBuilder {
         address: DEFAULT_ADDRESS,
         #[cfg(feature = "http")]
         limits: Limits::default(),
+        #[cfg(feature = "tls")]
+        access_files: http::AccessFiles::default(),
         clock: Choice::Automatic,
         global_labels: GlobalLabels::default(),
         exposes_created: true,
@@ -56,6 +60,8 @@ pub struct ExporterBuilder {
     address: SocketAddr,
     #[cfg(feature = "http")]
     limits: Limits,
+    #[cfg(feature = "tls")]
+    access_files: http::AccessFiles,
     clock: Choice,
     global_labels: GlobalLabels,
     exposes_created: bool,
@@ -84,6 +90,42 @@ impl ExporterBuilder {
     #[cfg(feature = "http")]
     pub const fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// TLS and passwords by the [web configuration file] that Prometheus' exporters share. It is looked at for every
+    /// connection and every request, with the files that it names, and is in force from then on; if there is a mistake
+    /// in it, or a protection is gone, what was in force before stays, a warning says why, and
+    /// `yardstick_access_last_reload_successful` is 0.
+    ///
+    /// It protects all pages. Passwords that were right once are compared quickly; wrong ones take as long as bcrypt
+    /// does. Certificates of clients are verified or not asked for: the modes in between are refused. HTTP/1.1 is
+    /// what is spoken.
+    ///
+    /// [web configuration file]: https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// // tls_server_config:
+    /// //   cert_file: server.crt
+    /// //   key_file: server.key
+    /// // basic_auth_users:
+    /// //   prometheus: $2y$10$...
+    /// let exporter = yardstick::exporter().web_config("/etc/service/web.yml").install()?;
+    /// # Ok::<(), yardstick::InstallError>(())
+    /// ```
+    #[cfg(feature = "tls")]
+    pub fn web_config(mut self, path: impl Into<std::path::PathBuf>) -> Self {
+        self.access_files.web_config = Some(path.into());
+        self
+    }
+
+    /// Asks for the token in this file, as `Authorization: Bearer ...`; where there are passwords too, either will do.
+    /// The file has one line, and is looked at as [`web_config`](Self::web_config) tells.
+    #[cfg(feature = "tls")]
+    pub fn bearer_token_file(mut self, path: impl Into<std::path::PathBuf>) -> Self {
+        self.access_files.bearer_token = Some(path.into());
         self
     }
 
@@ -163,10 +205,13 @@ impl ExporterBuilder {
     ///
     /// # Errors
     ///
-    /// When the address cannot be bound, another recorder is installed, annotated functions contradict
-    /// each other, or a clock was asked for after durations had been timed with another. Whatever the
-    /// error, no recorder is installed and no port stays bound.
+    /// When the address cannot be bound, a file of TLS or authentication has a mistake, another recorder is
+    /// installed, annotated functions contradict each other, or a clock was asked for after durations had been timed
+    /// with another. Whatever the error, no recorder is installed and no port stays bound.
     pub fn install(self) -> Result<Exporter, InstallError> {
+        #[cfg(feature = "tls")]
+        let access = http::Access::load(self.access_files, default_registry())
+            .map_err(InstallError::WebConfig)?;
         #[cfg(feature = "http")]
         let listener = http::bind(self.address)?;
         if let Some(bytes) = self.lane_memory_limit_bytes {
@@ -180,7 +225,12 @@ impl ExporterBuilder {
         }
         Ok(Exporter {
             #[cfg(feature = "http")]
-            server: http::serve(listener, self.limits)?,
+            server: http::serve(
+                listener,
+                self.limits,
+                #[cfg(feature = "tls")]
+                access,
+            )?,
         })
     }
 }
@@ -241,7 +291,7 @@ impl Exporter {
 impl fmt::Display for Exporter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         #[cfg(feature = "http")]
-        return write!(f, "http://{}/metrics", self.local_addr());
+        return write!(f, "{}://{}/metrics", self.server.scheme(), self.local_addr());
         #[cfg(not(feature = "http"))]
         f.write_str("an exporter without an endpoint")
     }

@@ -3,6 +3,8 @@
 use std::io::Write as _;
 
 use flate2::{Compression, write::GzEncoder};
+#[cfg(feature = "tls")]
+use hyper::header::WWW_AUTHENTICATE;
 use hyper::{
     Method, Request, Response, StatusCode, Version,
     body::{Bytes, Incoming},
@@ -27,17 +29,38 @@ const HTML: &str = "text/html; charset=utf-8";
 
 /// Answers one request.
 pub(super) async fn answer(request: &Request<Incoming>, endpoint: &Endpoint) -> Response<Pieces> {
-    let mut response = if has_one_host(request) {
-        route(request, endpoint).await
-    } else {
+    let mut response = if !has_one_host(request) {
         let refused = "a request of HTTP/1.1 has one Host header (RFC 9112, section 3.2)\n";
         let mut refused = plain(StatusCode::BAD_REQUEST, refused);
         refused.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         refused
+    } else if let Some(refused) = unauthorized(request, endpoint).await {
+        refused
+    } else {
+        route(request, endpoint).await
     };
     let headers = response.headers_mut();
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    #[cfg(feature = "tls")]
+    headers.extend(endpoint.access.headers());
     response
+}
+
+/// The answer to a request that does not show what is asked for.
+#[cfg(feature = "tls")]
+async fn unauthorized(
+    request: &Request<Incoming>,
+    endpoint: &Endpoint,
+) -> Option<Response<Pieces>> {
+    let challenge = endpoint.access.check(request.headers()).await.err()?;
+    let mut refused = plain(StatusCode::UNAUTHORIZED, "credentials are missing or wrong\n");
+    refused.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    Some(refused)
+}
+
+#[cfg(not(feature = "tls"))]
+async fn unauthorized(_: &Request<Incoming>, _: &Endpoint) -> Option<Response<Pieces>> {
+    None
 }
 
 /// HTTP/1.0 has no such header; a request that has two may mean one thing to a proxy and another to us.

@@ -6,6 +6,7 @@ use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
     sync::watch,
 };
 
@@ -23,7 +24,62 @@ const HEAD_BYTES_MAX: usize = 16 * 1_024;
 const HEADERS_MAX: usize = 100;
 
 /// Serves one connection until it ends, is told to stop, or has to go.
-pub(super) async fn serve<S>(
+pub(super) async fn serve(
+    stream: TcpStream,
+    place: &Place,
+    endpoint: &Endpoint,
+    stopped: watch::Receiver<bool>,
+) {
+    #[cfg(feature = "tls")]
+    if let Some(acceptor) = endpoint.access.acceptor() {
+        if let Some(stream) = encrypt(acceptor, stream, place, endpoint, stopped.clone()).await {
+            serve_http(stream, place, endpoint, stopped).await;
+        }
+        return;
+    }
+    serve_http(stream, place, endpoint, stopped).await;
+}
+
+/// The encrypted stream; `None`, counted, if there can be none. The time that it takes is part of the first request's.
+#[cfg(feature = "tls")]
+async fn encrypt(
+    acceptor: tokio_rustls::TlsAcceptor,
+    stream: TcpStream,
+    place: &Place,
+    endpoint: &Endpoint,
+    stopped: watch::Receiver<bool>,
+) -> Option<tokio_rustls::server::TlsStream<TcpStream>> {
+    let handshake = async {
+        let mut first = [0];
+        // A handshake begins with 22; whoever sends a method is told.
+        if stream.peek(&mut first).await.is_ok() && first[0].is_ascii_uppercase() {
+            let _ = stream.try_write(NOT_ENCRYPTED);
+            return None;
+        }
+        acceptor.accept(stream).await.ok()
+    };
+    tokio::select! {
+        encrypted = handshake => {
+            if encrypted.is_none() {
+                endpoint.connections.refuse(Refused::Tls);
+            }
+            encrypted
+        }
+        () = place.evicted() => None,
+        _ = place.progress.overdue(&endpoint.limits) => {
+            endpoint.connections.refuse(Refused::Timeout);
+            None
+        }
+        () = super::until_stopped(stopped) => None,
+    }
+}
+
+#[cfg(feature = "tls")]
+const NOT_ENCRYPTED: &[u8] = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\
+    Content-Type: text/plain; charset=utf-8\r\nContent-Length: 34\r\n\r\n\
+    this endpoint is asked with https\n";
+
+async fn serve_http<S>(
     stream: S,
     place: &Place,
     endpoint: &Endpoint,

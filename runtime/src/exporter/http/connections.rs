@@ -24,10 +24,20 @@ pub(super) enum Refused {
     Malformed,
     /// The system had no descriptor or memory for it.
     Accept,
+    /// It could not be encrypted: another protocol, or a certificate that is missing or refused.
+    #[cfg(feature = "tls")]
+    Tls,
 }
 
 impl Refused {
-    const ALL: [Self; 4] = [Self::Limit, Self::Timeout, Self::Malformed, Self::Accept];
+    const ALL: &[Self] = &[
+        Self::Limit,
+        Self::Timeout,
+        Self::Malformed,
+        Self::Accept,
+        #[cfg(feature = "tls")]
+        Self::Tls,
+    ];
 
     const fn as_str(self) -> &'static str {
         match self {
@@ -35,6 +45,8 @@ impl Refused {
             Self::Timeout => "timeout",
             Self::Malformed => "malformed",
             Self::Accept => "accept",
+            #[cfg(feature = "tls")]
+            Self::Tls => "tls",
         }
     }
 }
@@ -44,7 +56,7 @@ impl Refused {
 pub(super) struct Connections {
     max: usize,
     open: Mutex<Open>,
-    refused: Option<[Counter; Refused::ALL.len()]>,
+    refused: Option<Vec<Counter>>,
 }
 
 #[derive(Debug, Default)]
@@ -139,15 +151,13 @@ impl Drop for Place {
     }
 }
 
-fn register(registry: &Registry) -> Result<[Counter; Refused::ALL.len()], RegisterError> {
+fn register(registry: &Registry) -> Result<Vec<Counter>, RegisterError> {
     let family = registry
         .counter("yardstick_connections_refused")
         .help("Connections that the endpoint did not take or ended before their time, by reason.")
         .labels(["reason"])
         .register()?;
-    let [limit, timeout, malformed, accept] =
-        Refused::ALL.map(|reason| family.with([reason.as_str()]));
-    Ok([limit?, timeout?, malformed?, accept?])
+    Refused::ALL.iter().map(|reason| family.with([reason.as_str()])).collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The endpoint: connections, served from a thread with a runtime of its own.
 
+#[cfg(feature = "tls")]
+mod access;
 mod answer;
 mod body;
 mod connection;
@@ -23,6 +25,10 @@ use tokio::{
     task::JoinSet,
 };
 
+#[cfg(feature = "tls")]
+pub use self::access::WebConfigError;
+#[cfg(feature = "tls")]
+pub(super) use self::access::{Access, AccessFiles};
 #[cfg(feature = "axum")]
 pub(crate) use self::answer::scrape;
 use self::connections::{Connections, Refused};
@@ -37,6 +43,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub(super) struct Server {
     address: SocketAddr,
+    scheme: &'static str,
     stop: watch::Sender<bool>,
     ended: oneshot::Receiver<()>,
     thread: JoinHandle<()>,
@@ -69,7 +76,19 @@ pub(super) fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Ins
 pub(super) fn serve(
     (listener, address): (TcpListener, SocketAddr),
     limits: Limits,
+    #[cfg(feature = "tls")] access: Access,
 ) -> Result<Server, InstallError> {
+    #[cfg(feature = "tls")]
+    let scheme = if access.has_tls() { "https" } else { "http" };
+    #[cfg(not(feature = "tls"))]
+    let scheme = "http";
+    let endpoint = Endpoint {
+        limits,
+        scrapes: Scrapes::new(limits.scrapes_max, default_registry()),
+        connections: Arc::new(Connections::new(limits.connections_max, default_registry())),
+        #[cfg(feature = "tls")]
+        access,
+    };
     let (stop, stopped) = watch::channel(false);
     let (end, ended) = oneshot::channel();
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -77,7 +96,7 @@ pub(super) fn serve(
         .build()
         .map_err(InstallError::Start)?;
     let run = move || {
-        runtime.block_on(accept(listener, limits, stopped));
+        runtime.block_on(accept(listener, endpoint, stopped));
         // Nobody waits when the exporter was dropped.
         let _ = end.send(());
     };
@@ -85,12 +104,16 @@ pub(super) fn serve(
         .name("yardstick-exporter".to_owned())
         .spawn(run)
         .map_err(InstallError::Start)?;
-    Ok(Server { address, stop, ended, thread })
+    Ok(Server { address, scheme, stop, ended, thread })
 }
 
 impl Server {
     pub(super) const fn local_addr(&self) -> SocketAddr {
         self.address
+    }
+
+    pub(super) const fn scheme(&self) -> &'static str {
+        self.scheme
     }
 
     pub(super) async fn shutdown(self) -> Result<(), ShutdownError> {
@@ -112,17 +135,15 @@ struct Endpoint {
     limits: Limits,
     scrapes: Scrapes,
     connections: Arc<Connections>,
+    #[cfg(feature = "tls")]
+    access: Access,
 }
 
 /// Serves until `stopped` says so, then waits for the answers under way. A dropped exporter does not
 /// stop it.
-async fn accept(listener: TcpListener, limits: Limits, stopped: watch::Receiver<bool>) {
+async fn accept(listener: TcpListener, endpoint: Endpoint, stopped: watch::Receiver<bool>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
-    let endpoint = Arc::new(Endpoint {
-        limits,
-        scrapes: Scrapes::new(limits.scrapes_max, default_registry()),
-        connections: Arc::new(Connections::new(limits.connections_max, default_registry())),
-    });
+    let endpoint = Arc::new(endpoint);
     let mut tasks = JoinSet::new();
     let mut stop = pin!(until_stopped(stopped.clone()));
     loop {
@@ -151,7 +172,7 @@ async fn accept(listener: TcpListener, limits: Limits, stopped: watch::Receiver<
     drop(listener);
     let all_ended = async { while tasks.join_next().await.is_some() {} };
     // After the timeout the set is dropped, and the connections with it.
-    let _ = tokio::time::timeout(limits.shutdown_timeout, all_ended).await;
+    let _ = tokio::time::timeout(endpoint.limits.shutdown_timeout, all_ended).await;
 }
 
 /// Whether a client went away before its connection was accepted; any other error is the system's.
