@@ -1,16 +1,10 @@
 //! `/metrics` inside an application of axum (feature `axum`).
 
-use std::sync::Arc;
+use axum::Router;
 
-use axum::{Router, body::Body, routing::get};
-use hyper::{HeaderMap, Method};
+use crate::tower::MetricsService;
 
-use crate::{
-    Limits, default_registry,
-    exporter::http::{Scrapes, scrape},
-};
-
-/// A router with `GET /metrics` of the default registry, to be merged or nested anywhere: the same answers as the
+/// A router with `/metrics` of the default registry, to be merged or nested anywhere: the same answers as the
 /// exporter's own endpoint gives, in the format that is asked for, zipped if wanted, and 503 when too many scrapes are
 /// under way.
 ///
@@ -26,10 +20,5 @@ use crate::{
 /// # let _ = app;
 /// ```
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    let scrapes = Arc::new(Scrapes::new(Limits::default().scrapes_max, default_registry()));
-    let serve = move |method: Method, headers: HeaderMap| {
-        let scrapes = Arc::clone(&scrapes);
-        async move { scrape(&method, &headers, &scrapes).await.map(Body::new) }
-    };
-    Router::new().route("/metrics", get(serve))
+    Router::new().route_service("/metrics", MetricsService::new())
 }

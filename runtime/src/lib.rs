@@ -37,7 +37,8 @@
 //! | feature | default | adds |
 //! |---|---|---|
 //! | `http` | yes | the endpoint: `/metrics` from a thread of its own |
-//! | `axum` | no | `axum::router()`: `/metrics` inside an application of axum |
+//! | `tower` | no | `tower`: a layer that tracks HTTP requests, and `/metrics` as a service |
+//! | `axum` | no | `axum::router()`: `/metrics` inside an application of axum, and its routes as labels |
 //! | `tls` | no | `ExporterBuilder::web_config`: TLS and authentication of the endpoint |
 //! | `exemplars` | no | `span_exemplars`: exemplars from the current span of `tracing` |
 //! | `stock` | no | the catalog of attributes for `metrics-exporter-prometheus` |
@@ -89,6 +90,8 @@ mod span_exemplars {
 pub mod stock;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(feature = "tower")]
+pub mod tower;
 
 pub use yardstick_model::{BoundsViolation, DEFAULT_SECONDS, Kind, Location, NameViolation, Unit};
 

@@ -33,7 +33,7 @@ pub(crate) const BEFORE_TESTS: &[Step] = &[
     step(
         "clippy of optional features",
         "clippy -p yardstick -p yardstick-tests -p yardstick-examples --all-targets --features \
-         yardstick-tests/all,yardstick-examples/testing --locked -- -D warnings",
+         yardstick-tests/all,yardstick-examples/all --locked -- -D warnings",
     ),
     Step {
         env: &[("RUSTDOCFLAGS", "-Dwarnings")],
@@ -52,8 +52,9 @@ pub(crate) const TESTS: &[Step] = &[
     step(
         "tests of optional features",
         "test -p yardstick -p yardstick-tests -p yardstick-examples --features \
-         yardstick-tests/all,yardstick-examples/testing --lib --test testing --test access \
-         --test axum_router --test bearer_token --test catalog --test process --test span_exemplars \
+         yardstick-tests/all,yardstick-examples/all --lib --test testing --test access \
+         --test axum_router --test bearer_token --test catalog --test process \
+         --test request_tracking --test span_exemplars \
          --test web_config --example unit_testing --locked --target-dir target/testing",
     ),
     step(
@@ -78,6 +79,11 @@ pub(crate) const EXAMPLES: &[Step] = &[
     step("example python_port", "run --quiet --locked --example python_port"),
     step("example proc_collector", "run --quiet --locked --example proc_collector"),
     step("example batch", "run --quiet --locked --example batch"),
+    step(
+        "example axum_requests",
+        "run --quiet --locked -p yardstick-examples --features all --example axum_requests \
+         --target-dir target/testing",
+    ),
 ];
 
 const TSAN: &str = "+nightly test --target x86_64-unknown-linux-gnu -p yardstick-tests \

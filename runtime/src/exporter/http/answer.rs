@@ -9,9 +9,9 @@ use hyper::{
     Method, Request, Response, StatusCode, Version,
     body::{Bytes, Incoming},
     header::{
-        ACCEPT, ACCEPT_ENCODING, ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_SECURITY_POLICY,
-        CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, VARY,
-        X_CONTENT_TYPE_OPTIONS,
+        ACCEPT, ACCEPT_ENCODING, ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH,
+        CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue,
+        RETRY_AFTER, VARY, X_CONTENT_TYPE_OPTIONS,
     },
 };
 
@@ -70,16 +70,11 @@ fn has_one_host(request: &Request<Incoming>) -> bool {
 }
 
 async fn route(request: &Request<Incoming>, endpoint: &Endpoint) -> Response<Pieces> {
-    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    let path = request.uri().path();
-    match path {
-        "/metrics" | "/" | "/-/healthy" | "/-/ready" if !is_read => {
-            let refused = "only GET and HEAD are served here\n";
-            let mut refused = plain(StatusCode::METHOD_NOT_ALLOWED, refused);
-            refused.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
-            refused
+    match request.uri().path() {
+        "/metrics" => {
+            scrape_or_refuse(request.method(), request.headers(), &endpoint.scrapes).await
         }
-        "/metrics" => scrape(request.method(), request.headers(), &endpoint.scrapes).await,
+        "/" | "/-/healthy" | "/-/ready" if !is_read(request.method()) => not_allowed(),
         "/" => landing_page(),
         "/-/healthy" => plain(StatusCode::OK, "healthy\n"),
         "/-/ready" => plain(StatusCode::OK, "ready\n"),
@@ -87,12 +82,25 @@ async fn route(request: &Request<Incoming>, endpoint: &Endpoint) -> Response<Pie
     }
 }
 
-/// Answers a scrape in the format that these headers ask for.
-pub(crate) async fn scrape(
+fn is_read(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
+}
+
+fn not_allowed() -> Response<Pieces> {
+    let mut refused = plain(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD are served here\n");
+    refused.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+    refused
+}
+
+/// Answers a scrape in the format that these headers ask for, and refuses other methods.
+pub(crate) async fn scrape_or_refuse(
     method: &Method,
     asked: &HeaderMap,
     scrapes: &Scrapes,
 ) -> Response<Pieces> {
+    if !is_read(method) {
+        return not_allowed();
+    }
     let Some(scrape) = scrapes.begin() else {
         let mut refused =
             plain(StatusCode::SERVICE_UNAVAILABLE, "too many scrapes are under way\n");
@@ -104,17 +112,20 @@ pub(crate) async fn scrape(
         is_zipped: accepts_gzip(&values(asked, &ACCEPT_ENCODING)),
     };
     let exposition = scrapes.share(wanted, || render(wanted)).await;
-    let mut body = Pieces::of_scrape(exposition, scrape);
-    if method == Method::HEAD {
-        // The server leaves the body of such an answer out and keeps its length.
-        body.only_length();
-    }
+    let length = exposition.len();
+    let body = if method == Method::HEAD {
+        scrape.end();
+        Pieces::new(Bytes::new())
+    } else {
+        Pieces::of_scrape(exposition, scrape)
+    };
     let content_type = match wanted.format {
         Format::Text => text::CONTENT_TYPE,
         Format::OpenMetrics => openmetrics::CONTENT_TYPE,
     };
     let mut response = with_type(StatusCode::OK, content_type, body);
     let headers = response.headers_mut();
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Encoding"));
     if wanted.is_zipped {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));

@@ -40,13 +40,6 @@ impl Pieces {
         Self { rest: bytes, scrape, answering: None }
     }
 
-    /// Nobody will take the pieces: only their length was asked for.
-    pub(super) fn only_length(&mut self) {
-        if let Some(scrape) = self.scrape.take() {
-            scrape.end();
-        }
-    }
-
     /// Tells the connection that an answer is under way for as long as there is this body.
     pub(super) fn keep(&mut self, answering: Answering) {
         self.answering = Some(answering);

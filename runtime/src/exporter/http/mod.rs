@@ -29,10 +29,10 @@ use tokio::{
 pub use self::access::WebConfigError;
 #[cfg(feature = "tls")]
 pub(super) use self::access::{Access, AccessFiles};
-#[cfg(feature = "axum")]
-pub(crate) use self::answer::scrape;
 use self::connections::{Connections, Refused};
 pub(crate) use self::scrapes::Scrapes;
+#[cfg(feature = "tower")]
+pub(crate) use self::{answer::scrape_or_refuse, body::Pieces};
 use super::{InstallError, Limits};
 use crate::registry::default_registry;
 
