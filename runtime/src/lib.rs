@@ -44,6 +44,8 @@
 //! | `stock` | no | the catalog of attributes for `metrics-exporter-prometheus` |
 //! | `tracing` | yes | what is recorded by name as events, and what is refused as warnings |
 //! | `process` | no | `ProcessMetrics`: the standard metrics of a process, on Linux |
+//! | `tokio` | no | `TokioMetrics`: what tokio says of its runtimes |
+//! | `build-info` | no | `build_info!`: version, commit and compiler of the program |
 //! | `testing` | no | `testing`: captures, deltas, golden files and a clock for tests |
 //! | `off` | no | turns every attribute into the identity; arguments are still checked |
 //!
@@ -57,6 +59,8 @@ pub mod __private;
 mod attributes;
 #[cfg(feature = "axum")]
 pub mod axum;
+#[cfg(feature = "build-info")]
+mod build_info;
 mod by_name;
 mod catalog;
 mod cells;
@@ -90,6 +94,8 @@ mod span_exemplars {
 pub mod stock;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(feature = "tokio")]
+mod tokio_metrics;
 #[cfg(feature = "tower")]
 pub mod tower;
 
@@ -105,12 +111,16 @@ pub use yardstick_macros::LabelValue;
 /// Derives [`MetricSchema`](trait@MetricSchema): see there.
 pub use yardstick_macros::MetricSchema;
 
+#[cfg(feature = "build-info")]
+pub use crate::build_info::BuildInfo;
 #[cfg(feature = "tls")]
 pub use crate::exporter::WebConfigError;
 #[cfg(feature = "http")]
 pub use crate::exporter::{DEFAULT_ADDRESS, Limits, ShutdownError};
 #[cfg(feature = "process")]
 pub use crate::process::ProcessMetrics;
+#[cfg(feature = "tokio")]
+pub use crate::tokio_metrics::TokioMetrics;
 pub use crate::{
     attributes::{track, track_active, track_calls, track_duration, track_errors},
     by_name::{Batch, Collector, Labels, collector},

@@ -48,6 +48,10 @@ pub fn exporter() -> ExporterBuilder {
         exposes_created: true,
         #[cfg(feature = "process")]
         process_metrics: false,
+        #[cfg(feature = "tokio")]
+        tokio_metrics: None,
+        #[cfg(feature = "build-info")]
+        build_info: None,
         lane_memory_limit_bytes: None,
     }
 }
@@ -67,6 +71,10 @@ pub struct ExporterBuilder {
     exposes_created: bool,
     #[cfg(feature = "process")]
     process_metrics: bool,
+    #[cfg(feature = "tokio")]
+    tokio_metrics: Option<crate::TokioMetrics>,
+    #[cfg(feature = "build-info")]
+    build_info: Option<crate::BuildInfo>,
     lane_memory_limit_bytes: Option<usize>,
 }
 
@@ -192,6 +200,21 @@ impl ExporterBuilder {
         self
     }
 
+    /// Exposes what tokio says of this runtime, as `runtime="main"`: see [`TokioMetrics`](crate::TokioMetrics), also
+    /// for more than one.
+    #[cfg(feature = "tokio")]
+    pub fn tokio_metrics(mut self, runtime: &tokio::runtime::Handle) -> Self {
+        self.tokio_metrics = Some(crate::TokioMetrics::new().runtime("main", runtime));
+        self
+    }
+
+    /// Exposes what the program was built from: give it [`build_info!()`](crate::build_info!).
+    #[cfg(feature = "build-info")]
+    pub const fn build_info(mut self, build_info: crate::BuildInfo) -> Self {
+        self.build_info = Some(build_info);
+        self
+    }
+
     /// What all per-thread lanes together may occupy, 64 MiB unless set. Threads beyond it record
     /// into a lane that all share: exact, slower, and counted in `yardstick_shared_lane_records_total`.
     pub const fn lane_memory_limit(mut self, bytes: usize) -> Self {
@@ -217,11 +240,20 @@ impl ExporterBuilder {
         if let Some(bytes) = self.lane_memory_limit_bytes {
             crate::cells::set_lane_memory_limit(bytes);
         }
+        #[cfg(feature = "build-info")]
+        if let Some(build_info) = self.build_info {
+            let shown = build_info.register(default_registry());
+            shown.map_err(|conflict| InstallError::Conflicts(vec![conflict]))?;
+        }
         install::install(self.clock, self.global_labels)?;
         default_registry().expose_created(self.exposes_created);
         #[cfg(feature = "process")]
         if self.process_metrics {
             default_registry().register_collector(crate::ProcessMetrics);
+        }
+        #[cfg(feature = "tokio")]
+        if let Some(runtimes) = self.tokio_metrics {
+            default_registry().register_collector(runtimes);
         }
         Ok(Exporter {
             #[cfg(feature = "http")]
