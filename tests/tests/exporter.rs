@@ -100,7 +100,7 @@ fn pages_say_what_there_is(address: SocketAddr) {
     assert_eq!(answer.status(), 200);
     let policy = "content-security-policy: default-src 'none'";
     assert!(answer.head.contains(policy), "{}", answer.head);
-    let row = "<tr><td><code>served_depth</code></td><td>gauge</td><td>1</td><td>&lt;b&gt;Depth&lt;/b&gt;</td></tr>";
+    let row = "<tr><td><code>served_<wbr>depth</code></td><td>gauge</td><td>1</td><td>&lt;b&gt;Depth&lt;/b&gt;</td></tr>";
     assert!(answer.text().contains(row), "{}", answer.text());
     for path in ["/-/healthy", "/-/ready"] {
         assert_eq!(wire::request(address, "GET", path, "").status(), 200);

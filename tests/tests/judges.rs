@@ -51,7 +51,7 @@ fn python_reads_label_values_byte_for_byte() {
     assert_eq!(samples.len(), 5);
     assert_eq!(
         samples[0],
-        json!(["cats", "counter", "cats_total", {"name": "a\\b \"c\"\nd", "empty": ""}, "3"])
+        json!(["cats", "counter", "cats_total", {"name": "a\\b \"c\"\nd", "empty": ""}, "3", null])
     );
     let said = finding(|| judges::python("cats_total{a=\"b\"} three\n"));
     assert!(said.contains("ValueError"), "{said}");
@@ -60,7 +60,7 @@ fn python_reads_label_values_byte_for_byte() {
 #[test]
 fn python_reads_openmetrics_by_its_stricter_rules() {
     let samples = judges::python_openmetrics(OPENMETRICS);
-    assert_eq!(samples, [json!(["cats", "counter", "cats_total", {"name": "tom"}, "3"])]);
+    assert_eq!(samples, [json!(["cats", "counter", "cats_total", {"name": "tom"}, "3", null])]);
     let said = finding(|| judges::python_openmetrics("# TYPE cats counter\ncats_total 3\n"));
     assert!(said.contains("Missing # EOF"), "{said}");
     let said = finding(|| judges::python_openmetrics(TEXT));

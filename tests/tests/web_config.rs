@@ -3,7 +3,7 @@
 use std::{fs, net::TcpListener, path::Path, process::Command};
 
 use yardstick::InstallError;
-use yardstick_tests::tls::Authority;
+use yardstick_tests::{judges, tls::Authority};
 
 const HASH: &str = "$2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi";
 const TLS: &str = "tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n";
@@ -199,6 +199,9 @@ fn files_mean_what_they_mean_to_other_exporters() {
         assert!(said.contains(message), "{name}: {said}");
         assert!(!said.contains("hunter2") && !said.contains("$2y$"), "{name}: {said}");
     }
+    // The example is a file like any other.
+    let example = judges::root().join("examples/deploy/web.yml");
+    assert_eq!(both(&fs::read_to_string(example).expect("a readable file")), (true, None));
     // What this version of promtool does not know yet.
     let names = "  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: ca.crt\n  client_allowed_sans: ";
     assert_eq!(both(&format!("{TLS}{names}[scraper.example.com, 10.0.0.1]\n")).1, None);

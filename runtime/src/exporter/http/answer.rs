@@ -15,11 +15,14 @@ use hyper::{
     },
 };
 
+#[cfg(feature = "tls")]
+use super::access::Settings;
 use super::{
     Endpoint,
     body::Pieces,
     negotiate::{Format, accepts_gzip},
     page,
+    phase::Progress,
     scrapes::{Scrapes, Wanted},
 };
 use crate::{exposition::openmetrics, exposition::text, registry::default_registry};
@@ -28,21 +31,34 @@ const PLAIN: &str = "text/plain; charset=utf-8";
 const HTML: &str = "text/html; charset=utf-8";
 
 /// Answers one request.
-pub(super) async fn answer(request: &Request<Incoming>, endpoint: &Endpoint) -> Response<Pieces> {
-    let mut response = if !has_one_host(request) {
-        let refused = "a request of HTTP/1.1 has one Host header (RFC 9112, section 3.2)\n";
-        let mut refused = plain(StatusCode::BAD_REQUEST, refused);
-        refused.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-        refused
-    } else if let Some(refused) = unauthorized(request, endpoint).await {
+pub(super) async fn answer(
+    request: &Request<Incoming>,
+    endpoint: &Endpoint,
+    progress: &Progress,
+) -> Response<Pieces> {
+    #[cfg(feature = "tls")]
+    let settings = endpoint.access.current();
+    let refused = if has_one_host(request) {
+        #[cfg(feature = "tls")]
+        let refused = unauthorized(request, endpoint, &settings).await;
+        #[cfg(not(feature = "tls"))]
+        let refused = None;
         refused
     } else {
-        route(request, endpoint).await
+        Some(without_host())
+    };
+    // Until here the connection could be made to go for another one: whoever guesses passwords, which takes long to
+    // find out, crowds out nobody.
+    let answering = progress.answering();
+    let mut response = match refused {
+        Some(refused) => refused,
+        None => route(request, endpoint).await,
     };
     let headers = response.headers_mut();
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     #[cfg(feature = "tls")]
-    headers.extend(endpoint.access.headers());
+    headers.extend(settings.headers().clone());
+    response.body_mut().keep(answering);
     response
 }
 
@@ -51,16 +67,19 @@ pub(super) async fn answer(request: &Request<Incoming>, endpoint: &Endpoint) -> 
 async fn unauthorized(
     request: &Request<Incoming>,
     endpoint: &Endpoint,
+    settings: &Settings,
 ) -> Option<Response<Pieces>> {
-    let challenge = endpoint.access.check(request.headers()).await.err()?;
+    let challenge = endpoint.access.check(settings, request.headers()).await.err()?;
     let mut refused = plain(StatusCode::UNAUTHORIZED, "credentials are missing or wrong\n");
     refused.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
     Some(refused)
 }
 
-#[cfg(not(feature = "tls"))]
-async fn unauthorized(_: &Request<Incoming>, _: &Endpoint) -> Option<Response<Pieces>> {
-    None
+fn without_host() -> Response<Pieces> {
+    let refused = "a request of HTTP/1.1 has one Host header (RFC 9112, section 3.2)\n";
+    let mut refused = plain(StatusCode::BAD_REQUEST, refused);
+    refused.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    refused
 }
 
 /// HTTP/1.0 has no such header; a request that has two may mean one thing to a proxy and another to us.

@@ -31,8 +31,8 @@ pub(super) async fn serve(
     stopped: watch::Receiver<bool>,
 ) {
     #[cfg(feature = "tls")]
-    if let Some(acceptor) = endpoint.access.acceptor() {
-        if let Some(stream) = encrypt(acceptor, stream, place, endpoint, stopped.clone()).await {
+    if let Some(acceptor) = endpoint.access.current().acceptor().cloned() {
+        if let Some(stream) = encrypt(&acceptor, stream, place, endpoint, stopped.clone()).await {
             serve_http(stream, place, endpoint, stopped).await;
         }
         return;
@@ -43,7 +43,7 @@ pub(super) async fn serve(
 /// The encrypted stream; `None`, counted, if there can be none. The time that it takes is part of the first request's.
 #[cfg(feature = "tls")]
 async fn encrypt(
-    acceptor: tokio_rustls::TlsAcceptor,
+    acceptor: &tokio_rustls::TlsAcceptor,
     stream: TcpStream,
     place: &Place,
     endpoint: &Endpoint,
@@ -51,20 +51,24 @@ async fn encrypt(
 ) -> Option<tokio_rustls::server::TlsStream<TcpStream>> {
     let handshake = async {
         let mut first = [0];
-        // A handshake begins with 22; whoever sends a method is told.
-        if stream.peek(&mut first).await.is_ok() && first[0].is_ascii_uppercase() {
-            let _ = stream.try_write(NOT_ENCRYPTED);
-            return None;
+        match stream.peek(&mut first).await {
+            // Who says nothing and goes, as a probe of the port does, is no fault.
+            Ok(0) | Err(_) => return None,
+            // A handshake begins with 22; whoever sends a method is told.
+            Ok(_) if first[0].is_ascii_uppercase() => {
+                let _ = stream.try_write(NOT_ENCRYPTED);
+            }
+            Ok(_) => {
+                if let Ok(encrypted) = acceptor.accept(stream).await {
+                    return Some(encrypted);
+                }
+            }
         }
-        acceptor.accept(stream).await.ok()
+        endpoint.connections.refuse(Refused::Tls);
+        None
     };
     tokio::select! {
-        encrypted = handshake => {
-            if encrypted.is_none() {
-                endpoint.connections.refuse(Refused::Tls);
-            }
-            encrypted
-        }
+        encrypted = handshake => encrypted,
         () = place.evicted() => None,
         _ = place.progress.overdue(&endpoint.limits) => {
             endpoint.connections.refuse(Refused::Timeout);
@@ -88,10 +92,7 @@ async fn serve_http<S>(
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let respond = async |request: Request<Incoming>| {
-        let answering = place.progress.answering();
-        let mut response = answer(&request, endpoint).await;
-        response.body_mut().keep(answering);
-        Ok::<_, Infallible>(response)
+        Ok::<_, Infallible>(answer(&request, endpoint, &place.progress).await)
     };
     let connection = http1::Builder::new()
         // A client may send its request and close its half, as `nc` does.

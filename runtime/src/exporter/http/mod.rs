@@ -79,7 +79,7 @@ pub(super) fn serve(
     #[cfg(feature = "tls")] access: Access,
 ) -> Result<Server, InstallError> {
     #[cfg(feature = "tls")]
-    let scheme = if access.has_tls() { "https" } else { "http" };
+    let scheme = if access.current().acceptor().is_some() { "https" } else { "http" };
     #[cfg(not(feature = "tls"))]
     let scheme = "http";
     let endpoint = Endpoint {

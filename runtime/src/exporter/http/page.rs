@@ -11,9 +11,10 @@ const HEAD: &str = "<!DOCTYPE html>
 <meta name=\"viewport\" content=\"width=device-width\">
 <title>Metrics</title>
 <style>
-body { font: 16px/1.5 sans-serif; margin: 2em auto; max-width: 70em; padding: 0 1em; color: #222; background: #fff }
+:root { color-scheme: light dark }
+body { font: 16px/1.5 sans-serif; margin: 2em auto; max-width: 70em; padding: 0 1em }
 table { border-collapse: collapse; width: 100% }
-th, td { text-align: left; padding: .3em .8em .3em 0; border-bottom: 1px solid #ddd; vertical-align: top }
+th, td { text-align: left; padding: .3em .8em .3em 0; border-bottom: 1px solid #8884; vertical-align: top }
 td:nth-child(3) { text-align: right }
 code { overflow-wrap: anywhere }
 </style>
@@ -34,7 +35,8 @@ pub(super) fn render(families: &[MetricFamily]) -> String {
         let _ = writeln!(
             page,
             "<tr><td><code>{}</code></td><td>{}</td><td>{}</td><td>{}</td></tr>",
-            escaped(&family.name),
+            // Long names break at their words.
+            escaped(&family.name).replace('_', "_<wbr>"),
             family.kind,
             family.series.len(),
             escaped(&family.help),

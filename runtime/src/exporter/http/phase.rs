@@ -22,7 +22,8 @@ use super::super::Limits;
 /// What a connection is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
-    /// The head of a request is on its way; the first one is from the moment of connecting.
+    /// The head of a request is on its way, or who sends it is being found out; the first one is from the moment of
+    /// connecting.
     Reading,
     /// A request is being answered, until the last byte of the answer is taken.
     Answering,

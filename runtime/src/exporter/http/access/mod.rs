@@ -39,7 +39,7 @@ pub(in crate::exporter) struct AccessFiles {
 
 /// What the files say, all valid together.
 #[derive(Default)]
-struct Settings {
+pub(in crate::exporter) struct Settings {
     tls: Option<tls::Tls>,
     users: passwords::Users,
     token: Option<Token>,
@@ -47,6 +47,16 @@ struct Settings {
 }
 
 impl Settings {
+    /// How to encrypt connections; `None` if that is not asked for.
+    pub(in crate::exporter) fn acceptor(&self) -> Option<&TlsAcceptor> {
+        self.tls.as_ref().map(|tls| &tls.acceptor)
+    }
+
+    /// What every answer has among its headers.
+    pub(super) const fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
     fn load(paths: &AccessFiles, files: &mut Files) -> Result<Self, WebConfigError> {
         let mut settings = Self::default();
         if let Some(path) = &paths.web_config {
@@ -125,24 +135,12 @@ impl Access {
         Ok(Self { paths, state, passwords: Passwords::new(), metrics })
     }
 
-    /// Whether connections are encrypted. That does not change while the endpoint runs, unless it is turned on.
-    pub(in crate::exporter) fn has_tls(&self) -> bool {
-        self.current().tls.is_some()
-    }
-
-    /// How to encrypt a connection; `None` if that is not asked for.
-    pub(super) fn acceptor(&self) -> Option<TlsAcceptor> {
-        self.current().tls.as_ref().map(|tls| tls.acceptor.clone())
-    }
-
-    /// The headers that every answer has by the configuration.
-    pub(super) fn headers(&self) -> HeaderMap {
-        self.current().headers.clone()
-    }
-
-    /// `Err` with the value of `WWW-Authenticate` if the request with these headers may not be answered.
-    pub(super) async fn check(&self, headers: &HeaderMap) -> Result<(), &'static str> {
-        let settings = self.current();
+    /// `Err` with the value of `WWW-Authenticate` if a request with these headers may not be answered.
+    pub(super) async fn check(
+        &self,
+        settings: &Settings,
+        headers: &HeaderMap,
+    ) -> Result<(), &'static str> {
         let (has_users, has_token) = (!settings.users.is_empty(), settings.token.is_some());
         if !has_users && !has_token {
             return Ok(());
@@ -172,7 +170,7 @@ impl Access {
     }
 
     /// The settings in force, which are others than before if the files have changed and are valid.
-    fn current(&self) -> Arc<Settings> {
+    pub(in crate::exporter) fn current(&self) -> Arc<Settings> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if state.files.are_unchanged() {
             return Arc::clone(&state.settings);

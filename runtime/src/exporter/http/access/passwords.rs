@@ -8,7 +8,7 @@
 use std::{
     collections::BTreeMap,
     fmt,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use ring::hmac;
@@ -46,7 +46,7 @@ impl Users {
 
 /// Compares passwords, and remembers those that were right.
 pub(super) struct Passwords {
-    places: Semaphore,
+    places: Arc<Semaphore>,
     key: hmac::Key,
     /// By user, so that there are no more than users.
     right: Mutex<BTreeMap<String, hmac::Tag>>,
@@ -54,7 +54,11 @@ pub(super) struct Passwords {
 
 impl Passwords {
     pub(super) fn new() -> Self {
-        Self { places: Semaphore::new(AT_ONCE), key: random_key(), right: Mutex::default() }
+        Self {
+            places: Arc::new(Semaphore::new(AT_ONCE)),
+            key: random_key(),
+            right: Mutex::default(),
+        }
     }
 
     /// Whether the user's password is this one.
@@ -73,13 +77,19 @@ impl Passwords {
             return true;
         }
         // The semaphore is never closed.
-        let Ok(_place) = self.places.acquire().await else { return false };
+        let Ok(place) = Arc::clone(&self.places).acquire_owned().await else { return false };
         if known.is_some() && is_remembered() {
             // Somebody else has asked the same while this one waited.
             return true;
         }
         let (password, hash) = (password.to_vec(), hash.clone());
-        let compared = tokio::task::spawn_blocking(move || bcrypt::verify(password, &hash));
+        let compare = move || {
+            let is_equal = bcrypt::verify(password, &hash);
+            // A client that goes away does not end the comparison, so it must not give its place away either.
+            drop(place);
+            is_equal
+        };
+        let compared = tokio::task::spawn_blocking(compare);
         let is_equal = matches!(compared.await, Ok(Ok(true)));
         let is_right = is_equal && known.is_some();
         if is_right {
