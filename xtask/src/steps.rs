@@ -117,4 +117,11 @@ pub(crate) const AFTER_TESTS: &[Step] = &[
 const RUN_BENCH: &str = "run --release --locked --quiet --manifest-path benches/Cargo.toml \
                          --target-dir target/benches";
 
-pub(crate) const BENCH: &[Step] = &[step("benchmark", RUN_BENCH)];
+pub(crate) const BENCH: &[Step] = &[
+    step("benchmark", RUN_BENCH),
+    step(
+        "scrapes under load",
+        "run --release --locked --quiet --manifest-path benches/Cargo.toml --target-dir target/benches \
+         --bin scrapes",
+    ),
+];

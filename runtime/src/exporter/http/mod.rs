@@ -156,6 +156,9 @@ async fn accept(listener: TcpListener, endpoint: Endpoint, stopped: watch::Recei
         match accepted {
             Ok((stream, _)) => {
                 let Some(place) = endpoint.connections.open() else { continue };
+                // The last piece of an answer is small, and would wait 40 ms for the client's acknowledgement of the
+                // one before. Whoever has gone needs none of it.
+                let _ = stream.set_nodelay(true);
                 let (endpoint, stopped) = (Arc::clone(&endpoint), stopped.clone());
                 tasks.spawn(async move {
                     connection::serve(stream, &place, &endpoint, stopped).await;
