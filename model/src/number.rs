@@ -32,10 +32,11 @@ pub fn write_value(value: f64, out: &mut String) {
 /// Appends a bucket's bound as the value of an `le` label, in the canonical form of OpenMetrics.
 ///
 /// That is [`write_value`] with `.0` after whole numbers: `1.0`, `100000.0`, `1e+06`, `+Inf`. The
-/// text format takes the same form, so that a bound is one series in every format.
+/// text format takes the same form, so that a bound is one series in every format. As a bound -0 is 0, which is what a
+/// server calls it that is given numbers instead of text.
 pub fn write_bound(bound: f64, out: &mut String) {
     let start = out.len();
-    write_value(bound, out);
+    write_value(bound + 0.0, out);
     if bound.is_finite() && !out[start..].contains(['.', 'e']) {
         out.push_str(".0");
     }
@@ -244,6 +245,7 @@ mod tests {
     #[test]
     fn bounds_are_in_the_canonical_form_of_openmetrics() {
         let expected = [
+            (-0.0, "0.0"),
             (0.0, "0.0"),
             (1.0, "1.0"),
             (2.5, "2.5"),

@@ -132,8 +132,8 @@ pub use crate::{
     label_value::LabelValue,
     registry::{
         Collect, CollectError, Collected, Difference, Exemplar, FactsBuilder, Family,
-        FamilyBuilder, Handle, MetricBuilder, MetricFamily, RegisterError, Registry, Sample,
-        SeriesData, Value, default_registry,
+        FamilyBuilder, Handle, MetricBuilder, MetricFamily, NativeBuckets, NativeBucketsError,
+        RegisterError, Registry, Sample, SeriesData, Value, default_registry,
     },
     schema::{Descriptors, MetricSchema},
     site::Outcome,

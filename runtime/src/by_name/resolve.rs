@@ -102,6 +102,7 @@ impl Collector {
             labels: Some(&label_names),
             constant: &[],
             bounds: wanted.buckets,
+            native: None,
             quantiles: None,
             states: &[],
             location: Location::from_caller("", wanted.location),

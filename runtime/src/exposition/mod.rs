@@ -2,4 +2,5 @@
 
 mod lines;
 pub(crate) mod openmetrics;
+pub(crate) mod protobuf;
 pub(crate) mod text;

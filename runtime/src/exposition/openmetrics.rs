@@ -55,7 +55,7 @@ impl Writer<'_> {
 
 impl Sink for Writer<'_> {
     fn family(&mut self, family: &Head<'_>) {
-        let Head { name, kind, help, unit } = *family;
+        let Head { name, kind, help, unit, .. } = *family;
         let name = family_name(name, kind);
         name.clone_into(&mut self.lines.name);
         self.lines.text(&["# TYPE ", name, " ", kind.as_str(), "\n"]);

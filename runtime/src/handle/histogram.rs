@@ -80,8 +80,7 @@ impl Histogram {
     /// ```
     pub fn observe_with_exemplar(&self, value: f64, labels: &[(&str, &str)]) {
         self.observe(value);
-        let is_refused = matches!(self.store.cell.bounds(), Bounds::Ticks(_)) && value < 0.0;
-        if value.is_finite() && !is_refused {
+        if self.store.series.refusal(value).is_none() {
             let exemplar = Exemplar::now(value, labels);
             exemplar.into_iter().for_each(|exemplar| self.store.series.note(exemplar));
         }

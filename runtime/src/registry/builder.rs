@@ -5,9 +5,10 @@ use std::{fmt, marker::PhantomData, sync::Arc, time::Duration};
 use yardstick_model::{Kind, Location, Unit};
 
 use super::{
-    Demand, FamilyCore, FamilySpec, HelpSpec, Quantiles, RegisterError, Registry, SummarySeries,
-    Tabled,
+    Demand, FamilyCore, FamilySpec, HelpSpec, NativeBuckets, Quantiles, RegisterError, Registry,
+    SummarySeries, Tabled,
     series::{CounterSeries, GaugeSeries, HistogramSeries},
+    spec,
 };
 use crate::{
     LabelSet,
@@ -211,6 +212,14 @@ impl<'a> MetricBuilder<'a, Histogram> {
     /// `+Inf`, is implicit. Without them, [`DEFAULT_SECONDS`](yardstick_model::DEFAULT_SECONDS).
     pub fn buckets(mut self, bounds: &'a [f64]) -> Self {
         self.spec.bounds = Some(bounds);
+        self.spec.native = None;
+        self
+    }
+
+    /// Counts into native buckets, instead of [chosen ones](Self::buckets): see [`NativeBuckets`].
+    pub fn native(mut self, buckets: NativeBuckets) -> Self {
+        self.spec.bounds = Some(spec::interned_values(&buckets.bounds()));
+        self.spec.native = Some(buckets);
         self
     }
 }

@@ -259,6 +259,7 @@ fn facade_spec<'a>(
         labels: None,
         constant: &[],
         bounds: None,
+        native: None,
         quantiles: None,
         states: &[],
         location: Location { module: "metrics", file: "(metrics facade)", line: 0, column: 0 },

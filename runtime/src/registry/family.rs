@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use yardstick_model::{Kind, Location, OVERFLOW_VALUE, Unit, render_label_set};
 
 use super::{
+    NativeBuckets,
     facts_series::{InfoSeries, StateSeries},
     gather::{Head, Notes, Sink},
     series::{CounterSeries, GaugeSeries, HistogramSeries, Layout, Series},
@@ -61,6 +62,8 @@ pub(crate) struct Facts {
     pub(crate) location: Location,
     /// The bounds in the family's unit; empty for other kinds.
     pub(crate) bounds: Vec<f64>,
+    /// Which native buckets the bounds are, if they are.
+    pub(crate) native: Option<NativeBuckets>,
     /// The quantiles that a summary shows.
     pub(crate) quantiles: Vec<f64>,
     pub(crate) layout: Layout,
@@ -214,13 +217,21 @@ impl Family {
             }),
             Tables::Histograms(table) => {
                 let mut totals = HistogramTotals::default();
+                let reduced = self.facts.native.filter(|_| !sink.wants_native());
                 self.send(table, sink, |series, gathering, sink| {
                     series.totals(gathering, &mut totals);
-                    if !series.is_hidden(&totals) {
-                        let exemplars = series.exemplars.get();
-                        let created = Some(series.created.get());
-                        let notes = Notes { created, exemplars: &exemplars };
-                        sink.histogram(series.labels(), &self.facts.bounds, &totals, &notes);
+                    if series.is_hidden(&totals) {
+                        return;
+                    }
+                    let exemplars = series.exemplars.get();
+                    let created = Some(series.created.get());
+                    let notes = Notes { created, exemplars: &exemplars };
+                    let bounds = &self.facts.bounds;
+                    if let Some(native) = reduced {
+                        let (bounds, totals) = native.doublings(bounds, &totals);
+                        sink.histogram(series.labels(), &bounds, &totals, &notes);
+                    } else {
+                        sink.histogram(series.labels(), bounds, &totals, &notes);
                     }
                 });
             }
@@ -253,8 +264,9 @@ impl Family {
     }
 
     fn head(&self, sink: &mut dyn Sink) {
-        let Facts { name, kind, unit, .. } = &self.facts;
-        sink.family(&Head { name, kind: *kind, help: &self.help().text, unit: *unit });
+        let Facts { name, kind, unit, native, .. } = &self.facts;
+        let native = native.filter(|_| sink.wants_native());
+        sink.family(&Head { name, kind: *kind, help: &self.help().text, unit: *unit, native });
     }
 
     fn send<S: Series>(

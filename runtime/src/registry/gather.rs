@@ -7,11 +7,18 @@ use std::{sync::PoisonError, time::SystemTime};
 
 use yardstick_model::{Kind, parse_label_set, render_label_set};
 
-use super::{Exemplar, MetricFamily, Registry, SeriesData, Value, series::CounterValue};
+use super::{
+    Exemplar, MetricFamily, NativeBuckets, Registry, SeriesData, Value, series::CounterValue,
+};
 use crate::{cells::HistogramTotals, reentry::Scope};
 
 /// Receives what a registry holds. Called under the gather lock: it must not read metrics itself.
 pub(crate) trait Sink {
+    /// Whether histograms come with all their native buckets; else with those of whole doublings.
+    fn wants_native(&self) -> bool {
+        false
+    }
+
     /// A family begins; its series follow.
     fn family(&mut self, family: &Head<'_>);
 
@@ -52,6 +59,8 @@ pub(crate) struct Head<'a> {
     pub(crate) kind: Kind,
     pub(crate) help: &'a str,
     pub(crate) unit: Option<yardstick_model::Unit>,
+    /// What the buckets of its histograms are, if they are native and that is wanted.
+    pub(crate) native: Option<NativeBuckets>,
 }
 
 /// What a series tells beside its values. The text format has no form for it.
@@ -96,7 +105,7 @@ impl Registry {
 impl MetricFamily {
     fn send(&self, sink: &mut dyn Sink) {
         let Self { name, kind, help, unit, series } = self;
-        sink.family(&Head { name, kind: *kind, help, unit: *unit });
+        sink.family(&Head { name, kind: *kind, help, unit: *unit, native: None });
         for series in series {
             let pairs = series.labels.iter().map(|(name, value)| (name.as_str(), value.as_str()));
             let notes = Notes { created: series.created, exemplars: &series.exemplars };
@@ -151,7 +160,7 @@ impl Gathered {
 
 impl Sink for Gathered {
     fn family(&mut self, family: &Head<'_>) {
-        let Head { name, kind, help, unit } = *family;
+        let Head { name, kind, help, unit, .. } = *family;
         let mut family = MetricFamily::new(kind, name, help);
         family.unit = unit;
         self.families.push(family);

@@ -87,6 +87,10 @@ fn merged(own: &str, global: &[(String, String)]) -> String {
 }
 
 impl Sink for Labelled<'_> {
+    fn wants_native(&self) -> bool {
+        self.sink.wants_native()
+    }
+
     fn family(&mut self, family: &Head<'_>) {
         self.sink.family(family);
     }

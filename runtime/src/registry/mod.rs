@@ -16,6 +16,7 @@ mod facts_series;
 mod family;
 pub(crate) mod gather;
 mod global_labels;
+mod native;
 mod sample;
 mod self_metrics;
 pub(crate) mod series;
@@ -41,6 +42,7 @@ pub use self::{
     data::{MetricFamily, Sample, SeriesData, Value},
     error::{Difference, RegisterError},
     exemplar::Exemplar,
+    native::{NativeBuckets, NativeBucketsError},
 };
 pub(crate) use self::{
     error::Cause,
@@ -51,7 +53,7 @@ pub(crate) use self::{
     table::{Demand, Found, SERIES_MAX_DEFAULT},
 };
 use crate::{
-    exposition::{openmetrics, text},
+    exposition::{openmetrics, protobuf, text},
     reentry::Scope,
 };
 
@@ -172,6 +174,15 @@ impl Registry {
     pub fn render_openmetrics(&self) -> String {
         let mut exposition = String::new();
         openmetrics::write(self, &mut exposition);
+        exposition
+    }
+
+    /// The exposition in Prometheus' protobuf format, each family after its length, in the same order. It alone carries
+    /// [native histograms](NativeBuckets). Waits as [`render`](Self::render) does.
+    #[must_use]
+    pub fn render_protobuf(&self) -> Vec<u8> {
+        let mut exposition = Vec::new();
+        protobuf::write(self, &mut exposition);
         exposition
     }
 

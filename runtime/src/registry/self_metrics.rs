@@ -183,10 +183,12 @@ fn family(name: &str, kind: Kind, help: &str, compute: Compute) -> Family {
             column: column!(),
         },
         bounds: Vec::new(),
+        native: None,
         quantiles: Vec::new(),
         layout: Layout {
             bounds: Bounds::Values(&[]),
             refuses_durations: false,
+            refuses_negative: false,
             window: None,
             states: &[],
         },

@@ -31,6 +31,8 @@ pub(crate) struct Layout {
     pub(crate) bounds: Bounds,
     /// Whether the unit says that values are no durations.
     pub(crate) refuses_durations: bool,
+    /// Whether observations below zero have no bucket.
+    pub(crate) refuses_negative: bool,
     /// Over what time summaries keep a sketch of their observations, if they do.
     pub(crate) window: Option<Duration>,
     /// The states of a state set.
@@ -263,6 +265,7 @@ pub(crate) struct HistogramSeries {
     labels: Box<str>,
     cell: HistogramCell,
     refuses_durations: bool,
+    refuses_negative: bool,
     base: Mutex<Option<Arc<HistogramTotals>>>,
     pub(super) created: Created,
     pub(super) exemplars: Exemplars,
@@ -279,11 +282,7 @@ impl HistogramSeries {
     /// Observes `value` so many times; seconds where the histogram is one of durations. NaN and
     /// infinities are refused and counted, a negative duration too.
     pub(crate) fn observe(&self, value: f64, count: u64) {
-        let refusal = match (Refusal::of_observation(value), self.cell.bounds()) {
-            (None, Bounds::Ticks(_)) if value < 0.0 => Some(Refusal::Negative),
-            (refusal, _) => refusal,
-        };
-        match (refusal, self.cell.bounds()) {
+        match (self.refusal(value), self.cell.bounds()) {
             (Some(refusal), _) => return refuse(refusal, count),
             (None, Bounds::Ticks(_)) => {
                 self.cell.record_ticks(crate::cells::clock::ticks_from_seconds(value), count);
@@ -291,6 +290,15 @@ impl HistogramSeries {
             (None, Bounds::Values(_)) => self.cell.record_value(value, count),
         }
         self.note_span(value);
+    }
+
+    /// Why `value` cannot be observed.
+    #[inline]
+    pub(crate) const fn refusal(&self, value: f64) -> Option<Refusal> {
+        match Refusal::of_observation(value) {
+            None if value < 0.0 && self.refuses_negative => Some(Refusal::Negative),
+            refusal => refusal,
+        }
     }
 
     /// Observes a duration in seconds; refused and counted where the unit is another, such as bytes.
@@ -372,6 +380,7 @@ impl Series for HistogramSeries {
             labels,
             cell: HistogramCell::new(&words, bounds),
             refuses_durations: layout.refuses_durations,
+            refuses_negative: layout.refuses_negative || matches!(bounds, Bounds::Ticks(_)),
             base: Mutex::new(None),
             created: Created::now(),
             exemplars: Exemplars::new(),

@@ -12,6 +12,7 @@ use yardstick_model::{
 };
 
 use super::{
+    NativeBuckets,
     error::{Difference, RegisterError},
     family::{Facts, Family, Help, HelpWeight, LabelNames},
     series::Layout,
@@ -55,6 +56,8 @@ pub(crate) struct FamilySpec<'a> {
     pub(crate) constant: &'a [(&'a str, &'a str)],
     /// `None` to take the bounds that exist, or the default ones.
     pub(crate) bounds: Option<&'a [f64]>,
+    /// The buckets, if they are native; then the bounds are theirs.
+    pub(crate) native: Option<NativeBuckets>,
     /// The quantiles that a summary shows, and over what time.
     pub(crate) quantiles: Option<Quantiles<'a>>,
     /// The states of a state set.
@@ -86,6 +89,7 @@ impl<'a> FamilySpec<'a> {
             labels: Some(&[]),
             constant: &[],
             bounds: None,
+            native: None,
             quantiles: None,
             states: &[],
             location: Location::from_caller("", std::panic::Location::caller()),
@@ -145,7 +149,9 @@ impl FamilySpec<'_> {
         }
         let check =
             if self.unit == Some(Unit::Seconds) { check_duration_bounds } else { check_bounds };
-        self.bounds.map_or(Ok(()), check).map_err(|violation| RegisterError::Bounds {
+        // Native bounds are valid as they are made.
+        let bounds = self.bounds.filter(|_| self.native.is_none());
+        bounds.map_or(Ok(()), check).map_err(|violation| RegisterError::Bounds {
             metric: metric(),
             violation,
             location,
@@ -311,6 +317,7 @@ impl FamilySpec<'_> {
         };
         let layout = Layout {
             bounds: scale(&bounds, self.unit),
+            refuses_negative: self.native.is_some(),
             refuses_durations: !matches!(self.unit, None | Some(Unit::Seconds | Unit::Count)),
             window: self.quantiles.map(|quantiles| quantiles.window),
             states: self.states,
@@ -324,6 +331,7 @@ impl FamilySpec<'_> {
             constant: self.constant_labels(),
             location: self.location,
             bounds,
+            native: self.native,
             quantiles: self.quantiles.map_or_else(Vec::new, |quantiles| quantiles.of.to_vec()),
             layout,
             series_max: self.series_max,
@@ -340,13 +348,18 @@ fn is_clean(written: &str) -> bool {
 /// The bounds as histograms record against: ticks for seconds, values for all else.
 fn scale(bounds: &[f64], unit: Option<Unit>) -> Bounds {
     static TICKS: Mutex<Vec<&'static [u64]>> = Mutex::new(Vec::new());
-    static VALUES: Mutex<Vec<&'static [f64]>> = Mutex::new(Vec::new());
     if unit == Some(Unit::Seconds) {
         let ticks: Vec<u64> = bounds.iter().copied().map(clock::ticks_from_seconds).collect();
         Bounds::Ticks(interned(&TICKS, &ticks))
     } else {
-        Bounds::Values(interned(&VALUES, bounds))
+        Bounds::Values(interned_values(bounds))
     }
+}
+
+/// One copy of the bounds, for ever.
+pub(super) fn interned_values(bounds: &[f64]) -> &'static [f64] {
+    static VALUES: Mutex<Vec<&'static [f64]>> = Mutex::new(Vec::new());
+    interned(&VALUES, bounds)
 }
 
 /// One copy of a list, kept as long as the process lives, because handles copy the reference. There

@@ -86,6 +86,7 @@ impl<'r> Registrar<'r> {
             labels: Some(&names),
             constant: &constant,
             bounds: facts.buckets,
+            native: None,
             quantiles: facts.quantiles.map(|of| Quantiles { of, window: window(facts) }),
             states,
             location: facts.location,

@@ -409,6 +409,7 @@ impl<K: Instrument> SiteMetric<K> {
                 }
                 _ => None,
             },
+            native: None,
             quantiles: None,
             states: &[],
             location: Location::from_caller(info.module, self.facts.caller),

@@ -125,6 +125,20 @@ fn read(parsed: Vec<serde_json::Value>) -> Samples {
     python
 }
 
+/// All series of the suite that a server has.
+fn scraped_by(server: &Prometheus, count: usize) -> Samples {
+    server.value("min(up)", |up| up > 0.0);
+    let mut scraped = Samples::new();
+    for (mut labels, value) in
+        server.series("{job=\"test\",__name__!~\"yardstick_.*|scrape_.*|up\"}", count)
+    {
+        let name = labels.remove("__name__").expect("a name");
+        labels.retain(|label, _| label != "job" && label != "instance");
+        scraped.insert((name, labels), value.parse::<f64>().expect("a number"));
+    }
+    scraped
+}
+
 #[test]
 fn nothing_breaks_the_exposition() {
     // What is expected is what was recorded; that the format's own samples can be read too is judged below.
@@ -156,17 +170,15 @@ fn nothing_breaks_the_exposition() {
     assert!(with_created.len() > openmetrics.len());
     registry.expose_created(false);
     let server = Prometheus::start(exporter.local_addr());
-    server.value("min(up)", |up| up > 0.0);
     let count = suite.expected.len();
-    let mut scraped = Samples::new();
-    for (mut labels, value) in
-        server.series("{job=\"test\",__name__!~\"yardstick_.*|scrape_.*|up\"}", count)
-    {
-        let name = labels.remove("__name__").expect("a name");
-        labels.retain(|label, _| label != "job" && label != "instance");
-        scraped.insert((name, labels), value.parse::<f64>().expect("a number"));
-    }
+    let scraped = scraped_by(&server, count);
     suite.compare(&python, &openmetrics, &scraped);
+    // A server that asks for protobuf first.
+    let feature = ["--enable-feature=native-histograms"];
+    let other = Prometheus::start_with(exporter.local_addr(), &[], &feature);
+    let by_protobuf = scraped_by(&other, count);
+    suite.compare(&python, &openmetrics, &by_protobuf);
+    drop(other);
     for (name, help) in &suite.helps {
         let (_, found) = server.metadata(name);
         if found != *help {

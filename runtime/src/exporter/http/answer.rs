@@ -25,7 +25,10 @@ use super::{
     phase::Progress,
     scrapes::{Scrapes, Wanted},
 };
-use crate::{exposition::openmetrics, exposition::text, registry::default_registry};
+use crate::{
+    exposition::{openmetrics, protobuf, text},
+    registry::default_registry,
+};
 
 const PLAIN: &str = "text/plain; charset=utf-8";
 const HTML: &str = "text/html; charset=utf-8";
@@ -141,6 +144,7 @@ pub(crate) async fn scrape_or_refuse(
     let content_type = match wanted.format {
         Format::Text => text::CONTENT_TYPE,
         Format::OpenMetrics => openmetrics::CONTENT_TYPE,
+        Format::Protobuf => protobuf::CONTENT_TYPE,
     };
     let mut response = with_type(StatusCode::OK, content_type, body);
     let headers = response.headers_mut();
@@ -155,12 +159,13 @@ pub(crate) async fn scrape_or_refuse(
 /// The exposition, and its size before it was zipped.
 fn render(wanted: Wanted) -> (Bytes, usize) {
     let registry = default_registry();
-    let text = match wanted.format {
-        Format::Text => registry.render(),
-        Format::OpenMetrics => registry.render_openmetrics(),
+    let plain = match wanted.format {
+        Format::Text => registry.render().into_bytes(),
+        Format::OpenMetrics => registry.render_openmetrics().into_bytes(),
+        Format::Protobuf => registry.render_protobuf(),
     };
-    let bytes = text.len();
-    let body = if wanted.is_zipped { gzip(text.as_bytes()) } else { text.into_bytes() };
+    let bytes = plain.len();
+    let body = if wanted.is_zipped { gzip(&plain) } else { plain };
     (Bytes::from(body), bytes)
 }
 

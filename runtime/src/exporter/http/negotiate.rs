@@ -7,6 +7,8 @@ pub(super) enum Format {
     Text,
     /// `OpenMetrics` 1.0.
     OpenMetrics,
+    /// Messages of protobuf, each after its length.
+    Protobuf,
 }
 
 impl Format {
@@ -23,7 +25,10 @@ impl Format {
                     parameters.iter().find(|(key, _)| key.trim().eq_ignore_ascii_case(name));
                 found.map(|(_, value)| value.trim().trim_matches('"'))
             };
+            let is_delimited = parameter("proto") == Some("io.prometheus.client.MetricFamily")
+                && parameter("encoding") == Some("delimited");
             let format = match (media_type.as_str(), parameter("version")) {
+                ("application/vnd.google.protobuf", _) if is_delimited => Self::Protobuf,
                 ("application/openmetrics-text", None | Some("1.0.0")) => Self::OpenMetrics,
                 ("text/plain", None | Some("0.0.4")) | ("text/*" | "*/*", _) => Self::Text,
                 _ => continue,
@@ -77,7 +82,11 @@ mod tests {
             ),
             (
                 "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,application/openmetrics-text;version=1.0.0;q=0.8,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
-                Format::OpenMetrics,
+                Format::Protobuf,
+            ),
+            (
+                "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1",
+                Format::Protobuf,
             ),
             (
                 "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
@@ -102,6 +111,9 @@ mod tests {
             "application/openmetrics-text;version=0.0.1",
             "application/openmetrics-text;q=2",
             "application/openmetrics-text;q=0.0000",
+            "application/vnd.google.protobuf",
+            "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text",
+            "application/vnd.google.protobuf;proto=other.MetricFamily;encoding=delimited",
         ] {
             assert_eq!(Format::of(accept), Format::Text, "{accept}");
         }

@@ -21,7 +21,7 @@ code { overflow-wrap: anywhere }
 </head>
 <body>
 <h1>Metrics</h1>
-<p>Scraped at <a href=\"/metrics\">/metrics</a>, as the Prometheus text format and OpenMetrics.
+<p>Scraped at <a href=\"/metrics\">/metrics</a>, in the Prometheus text format, OpenMetrics or protobuf.
 Health: <a href=\"/-/healthy\">/-/healthy</a>, <a href=\"/-/ready\">/-/ready</a>.</p>
 <table>
 <thead><tr><th>Name</th><th>Kind</th><th>Series</th><th>Meaning</th></tr></thead>

@@ -32,7 +32,7 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    const COUNT: usize = 4;
+    const COUNT: usize = 6;
 
     const fn index(self) -> usize {
         self.format as usize * 2 + self.is_zipped as usize
