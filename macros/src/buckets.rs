@@ -1,15 +1,27 @@
-//! `buckets = ..` in its four forms.
+//! `buckets = ..` in its five forms.
 
 use syn::{Expr, ExprLit, ExprRange, Lit, UnOp, parse::ParseStream};
-use yardstick_model::{BoundsViolation, check_duration_bounds, exponential, linear, steps};
+use yardstick_model::{
+    BoundsViolation, NativeBuckets, NativeBucketsError, check_duration_bounds, exponential, linear,
+    steps,
+};
 
 use crate::errors::{Errors, Message};
 
-const FORMS: &str = "the forms are `[5ms, 10ms, 1s]`, `5ms..10s`, `exponential(1ms, 2, 12)` and \
-                     `linear(10ms, 10ms, 20)`; plain numbers are seconds";
+const FORMS: &str = "the forms are `[5ms, 10ms, 1s]`, `5ms..10s`, `exponential(1ms, 2, 12)`, \
+                     `linear(10ms, 10ms, 20)` and `native(8, 1us, 1h)`; plain numbers are seconds";
 
-/// Reads the bounds, in seconds; `None` if they were refused.
-pub(crate) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Vec<f64>>> {
+/// What is written behind `buckets`.
+#[derive(Debug)]
+pub(crate) enum Buckets {
+    /// Bounds, in seconds.
+    Bounds(Vec<f64>),
+    /// Those of a native histogram.
+    Native(NativeBuckets),
+}
+
+/// Reads the buckets; `None` if they were refused.
+pub(crate) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Buckets>> {
     let expr: Expr = input.parse().map_err(|error: syn::Error| {
         Message::new("`buckets` cannot be read from here on").note(FORMS).at(error.span())
     })?;
@@ -24,9 +36,12 @@ pub(crate) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<
                 refuse(culprit.unwrap_or(&expr), &violation, errors);
                 return Ok(None);
             }
-            return Ok(Some(list));
+            return Ok(Some(Buckets::Bounds(list)));
         }
         Expr::Range(range) => read_range(range, errors),
+        Expr::Call(call) if name(call) == "native" => {
+            return Ok(read_native(call, errors).map(Buckets::Native));
+        }
         Expr::Call(call) => read_call(call, errors),
         other => {
             let message = Message::new("`buckets` cannot be read from this").note(FORMS);
@@ -36,7 +51,7 @@ pub(crate) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<
     };
     Ok(bounds.and_then(|bounds| {
         let checked = bounds.and_then(|bounds| check_duration_bounds(&bounds).map(|()| bounds));
-        checked.map_err(|violation| refuse(&expr, &violation, errors)).ok()
+        checked.map_err(|violation| refuse(&expr, &violation, errors)).ok().map(Buckets::Bounds)
     }))
 }
 
@@ -52,11 +67,60 @@ fn read_range(range: &ExprRange, errors: &mut Errors) -> Option<Made> {
     Some(steps(start?, end?))
 }
 
-fn read_call(call: &syn::ExprCall, errors: &mut Errors) -> Option<Made> {
-    let name = match &*call.func {
+/// What is called, if it has a plain name.
+fn name(call: &syn::ExprCall) -> String {
+    match &*call.func {
         Expr::Path(path) => path.path.get_ident().map(ToString::to_string).unwrap_or_default(),
         _ => String::new(),
+    }
+}
+
+/// `native(per doubling, from, to)`; without arguments, the default ones.
+fn read_native(call: &syn::ExprCall, errors: &mut Errors) -> Option<NativeBuckets> {
+    let arguments: Vec<_> = call.args.iter().collect();
+    let [per_doubling, from, to] = arguments[..] else {
+        if arguments.is_empty() {
+            return Some(NativeBuckets::default());
+        }
+        let message = Message::new("`native` takes three arguments, or none").help(
+            "write `native(8, 1us, 1h)`: buckets for each doubling, and the range that they cover",
+        );
+        errors.push_on(&call.func, message);
+        return None;
     };
+    let (from, to) = (seconds(from, errors), seconds(to, errors));
+    let Some(number) = whole(per_doubling) else {
+        let message = Message::new("a doubling has 1, 2, 4, 8 or 16 native buckets");
+        errors.push_on(per_doubling, message);
+        return None;
+    };
+    let made = NativeBuckets::new(number, from?, to?);
+    made.map_err(|error| {
+        let culprit = match error {
+            NativeBucketsError::PerDoubling(_) => per_doubling,
+            NativeBucketsError::Range(..) => arguments[1],
+            _ => &*call.func,
+        };
+        errors.push_on(culprit, Message::new(error.to_string()));
+    })
+    .ok()
+}
+
+/// A whole number without a unit.
+fn whole<N: std::str::FromStr>(expr: &Expr) -> Option<N>
+where
+    N::Err: std::fmt::Display,
+{
+    match expr {
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) if number.suffix().is_empty() => {
+            number.base10_parse().ok()
+        }
+        _ => None,
+    }
+}
+
+fn read_call(call: &syn::ExprCall, errors: &mut Errors) -> Option<Made> {
+    let name = name(call);
     let (make, step): (fn(f64, f64, usize) -> Made, _) = match name.as_str() {
         "exponential" => (exponential, "factor"),
         "linear" => (linear, "width"),
@@ -74,12 +138,7 @@ fn read_call(call: &syn::ExprCall, errors: &mut Errors) -> Option<Made> {
         return None;
     };
     let (start, by) = (seconds(start, errors), seconds(by, errors));
-    let count = match count {
-        Expr::Lit(ExprLit { lit: Lit::Int(count), .. }) if count.suffix().is_empty() => {
-            count.base10_parse::<usize>().ok()
-        }
-        _ => None,
-    };
+    let count = whole::<usize>(count);
     if count.is_none() {
         let message = Message::new("the number of buckets must be a whole number");
         errors.push_on(arguments[2], message);

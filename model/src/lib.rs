@@ -13,6 +13,7 @@
 //! | [`mod@unit`] | the suffixes that a unit and a kind add to a name |
 //! | [`family`] | the sample names that a family occupies |
 //! | [`bucket`] | bucket bounds and the usual sequences of them |
+//! | [`native`] | the buckets of native histograms |
 //! | [`escape`] | free text in the exposition formats |
 //! | [`number`] | numbers in the exposition formats |
 //! | [`label`] | the text that identifies a label set |
@@ -25,6 +26,7 @@ pub mod kind;
 pub mod label;
 pub mod location;
 pub mod name;
+pub mod native;
 pub mod number;
 mod text;
 pub mod unit;
@@ -43,6 +45,7 @@ pub use name::{
     reserved_label, reserved_label_message, reserved_label_note, sanitise_label_name,
     sanitise_metric_name,
 };
+pub use native::{NativeBuckets, NativeBucketsError};
 pub use number::{write_bound, write_integer, write_value};
 pub use unit::{
     Unit, UnitViolation, check_unit_suffix, exposed_name, foreign_unit_suffix, with_base_unit,

@@ -53,6 +53,16 @@ pub use crate::{
     },
 };
 
+/// Native buckets that the macros have checked.
+#[must_use]
+pub const fn native(
+    per_doubling: u32,
+    from_exponent: i32,
+    to_exponent: i32,
+) -> yardstick_model::NativeBuckets {
+    yardstick_model::NativeBuckets::of_parts(per_doubling, from_exponent, to_exponent)
+}
+
 /// The location of a schema's field.
 #[must_use]
 #[track_caller]

@@ -22,7 +22,9 @@
 /// | `crate = path` | where this crate is, if re-exported | `::yardstick` |
 ///
 /// Buckets are `[5ms, 0.1, 2s]` (plain numbers are seconds), `5ms..10s` (steps of 1, 2.5 and 5 in each
-/// decade, both ends included), `exponential(start, factor, count)` or `linear(start, width, count)`.
+/// decade, both ends included), `exponential(start, factor, count)`, `linear(start, width, count)`, or `native(8, 1us, 1h)`: the
+/// [`NativeBuckets`](crate::NativeBuckets) with that many for each doubling over that range, and the default ones if
+/// nothing is in the parentheses.
 ///
 /// Several attributes on one function share one guard, in whatever order they stand. With no recorder
 /// installed a call costs a few nanoseconds and reads no clock. What cannot be measured is refused:

@@ -99,7 +99,10 @@ mod tokio_metrics;
 #[cfg(feature = "tower")]
 pub mod tower;
 
-pub use yardstick_model::{BoundsViolation, DEFAULT_SECONDS, Kind, Location, NameViolation, Unit};
+pub use yardstick_model::{
+    BoundsViolation, DEFAULT_SECONDS, Kind, Location, NameViolation, NativeBuckets,
+    NativeBucketsError, Unit,
+};
 
 /// Derives [`ErrorType`](trait@ErrorType): see there.
 pub use yardstick_macros::ErrorType;
@@ -132,8 +135,8 @@ pub use crate::{
     label_value::LabelValue,
     registry::{
         Collect, CollectError, Collected, Difference, Exemplar, FactsBuilder, Family,
-        FamilyBuilder, Handle, MetricBuilder, MetricFamily, NativeBuckets, NativeBucketsError,
-        RegisterError, Registry, Sample, SeriesData, Value, default_registry,
+        FamilyBuilder, Handle, MetricBuilder, MetricFamily, RegisterError, Registry, Sample,
+        SeriesData, Value, default_registry,
     },
     schema::{Descriptors, MetricSchema},
     site::Outcome,

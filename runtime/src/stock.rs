@@ -7,7 +7,7 @@ use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, Promet
 use yardstick_model::Kind;
 
 use crate::{
-    registry::Registry,
+    registry::{Registry, native},
     site::{catalog, current},
 };
 
@@ -64,9 +64,11 @@ pub fn install(builder: PrometheusBuilder) -> Result<PrometheusHandle, StockErro
     for family in registry.families() {
         if family.facts.kind == Kind::Histogram {
             let matcher = Matcher::Full(family.facts.name.clone());
-            builder = builder
-                .set_buckets_for_metric(matcher, &family.facts.bounds)
-                .map_err(StockError::Buckets)?;
+            let bounds = &family.facts.bounds;
+            let doublings = |native| native::doubling_bounds(native, bounds);
+            let shown = family.facts.native.map_or_else(|| bounds.clone(), doublings);
+            builder =
+                builder.set_buckets_for_metric(matcher, &shown).map_err(StockError::Buckets)?;
         }
     }
     let recorder = builder.build_recorder();

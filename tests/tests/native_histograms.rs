@@ -1,6 +1,9 @@
 //! The protobuf format and native histograms, as a real Prometheus reads them.
 
-use yardstick::{LabelValue, NativeBuckets, Registry, Unit, default_registry};
+use yardstick::{
+    Histogram, LabelValue, MetricSchema, NativeBuckets, Registry, Unit, default_registry,
+    track_duration,
+};
 use yardstick_tests::{judges, prometheus::Prometheus, wire};
 
 #[derive(Clone, Copy, LabelValue)]
@@ -104,6 +107,47 @@ fn a_real_server_takes_native_histograms() {
     );
     drop(server);
     assert!(exporter.shutdown_blocking().is_ok());
+}
+
+#[track_duration("native_attribute", buckets = native())]
+fn timed() {}
+
+#[derive(MetricSchema)]
+struct Sizes {
+    /// Sizes of messages.
+    #[metric(unit = Bytes, buckets = native(4, 64, 1_000_000_000))]
+    message_size: Histogram,
+    /// Time in queues.
+    #[metric(unit = Seconds, buckets = native(1, 1ms, 10s))]
+    queue_time: Histogram,
+}
+
+#[test]
+fn attributes_and_schemas_declare_them_too() {
+    let registry = Registry::new();
+    metrics::with_local_recorder(&registry, timed);
+    let sizes = Sizes::register(&registry).expect("new names");
+    sizes.message_size.observe(1_500.0);
+    sizes.queue_time.observe(0.5);
+    let body = registry.render();
+    judges::promtool(&body);
+    let buckets = |name: &str| {
+        let start = format!("{name}_bucket{{le=");
+        body.lines().filter(|line| line.starts_with(&start)).count()
+    };
+    // 2^-20 to 2^12, 2^6 to 2^30, and 2^-10 to 2^4, each with the infinite one.
+    assert_eq!(buckets("native_attribute_seconds"), 34);
+    assert_eq!(buckets("message_size_bytes"), 26);
+    assert_eq!(buckets("queue_time_seconds"), 16);
+    assert!(body.contains("message_size_bytes_bucket{le=\"2048.0\"} 1\n"));
+    assert!(body.contains("queue_time_seconds_bucket{le=\"0.25\"} 0\n"));
+    // The same histogram, by whichever way it is declared.
+    let size = registry.histogram("message_size").unit(Unit::Bytes).help("Sizes of messages.");
+    let native = NativeBuckets::new(4, 64.0, 1e9).expect("a range");
+    assert_eq!(size.native(native).register().expect("the same").count(), 1);
+    assert!(
+        registry.histogram("message_size").unit(Unit::Bytes).buckets(&[1.0]).register().is_err()
+    );
 }
 
 #[test]

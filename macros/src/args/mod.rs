@@ -16,7 +16,7 @@ use syn::{
 use self::table::{Argument, TABLE, available, misplaced, unknown};
 pub(crate) use self::{name::OfSchema, table::nearest};
 use crate::{
-    buckets,
+    buckets::{self, Buckets},
     errors::{Errors, Message},
     kind::AttributeKind,
     labels::{self, Label, Source},
@@ -32,7 +32,7 @@ pub(crate) struct Args {
     pub(crate) label_set: Option<Expr>,
     pub(crate) skip: bool,
     pub(crate) help: Option<LitStr>,
-    pub(crate) buckets: Option<Vec<f64>>,
+    pub(crate) buckets: Option<Buckets>,
     pub(crate) error_type: Option<Expr>,
     pub(crate) error_if: Option<Expr>,
     pub(crate) skips_cancelled: bool,

@@ -13,6 +13,7 @@ use super::{
     options::{Options, Place},
 };
 use crate::{
+    buckets::Buckets,
     errors::{Errors, Message},
     expand::respanned,
     function::doc_of,
@@ -278,9 +279,17 @@ impl Metric<'_> {
             Some((_, unit)) => quote!(::core::option::Option::Some(#krate::Unit::#unit)),
             None => quote!(::core::option::Option::None),
         };
-        let buckets = match &options.buckets {
-            Some(bounds) => quote!(::core::option::Option::Some(&[#(#bounds),*])),
-            None => quote!(::core::option::Option::None),
+        let none = quote!(::core::option::Option::None);
+        let (buckets, native) = match &options.buckets {
+            Some(Buckets::Bounds(bounds)) => {
+                (quote!(::core::option::Option::Some(&[#(#bounds),*])), none)
+            }
+            Some(Buckets::Native(native)) => {
+                let (per_doubling, from, to) = native.parts();
+                let native = quote!(#private::native(#per_doubling, #from, #to));
+                (none, quote!(::core::option::Option::Some(#native)))
+            }
+            None => (none.clone(), none),
         };
         let quantiles = match &options.quantiles {
             Some(quantiles) => quote!(::core::option::Option::Some(&[#(#quantiles),*])),
@@ -307,6 +316,7 @@ impl Metric<'_> {
                     help: #help,
                     unit: #unit,
                     buckets: #buckets,
+                    native: #native,
                     quantiles: #quantiles,
                     window_seconds: #window_seconds,
                     series_max: #series_max,

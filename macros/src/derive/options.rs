@@ -156,7 +156,7 @@ pub(super) struct Options {
     pub(super) namespace: Option<LitStr>,
     pub(super) help: Option<LitStr>,
     pub(super) unit: Option<(Unit, Ident)>,
-    pub(super) buckets: Option<Vec<f64>>,
+    pub(super) buckets: Option<crate::buckets::Buckets>,
     pub(super) quantiles: Option<Vec<f64>>,
     pub(super) window_seconds: Option<f64>,
     pub(super) series_max: Option<LitInt>,

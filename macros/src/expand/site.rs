@@ -8,6 +8,7 @@ use syn::{Expr, spanned::Spanned};
 
 use crate::{
     args::{OfSchema, operand},
+    buckets::Buckets,
     function::Function,
     kind::AttributeKind,
     labels::{Label, LabelValue},
@@ -83,8 +84,15 @@ impl Names {
                 facts.extend(quote!(.doc(#doc)));
             }
         }
-        if let (Some(bounds), AttributeKind::Duration) = (&args.buckets, tracked.kind) {
-            facts.extend(quote!(.buckets(&[#(#bounds),*])));
+        match (&args.buckets, tracked.kind) {
+            (Some(Buckets::Bounds(bounds)), AttributeKind::Duration) => {
+                facts.extend(quote!(.buckets(&[#(#bounds),*])));
+            }
+            (Some(Buckets::Native(native)), AttributeKind::Duration) => {
+                let (per_doubling, from, to) = native.parts();
+                facts.extend(quote!(.native(#private::native(#per_doubling, #from, #to))));
+            }
+            _ => {}
         }
         let labels = tracked.labels().map(|label| {
             let name = &label.name;

@@ -6,12 +6,12 @@
 
 use std::time::SystemTime;
 
-use yardstick_model::{Unit, parse_label_set};
+use yardstick_model::{NativeBuckets, Unit, parse_label_set};
 
 use crate::{
     cells::HistogramTotals,
     registry::{
-        Exemplar, NativeBuckets, Registry,
+        Exemplar, Registry,
         gather::{Head, Notes, Sink},
         series::CounterValue,
     },

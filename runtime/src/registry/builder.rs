@@ -2,13 +2,12 @@
 
 use std::{fmt, marker::PhantomData, sync::Arc, time::Duration};
 
-use yardstick_model::{Kind, Location, Unit};
+use yardstick_model::{Kind, Location, NativeBuckets, Unit};
 
 use super::{
-    Demand, FamilyCore, FamilySpec, HelpSpec, NativeBuckets, Quantiles, RegisterError, Registry,
-    SummarySeries, Tabled,
+    Demand, FamilyCore, FamilySpec, HelpSpec, Quantiles, RegisterError, Registry, SummarySeries,
+    Tabled, native,
     series::{CounterSeries, GaugeSeries, HistogramSeries},
-    spec,
 };
 use crate::{
     LabelSet,
@@ -217,8 +216,22 @@ impl<'a> MetricBuilder<'a, Histogram> {
     }
 
     /// Counts into native buckets, instead of [chosen ones](Self::buckets): see [`NativeBuckets`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use yardstick::{NativeBuckets, Registry, Unit};
+    ///
+    /// let registry = Registry::new();
+    /// let wait = registry.histogram("wait").unit(Unit::Seconds).native(NativeBuckets::default());
+    /// wait.help("Time to wait.").register()?.observe(0.3);
+    /// // Where native histograms have no form, the same one is shown by whole doublings.
+    /// assert!(registry.render().contains("wait_seconds_bucket{le=\"0.25\"} 0\n"));
+    /// assert!(registry.render().contains("wait_seconds_bucket{le=\"0.5\"} 1\n"));
+    /// # Ok::<(), yardstick::RegisterError>(())
+    /// ```
     pub fn native(mut self, buckets: NativeBuckets) -> Self {
-        self.spec.bounds = Some(spec::interned_values(&buckets.bounds()));
+        self.spec.bounds = Some(native::bounds(buckets));
         self.spec.native = Some(buckets);
         self
     }

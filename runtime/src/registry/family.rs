@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use yardstick_model::{Kind, Location, OVERFLOW_VALUE, Unit, render_label_set};
+use yardstick_model::{Kind, Location, NativeBuckets, OVERFLOW_VALUE, Unit, render_label_set};
 
 use super::{
-    NativeBuckets,
     facts_series::{InfoSeries, StateSeries},
     gather::{Head, Notes, Sink},
+    native,
     series::{CounterSeries, GaugeSeries, HistogramSeries, Layout, Series},
     summary::SummarySeries,
     table::{Demand, Found, Table},
@@ -228,7 +228,8 @@ impl Family {
                     let notes = Notes { created, exemplars: &exemplars };
                     let bounds = &self.facts.bounds;
                     if let Some(native) = reduced {
-                        let (bounds, totals) = native.doublings(bounds, &totals);
+                        let bounds = native::doubling_bounds(native, bounds);
+                        let totals = native::doubling_totals(native, &totals);
                         sink.histogram(series.labels(), &bounds, &totals, &notes);
                     } else {
                         sink.histogram(series.labels(), bounds, &totals, &notes);

@@ -5,11 +5,9 @@
 
 use std::{sync::PoisonError, time::SystemTime};
 
-use yardstick_model::{Kind, parse_label_set, render_label_set};
+use yardstick_model::{Kind, NativeBuckets, parse_label_set, render_label_set};
 
-use super::{
-    Exemplar, MetricFamily, NativeBuckets, Registry, SeriesData, Value, series::CounterValue,
-};
+use super::{Exemplar, MetricFamily, Registry, SeriesData, Value, series::CounterValue};
 use crate::{cells::HistogramTotals, reentry::Scope};
 
 /// Receives what a registry holds. Called under the gather lock: it must not read metrics itself.

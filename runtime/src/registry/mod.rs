@@ -16,7 +16,7 @@ mod facts_series;
 mod family;
 pub(crate) mod gather;
 mod global_labels;
-mod native;
+pub(crate) mod native;
 mod sample;
 mod self_metrics;
 pub(crate) mod series;
@@ -42,7 +42,6 @@ pub use self::{
     data::{MetricFamily, Sample, SeriesData, Value},
     error::{Difference, RegisterError},
     exemplar::Exemplar,
-    native::{NativeBuckets, NativeBucketsError},
 };
 pub(crate) use self::{
     error::Cause,

@@ -7,14 +7,14 @@ use std::{
 };
 
 use yardstick_model::{
-    Kind, Location, Unit, check_bounds, check_duration_bounds, check_label_name, check_metric_name,
-    exposed_name, foreign_sample_suffix, foreign_unit_suffix, reserved_label,
+    Kind, Location, NativeBuckets, Unit, check_bounds, check_duration_bounds, check_label_name,
+    check_metric_name, exposed_name, foreign_sample_suffix, foreign_unit_suffix, reserved_label,
 };
 
 use super::{
-    NativeBuckets,
     error::{Difference, RegisterError},
     family::{Facts, Family, Help, HelpWeight, LabelNames},
+    native,
     series::Layout,
     table::SERIES_MAX_DEFAULT,
 };
@@ -99,6 +99,13 @@ impl<'a> FamilySpec<'a> {
 }
 
 impl FamilySpec<'_> {
+    /// The bounds that every format can show.
+    pub(crate) fn shown_bounds(&self) -> Vec<f64> {
+        let bounds = self.bounds.unwrap_or_default();
+        self.native
+            .map_or_else(|| bounds.to_vec(), |native| native::doubling_bounds(native, bounds))
+    }
+
     pub(crate) fn exposed_name(&self) -> String {
         exposed_name(self.base, self.unit, self.kind)
     }

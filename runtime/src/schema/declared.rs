@@ -2,10 +2,13 @@
 
 use std::any::TypeId;
 
-use yardstick_model::{Kind, Location, Unit, exposed_name};
+use yardstick_model::{Kind, Location, NativeBuckets, Unit, exposed_name};
 
 use super::MetricSchema;
-use crate::catalog::{Descriptor, LabelDescriptor};
+use crate::{
+    catalog::{Descriptor, LabelDescriptor},
+    registry::native,
+};
 
 /// The metrics of a schema: a constant, from which descriptors are read.
 ///
@@ -59,6 +62,7 @@ pub struct SchemaFacts {
     pub help: &'static str,
     pub unit: Option<Unit>,
     pub buckets: Option<&'static [f64]>,
+    pub native: Option<NativeBuckets>,
     pub quantiles: Option<&'static [f64]>,
     pub window_seconds: Option<f64>,
     pub series_max: Option<usize>,
@@ -139,9 +143,14 @@ impl Declared {
         let constant = labels.iter().chain(facts.labels);
         described.extend(constant.map(|(name, value)| LabelDescriptor::new(name, &[value])));
         described.sort_by(|a, b| a.name.cmp(&b.name));
-        let buckets = match self.kind {
-            Kind::Histogram => facts.buckets.unwrap_or(&yardstick_model::DEFAULT_SECONDS),
-            _ => &[],
+        let buckets = match (self.kind, facts.native) {
+            (Kind::Histogram, Some(native)) => {
+                native::doubling_bounds(native, native::bounds(native))
+            }
+            (Kind::Histogram, None) => {
+                facts.buckets.unwrap_or(&yardstick_model::DEFAULT_SECONDS).to_vec()
+            }
+            _ => Vec::new(),
         };
         Descriptor {
             name,
@@ -149,7 +158,7 @@ impl Declared {
             help: facts.help.to_owned(),
             unit: facts.unit,
             labels: described,
-            buckets: buckets.to_vec(),
+            buckets,
             location: facts.location,
         }
     }

@@ -9,7 +9,7 @@ use crate::{
     Counter, Gauge, Histogram, Info, LabelSet, LabelValue, RegisterError, Registry, StateSet,
     Summary,
     handle::{CounterKind, GaugeKind, HistogramKind, MetricKind, State, StateKind, SummaryKind},
-    registry::{FamilySpec, HelpSpec, NamePolicy, Quantiles, SERIES_MAX_DEFAULT},
+    registry::{FamilySpec, HelpSpec, NamePolicy, Quantiles, SERIES_MAX_DEFAULT, native},
 };
 
 /// Where a schema's metrics go, and under what.
@@ -85,8 +85,8 @@ impl<'r> Registrar<'r> {
             help: HelpSpec::Explicit(facts.help),
             labels: Some(&names),
             constant: &constant,
-            bounds: facts.buckets,
-            native: None,
+            bounds: facts.native.map(native::bounds).or(facts.buckets),
+            native: facts.native,
             quantiles: facts.quantiles.map(|of| Quantiles { of, window: window(facts) }),
             states,
             location: facts.location,

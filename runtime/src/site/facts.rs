@@ -1,5 +1,7 @@
 //! What an attribute says about its metric, as constants of the program.
 
+use yardstick_model::NativeBuckets;
+
 use crate::LabelValue;
 
 /// A label of a site.
@@ -51,6 +53,7 @@ pub struct Facts {
     pub(super) help: Option<&'static str>,
     pub(super) doc: Option<&'static str>,
     pub(super) buckets: Option<&'static [f64]>,
+    pub(super) native: Option<NativeBuckets>,
     pub(super) labels: &'static [LabelSpec],
     /// The attribute names a registry, so the default one does not get its family.
     pub(super) directed: bool,
@@ -66,6 +69,7 @@ pub const fn facts() -> Facts {
         help: None,
         doc: None,
         buckets: None,
+        native: None,
         labels: &[],
         directed: false,
         caller: std::panic::Location::caller(),
@@ -95,6 +99,12 @@ impl Facts {
     #[must_use]
     pub const fn buckets(self, bounds: &'static [f64]) -> Self {
         Self { buckets: Some(bounds), ..self }
+    }
+
+    /// Gives the native buckets, in seconds.
+    #[must_use]
+    pub const fn native(self, buckets: NativeBuckets) -> Self {
+        Self { native: Some(buckets), ..self }
     }
 
     /// Gives the labels.

@@ -28,6 +28,7 @@ use crate::{
     catalog::{Descriptor, LabelDescriptor},
     diagnostics::{Refusal, refuse},
     reentry::{self, Scope},
+    registry::native,
 };
 
 /// Sets of enum label values for which a site keeps a table; beyond it they are looked up by text.
@@ -146,7 +147,7 @@ impl<K: Instrument> SiteMetric<K> {
             help: spec.help_text().to_owned(),
             unit: spec.unit.filter(|unit| *unit != Unit::Count),
             labels,
-            buckets: spec.bounds.unwrap_or_default().to_vec(),
+            buckets: spec.shown_bounds(),
             location: spec.location,
         }
     }
@@ -403,13 +404,14 @@ impl<K: Instrument> SiteMetric<K> {
             help,
             labels,
             constant: &[],
-            bounds: match K::KIND {
-                Kind::Histogram => {
+            bounds: match (K::KIND, self.facts.native) {
+                (Kind::Histogram, Some(native)) => Some(native::bounds(native)),
+                (Kind::Histogram, None) => {
                     Some(self.facts.buckets.unwrap_or(&yardstick_model::DEFAULT_SECONDS))
                 }
                 _ => None,
             },
-            native: None,
+            native: self.facts.native,
             quantiles: None,
             states: &[],
             location: Location::from_caller(info.module, self.facts.caller),
