@@ -70,6 +70,15 @@ pub(crate) struct Facts {
     pub(crate) series_max: usize,
 }
 
+impl Facts {
+    /// Whether there may be more label sets than series.
+    pub(crate) fn can_overflow(&self) -> bool {
+        let has_labels = self.labels != LabelNames::Declared(Vec::new());
+        // What is computed when it is gathered has no limit; an info has one label set at a time.
+        has_labels && self.series_max > 0 && self.kind != Kind::Info
+    }
+}
+
 /// Sends the series of a family that is computed when it is gathered.
 pub(crate) type Compute = Box<dyn Fn(&mut dyn Sink) + Send + Sync>;
 

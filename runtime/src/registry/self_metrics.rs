@@ -130,7 +130,7 @@ fn of_registry(registry: &Registry) -> [Row; 3] {
             "Look-ups of a label set that found its family full and went to the overflow series.",
             with_registry(inner, |registry, sink| {
                 for family in registry.families() {
-                    if family.overflowed() > 0 {
+                    if family.facts.can_overflow() {
                         count(sink, &[("metric", &family.facts.name)], family.overflowed());
                     }
                 }
@@ -200,6 +200,25 @@ fn family(name: &str, kind: Kind, help: &str, compute: Compute) -> Family {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_family_that_can_overflow_counts_from_zero() {
+        let registry = Registry::new();
+        register(&registry);
+        let jobs = registry.counter("jobs").labels(["queue"]).series_max(1).register();
+        let jobs = jobs.expect("a new name");
+        registry.gauge("depth").register().expect("a new name").set(1.0);
+        let overflow = |metric: &str| {
+            registry.get_sample_value("yardstick_series_overflow_total", &[("metric", metric)])
+        };
+        assert_eq!(overflow("jobs_total"), Some(0.0));
+        jobs.with(["a"]).expect("room").inc();
+        jobs.with(["b"]).expect("the overflow series").inc();
+        assert_eq!(overflow("jobs_total"), Some(1.0));
+        for without_labels in ["depth", "yardstick_lanes"] {
+            assert_eq!(overflow(without_labels), None);
+        }
+    }
 
     #[test]
     fn what_is_computed_at_gather_time_may_record() {
