@@ -14,8 +14,8 @@ pub struct Limits {
     /// with 503 and counted in `yardstick_scrapes_total`. 16: each holds its exposition in memory until it is read.
     pub scrapes_max: usize,
     /// How long a client may take to send a request's head, however steadily it sends, with the handshake of TLS and the
-    /// comparison of a password. 10 s: more than a scraper on a
-    /// bad link needs, less than a slow client needs to be a burden.
+    /// comparison of a password. 10 s: more than a scraper on a bad link needs, less than a slow client needs to be a
+    /// burden.
     pub header_read_timeout: Duration,
     /// How long a client may take to read a whole answer, however steadily it reads. 60 s: the scrape timeout of a
     /// Prometheus server is 10 s by default, and cannot be longer than its interval, which is 60 s by default.
