@@ -71,6 +71,14 @@ impl fmt::Display for NativeBucketsError {
 
 impl std::error::Error for NativeBucketsError {}
 
+impl fmt::Display for NativeBuckets {
+    /// As attributes write it, with the range in powers of two.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { per_doubling, from_exponent, to_exponent } = self;
+        write!(f, "native({per_doubling}, 2^{from_exponent}, 2^{to_exponent})")
+    }
+}
+
 impl Default for NativeBuckets {
     /// For durations in seconds: 8 for each doubling, so that a quantile is wrong by 4.4 % at most, from a microsecond
     /// to an hour.

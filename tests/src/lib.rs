@@ -1,6 +1,6 @@
 //! What the tests of the whole workspace share: real servers and parsers that nobody here wrote.
 
-use yardstick::Registry;
+use yardstick::{Registry, default_registry};
 
 pub mod golden;
 pub mod judges;
@@ -8,6 +8,20 @@ pub mod prometheus;
 #[cfg(feature = "tls")]
 pub mod tls;
 pub mod wire;
+
+/// Makes the default registry's exposition far larger than what the sockets at both ends of a connection buffer: more
+/// than 20 MB, in the family `large`.
+///
+/// # Panics
+///
+/// When there is such a family already.
+pub fn make_large() {
+    let family = default_registry().gauge("large").help("Large.").labels(["text"]).register();
+    let family = family.expect("a new name");
+    for number in 0..1_500 {
+        family.with([&format!("{number:016384}")]).expect("room for it").set(1.0);
+    }
+}
 
 /// The lines of a scrape that tell counts, without those that are zero: no buckets, no sums, no comments.
 #[must_use]

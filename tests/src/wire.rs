@@ -51,6 +51,21 @@ pub fn send(address: SocketAddr, bytes: impl AsRef<[u8]>) -> TcpStream {
     stream
 }
 
+/// A scrape of which the answer has begun; the caller reads the rest of it, or not.
+///
+/// # Panics
+///
+/// When the answer does not begin with status 200.
+#[must_use]
+pub fn begun(address: SocketAddr) -> TcpStream {
+    let head = "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    let mut stream = send(address, head);
+    let mut first = [0; 12];
+    stream.read_exact(&mut first).expect("the answer begins");
+    assert_eq!(&first, b"HTTP/1.1 200");
+    stream
+}
+
 /// Everything that comes until the connection ends, by whatever side or cause.
 #[must_use]
 pub fn rest(stream: &mut impl Read) -> Vec<u8> {

@@ -2,7 +2,7 @@
 
 use std::{fs::File, net::TcpStream, process::Command};
 
-use yardstick::default_registry;
+use yardstick::{InstallError, default_registry};
 use yardstick_tests::wire;
 
 /// Set in the process that has few descriptors.
@@ -22,7 +22,20 @@ fn the_endpoint_survives_having_no_descriptors() {
     assert!(status.expect("every system has sh").success());
 }
 
+/// Files that take every descriptor there is.
+fn all_descriptors() -> Vec<File> {
+    let files: Vec<_> = std::iter::from_fn(|| File::open("/dev/null").ok()).collect();
+    assert!(files.len() < 64);
+    files
+}
+
 fn with_few_descriptors() {
+    // There is one for the port, and none for what waits for clients. Nothing is left behind by that.
+    let mut files = all_descriptors();
+    files.pop();
+    let error = yardstick::exporter().listen(([127, 0, 0, 1], 0)).install().expect_err("too few");
+    assert!(matches!(error, InstallError::Start(_)), "{error}");
+    drop(files);
     let exporter = yardstick::exporter()
         .listen(([127, 0, 0, 1], 0))
         .install()
@@ -38,8 +51,7 @@ fn with_few_descriptors() {
     // A silent connection holds a descriptor of the endpoint; all others are taken by files, but the one for a client.
     let silent = TcpStream::connect(address).expect("the endpoint listens");
     assert_eq!(wire::request(address, "GET", "/-/healthy", "").status(), 200);
-    let mut files: Vec<_> = std::iter::from_fn(|| File::open("/dev/null").ok()).collect();
-    assert!(files.len() < 64);
+    let mut files = all_descriptors();
     files.pop();
     // The client has the last one, so its connection cannot be accepted until the silent one has gone.
     assert_eq!(wire::request(address, "GET", "/-/healthy", "").status(), 200);

@@ -9,7 +9,7 @@ use std::{
 };
 
 use yardstick::{Limits, default_registry};
-use yardstick_tests::{judges, wire};
+use yardstick_tests::{judges, make_large, wire};
 
 const DEADLINE: Duration = Duration::from_secs(30);
 const HEAD: &str = "Host: x\r\nConnection: close\r\n";
@@ -183,21 +183,9 @@ fn silent_clients_make_room(address: SocketAddr) {
 }
 
 fn slow_readers_are_cut_off(address: SocketAddr) {
-    // Far more than the sockets at both ends buffer.
-    let family = default_registry().gauge("large").help("Large.").labels(["text"]).register();
-    let family = family.expect("a new name");
-    for number in 0..1_500 {
-        family.with([&format!("{number:016384}")]).expect("room for it").set(1.0);
-    }
+    make_large();
     let (aborted, timeout) = (scraped("aborted"), refused("timeout"));
-    let get = format!("GET /metrics HTTP/1.1\r\n{HEAD}\r\n");
-    let mut slow = wire::send(address, &get);
-    let mut gone = wire::send(address, &get);
-    for stream in [&mut slow, &mut gone] {
-        let mut first = [0; 12];
-        stream.read_exact(&mut first).expect("the answer begins");
-        assert_eq!(&first, b"HTTP/1.1 200");
-    }
+    let (mut slow, gone) = (wire::begun(address), wire::begun(address));
     drop(gone);
     // It goes on byte by byte, and that does not help it.
     let start = Instant::now();

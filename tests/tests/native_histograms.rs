@@ -195,7 +195,13 @@ fn other_formats_have_the_buckets_of_whole_doublings() {
             "load_count 5",
         ]
     );
-    // Other buckets for the same name are a contradiction.
-    assert!(registry.histogram("load").buckets(&[1.0]).register().is_err());
-    assert!(registry.histogram("load").native(NativeBuckets::default()).register().is_err());
+    // Other buckets for the same name are a contradiction, also chosen ones that have the same bounds.
+    for bounds in [&[1.0][..], &[1.0, 2.0, 4.0, 8.0]] {
+        let error = registry.histogram("load").buckets(bounds).register().expect_err("not native");
+        let said = error.to_string();
+        assert!(said.contains("native(1, 2^0, 2^3), then chosen ones"), "{said}");
+    }
+    let other = registry.histogram("load").native(NativeBuckets::default()).register();
+    let said = other.expect_err("others").to_string();
+    assert!(said.contains("native(1, 2^0, 2^3), then native(8, 2^-20, 2^12)"), "{said}");
 }

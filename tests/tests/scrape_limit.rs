@@ -1,24 +1,10 @@
 //! Scrapes that nobody reads: a number of them is held, further ones are told to come back, nobody else waits, and a
 //! shutdown lets them finish.
 
-use std::{
-    io::Read as _,
-    net::{SocketAddr, TcpStream},
-    thread,
-};
+use std::{net::TcpStream, thread};
 
 use yardstick::{Limits, default_registry};
-use yardstick_tests::wire;
-
-/// A scrape of which the answer has begun, and cannot have ended.
-fn begun(address: SocketAddr) -> TcpStream {
-    let mut stream =
-        wire::send(address, "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-    let mut first = [0; 12];
-    stream.read_exact(&mut first).expect("the endpoint answers");
-    assert_eq!(&first, b"HTTP/1.1 200");
-    stream
-}
+use yardstick_tests::{make_large, wire};
 
 #[test]
 fn slow_readers_harm_nobody() {
@@ -30,14 +16,9 @@ fn slow_readers_harm_nobody() {
         .install()
         .expect("nothing else is installed");
     let address = exporter.local_addr();
-    // Far more than the sockets at both ends buffer.
-    let family = default_registry().gauge("large").help("Large.").labels(["text"]).register();
-    let family = family.expect("a new name");
-    for number in 0..1_500 {
-        family.with([&format!("{number:016384}")]).expect("room for it").set(1.0);
-    }
+    make_large();
 
-    let mut slow = vec![begun(address), begun(address)];
+    let mut slow = vec![wire::begun(address), wire::begun(address)];
     let refused = wire::request(address, "GET", "/metrics", "");
     assert_eq!(refused.status(), 503);
     assert!(refused.head.contains("retry-after: 1\r\n"), "{}", refused.head);
@@ -62,7 +43,7 @@ fn slow_readers_harm_nobody() {
     assert!(value("yardstick_scrape_size_bytes_sum", &[]).is_some_and(|bytes| bytes > 6e7));
 
     // A scrape under way when the endpoint is told to stop is answered to its end; others find the port closed.
-    let mut under_way = begun(address);
+    let mut under_way = wire::begun(address);
     let shutdown = thread::spawn(|| exporter.shutdown_blocking());
     while TcpStream::connect(address).is_ok() {
         thread::yield_now();

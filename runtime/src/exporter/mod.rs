@@ -236,7 +236,7 @@ impl ExporterBuilder {
         let access = http::Access::load(self.access_files, default_registry())
             .map_err(InstallError::WebConfig)?;
         #[cfg(feature = "http")]
-        let listener = http::bind(self.address)?;
+        let prepared = http::prepare(self.address)?;
         if let Some(bytes) = self.lane_memory_limit_bytes {
             crate::cells::set_lane_memory_limit(bytes);
         }
@@ -257,12 +257,11 @@ impl ExporterBuilder {
         }
         Ok(Exporter {
             #[cfg(feature = "http")]
-            server: http::serve(
-                listener,
+            server: prepared.serve(
                 self.limits,
                 #[cfg(feature = "tls")]
                 access,
-            )?,
+            ),
         })
     }
 }

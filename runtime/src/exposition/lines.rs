@@ -4,6 +4,7 @@ use std::{fmt::Write as _, time::SystemTime};
 
 use yardstick_model::{parse_label_set, render_label_set, write_bound, write_integer, write_value};
 
+use super::buckets::cumulative;
 use crate::registry::Exemplar;
 
 /// Writes the samples of one family after the other.
@@ -57,16 +58,11 @@ impl<'a> Lines<'a> {
         counts: &[u64],
         exemplars: &[Exemplar],
     ) {
-        let mut cumulative = 0_u64;
-        let mut lower = f64::NEG_INFINITY;
-        for (bound, count) in bounds.iter().copied().chain([f64::INFINITY]).zip(counts) {
-            cumulative = cumulative.wrapping_add(*count);
-            self.start("_bucket", labels, Some(("le", bound)));
-            write_integer(cumulative, self.out);
-            let belongs = |exemplar: &&Exemplar| exemplar.value > lower && exemplar.value <= bound;
-            exemplars.iter().rfind(belongs).into_iter().for_each(|found| self.exemplar(found));
+        for bucket in cumulative(bounds, counts, exemplars) {
+            self.start("_bucket", labels, Some(("le", bucket.upper_bound)));
+            write_integer(bucket.cumulative_count, self.out);
+            bucket.exemplar.into_iter().for_each(|exemplar| self.exemplar(exemplar));
             self.out.push('\n');
-            lower = bound;
         }
     }
 

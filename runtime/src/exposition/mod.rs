@@ -1,5 +1,6 @@
 //! Exposition: what a registry gathers, as bytes.
 
+mod buckets;
 mod lines;
 pub(crate) mod openmetrics;
 pub(crate) mod protobuf;

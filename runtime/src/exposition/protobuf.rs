@@ -8,6 +8,7 @@ use std::time::SystemTime;
 
 use yardstick_model::{NativeBuckets, Unit, parse_label_set};
 
+use super::buckets::cumulative;
 use crate::{
     cells::HistogramTotals,
     registry::{
@@ -331,18 +332,14 @@ fn classic_buckets(
     totals: &HistogramTotals,
     exemplars: &[Exemplar],
 ) {
-    let (mut cumulative, mut lower) = (0_u64, f64::NEG_INFINITY);
-    for (bound, count) in bounds.iter().copied().chain([f64::INFINITY]).zip(&totals.buckets) {
-        cumulative = cumulative.wrapping_add(*count);
-        let belongs = |exemplar: &&Exemplar| exemplar.value > lower && exemplar.value <= bound;
-        histogram.message(field::histogram::BUCKET, |bucket| {
-            bucket.whole(field::bucket::CUMULATIVE_COUNT, cumulative);
-            bucket.double(field::bucket::UPPER_BOUND, bound);
-            if let Some(exemplar) = exemplars.iter().rfind(belongs) {
-                bucket.exemplar(field::bucket::EXEMPLAR, exemplar);
+    for bucket in cumulative(bounds, &totals.buckets, exemplars) {
+        histogram.message(field::histogram::BUCKET, |message| {
+            message.whole(field::bucket::CUMULATIVE_COUNT, bucket.cumulative_count);
+            message.double(field::bucket::UPPER_BOUND, bucket.upper_bound);
+            if let Some(exemplar) = bucket.exemplar {
+                message.exemplar(field::bucket::EXEMPLAR, exemplar);
             }
         });
-        lower = bound;
     }
 }
 

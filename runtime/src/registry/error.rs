@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use yardstick_model::{BoundsViolation, Kind, Location, NameViolation};
+use yardstick_model::{BoundsViolation, Kind, Location, NameViolation, NativeBuckets};
 
 /// Why a family or series could not be registered.
 ///
@@ -169,6 +169,13 @@ pub enum Difference {
         /// Of the second registration.
         second: String,
     },
+    /// The native buckets of a histogram; `None` for one whose buckets were chosen.
+    NativeBuckets {
+        /// Of the first registration.
+        first: Option<NativeBuckets>,
+        /// Of the second registration.
+        second: Option<NativeBuckets>,
+    },
     /// The bucket bounds.
     Buckets {
         /// Of the first registration.
@@ -217,7 +224,9 @@ impl RegisterError {
                 Difference::Labels { .. } | Difference::ConstantLabels { .. } => Cause::Labels,
                 Difference::Unit { .. } => Cause::Unit,
                 Difference::Help { .. } => Cause::Help,
-                Difference::Buckets { .. } | Difference::Quantiles { .. } => Cause::Buckets,
+                Difference::Buckets { .. }
+                | Difference::NativeBuckets { .. }
+                | Difference::Quantiles { .. } => Cause::Buckets,
                 Difference::States { .. } => Cause::Labels,
                 Difference::WrittenName { .. } => Cause::Collision,
             },
@@ -336,6 +345,12 @@ impl fmt::Display for Difference {
             Self::Unit { first, second } => write!(f, "unit {first}, then {second}"),
             Self::Help { first, second } => write!(f, "help {first:?}, then {second:?}"),
             Self::Buckets { first, second } => write!(f, "buckets {first:?}, then {second:?}"),
+            Self::NativeBuckets { first, second } => {
+                let text = |native: &Option<NativeBuckets>| {
+                    native.map_or("chosen ones".to_owned(), |native| native.to_string())
+                };
+                write!(f, "buckets {}, then {}", text(first), text(second))
+            }
             Self::Quantiles { first, second } => {
                 write!(f, "quantiles {first:?}, then {second:?}")
             }

@@ -226,7 +226,10 @@ impl Family {
             }),
             Tables::Histograms(table) => {
                 let mut totals = HistogramTotals::default();
+                let all_bounds = &self.facts.bounds;
                 let reduced = self.facts.native.filter(|_| !sink.wants_native());
+                let reduced =
+                    reduced.map(|native| (native, native::doubling_bounds(native, all_bounds)));
                 self.send(table, sink, |series, gathering, sink| {
                     series.totals(gathering, &mut totals);
                     if series.is_hidden(&totals) {
@@ -235,13 +238,11 @@ impl Family {
                     let exemplars = series.exemplars.get();
                     let created = Some(series.created.get());
                     let notes = Notes { created, exemplars: &exemplars };
-                    let bounds = &self.facts.bounds;
-                    if let Some(native) = reduced {
-                        let bounds = native::doubling_bounds(native, bounds);
-                        let totals = native::doubling_totals(native, &totals);
-                        sink.histogram(series.labels(), &bounds, &totals, &notes);
-                    } else {
+                    if let Some((native, bounds)) = &reduced {
+                        let totals = native::doubling_totals(*native, &totals);
                         sink.histogram(series.labels(), bounds, &totals, &notes);
+                    } else {
+                        sink.histogram(series.labels(), all_bounds, &totals, &notes);
                     }
                 });
             }

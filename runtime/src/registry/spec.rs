@@ -248,6 +248,10 @@ impl FamilySpec<'_> {
             let (first, second) = (text(facts.layout.states), text(self.states));
             return Some(Difference::States { first, second });
         }
+        if self.bounds.is_some() && self.native != facts.native {
+            let (first, second) = (facts.native, self.native);
+            return Some(Difference::NativeBuckets { first, second });
+        }
         match self.bounds {
             Some(bounds) if bounds != facts.bounds => {
                 let (first, second) = (facts.bounds.clone(), bounds.to_vec());

@@ -15,7 +15,7 @@ use std::{
     fmt, io,
     net::{SocketAddr, TcpListener},
     pin::pin,
-    sync::Arc,
+    sync::{Arc, mpsc},
     thread::JoinHandle,
     time::Duration,
 };
@@ -61,34 +61,25 @@ impl fmt::Display for ShutdownError {
 
 impl std::error::Error for ShutdownError {}
 
-/// Binds before anything is installed, so that a busy port is an error and not a silent absence.
-pub(super) fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), InstallError> {
+/// Everything that can fail, done before anything is installed: a port, and a thread that waits to serve it. Dropped, it
+/// frees the one and ends the other.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    listener: TcpListener,
+    begin: mpsc::Sender<(TcpListener, Endpoint)>,
+    server: Server,
+}
+
+/// Binds the address and starts the thread.
+pub(super) fn prepare(address: SocketAddr) -> Result<Prepared, InstallError> {
     let bind = || {
         let listener = TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
         let bound = listener.local_addr()?;
         Ok((listener, bound))
     };
-    bind().map_err(|source| InstallError::Bind { address, source })
-}
-
-/// Starts the thread.
-pub(super) fn serve(
-    (listener, address): (TcpListener, SocketAddr),
-    limits: Limits,
-    #[cfg(feature = "tls")] access: Access,
-) -> Result<Server, InstallError> {
-    #[cfg(feature = "tls")]
-    let scheme = if access.current().acceptor().is_some() { "https" } else { "http" };
-    #[cfg(not(feature = "tls"))]
-    let scheme = "http";
-    let endpoint = Endpoint {
-        limits,
-        scrapes: Scrapes::new(limits.scrapes_max, default_registry()),
-        connections: Arc::new(Connections::new(limits.connections_max, default_registry())),
-        #[cfg(feature = "tls")]
-        access,
-    };
+    let (listener, address) = bind().map_err(|source| InstallError::Bind { address, source })?;
+    let (begin, begun) = mpsc::channel();
     let (stop, stopped) = watch::channel(false);
     let (end, ended) = oneshot::channel();
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -96,7 +87,10 @@ pub(super) fn serve(
         .build()
         .map_err(InstallError::Start)?;
     let run = move || {
-        runtime.block_on(accept(listener, endpoint, stopped));
+        // Nothing comes when the installation has failed.
+        if let Ok((listener, endpoint)) = begun.recv() {
+            runtime.block_on(accept(listener, endpoint, stopped));
+        }
         // Nobody waits when the exporter was dropped.
         let _ = end.send(());
     };
@@ -104,7 +98,36 @@ pub(super) fn serve(
         .name("yardstick-exporter".to_owned())
         .spawn(run)
         .map_err(InstallError::Start)?;
-    Ok(Server { address, scheme, stop, ended, thread })
+    Ok(Prepared {
+        listener,
+        begin,
+        server: Server { address, scheme: "http", stop, ended, thread },
+    })
+}
+
+impl Prepared {
+    /// Serves the default registry from now on.
+    pub(super) fn serve(self, limits: Limits, #[cfg(feature = "tls")] access: Access) -> Server {
+        #[cfg_attr(
+            not(feature = "tls"),
+            allow(unused_mut, reason = "without TLS there is one scheme")
+        )]
+        let Self { listener, begin, mut server } = self;
+        #[cfg(feature = "tls")]
+        if access.current().acceptor().is_some() {
+            server.scheme = "https";
+        }
+        let endpoint = Endpoint {
+            limits,
+            scrapes: Scrapes::new(limits.scrapes_max, default_registry()),
+            connections: Arc::new(Connections::new(limits.connections_max, default_registry())),
+            #[cfg(feature = "tls")]
+            access,
+        };
+        // The thread waits for this, so it is taken.
+        let _ = begin.send((listener, endpoint));
+        server
+    }
 }
 
 impl Server {
