@@ -93,7 +93,10 @@ async fn traffic(round: u64) {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let address = std::env::var("YARDSTICK_ADDR").unwrap_or_else(|_| "127.0.0.1:9464".to_owned());
-    let exporter = yardstick::exporter().listen(address.parse::<SocketAddr>()?).install()?;
+    let address: SocketAddr = address.parse().map_err(|_| {
+        format!("YARDSTICK_ADDR is `{address}`; write an address such as 127.0.0.1:0")
+    })?;
+    let exporter = yardstick::exporter().listen(address).install()?;
     println!("metrics: http://{}/metrics", exporter.local_addr());
     println!("PromQL worth trying:");
     println!("  sum by (outcome) (rate(function_calls_total{{function=\"answer\"}}[1m]))");

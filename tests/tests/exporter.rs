@@ -25,6 +25,8 @@ fn the_endpoint_serves_get_and_head_of_metrics() {
     let error = yardstick::exporter().listen(taken).install().expect_err("the port is taken");
     assert!(matches!(error, InstallError::Bind { address, .. } if address == taken));
     assert!(error.to_string().contains("port 0 lets the system choose"), "{error}");
+    // What a program shows whose `main` answers with the error.
+    assert_eq!(format!("{error:?}"), error.to_string());
     let elsewhere = SocketAddr::from(([192, 0, 2, 1], 0));
     let error = yardstick::exporter().listen(elsewhere).install().expect_err("not our address");
     assert!(error.to_string().contains("an address of this machine"), "{error}");

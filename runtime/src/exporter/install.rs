@@ -14,7 +14,8 @@ use crate::{
 };
 
 /// Why an exporter could not be installed.
-#[derive(Debug)]
+///
+/// Its `Debug` says what its `Display` does, because that is what a program prints whose `main` answers with it.
 #[non_exhaustive]
 pub enum InstallError {
     /// Another recorder is the global one already; there can be one in a program.
@@ -39,6 +40,12 @@ pub enum InstallError {
     /// The endpoint's thread could not be started.
     #[cfg(feature = "http")]
     Start(std::io::Error),
+}
+
+impl fmt::Debug for InstallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl fmt::Display for InstallError {

@@ -8,7 +8,9 @@ use yardstick_model::{BoundsViolation, Kind, Location, NameViolation, NativeBuck
 ///
 /// Conflicts name both source locations: where the family was registered first, and where it was asked
 /// for in a way that does not agree.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// Its `Debug` says what its `Display` does, because that is what a program prints whose `main` answers with it.
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum RegisterError {
     /// The metric's name breaks the naming rule.
@@ -272,6 +274,12 @@ impl Cause {
             Self::Name => "name",
             Self::Unit => "unit",
         }
+    }
+}
+
+impl fmt::Debug for RegisterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -8,8 +8,7 @@ use std::{
 
 /// What is wrong with a file that configures TLS or authentication, and what to write instead.
 ///
-/// No secret of the file is in it.
-#[derive(Debug)]
+/// No secret of the file is in it. Its `Debug` says what its `Display` does.
 pub struct WebConfigError {
     path: PathBuf,
     /// Line and column, from 1.
@@ -46,6 +45,12 @@ impl WebConfigError {
     #[must_use]
     pub const fn position(&self) -> Option<(u64, u64)> {
         self.position
+    }
+}
+
+impl fmt::Debug for WebConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
