@@ -26,6 +26,12 @@ pub enum InstallError {
     Conflicts(Vec<RegisterError>),
     /// Labels for every series break a rule, or metrics are declared with labels of these names.
     GlobalLabels(Vec<RegisterError>),
+    /// What was given to [`listen`](crate::ExporterBuilder::listen) is no address.
+    #[cfg(feature = "http")]
+    Address {
+        /// What was given.
+        text: String,
+    },
     /// The address could not be bound.
     #[cfg(feature = "http")]
     Bind {
@@ -68,6 +74,10 @@ impl fmt::Display for InstallError {
                 refused.iter().try_for_each(|error| write!(f, "\n  {error}"))
             }
             #[cfg(feature = "http")]
+            Self::Address { text } => {
+                write!(f, "`{text}` is no address to listen on; {}", super::address::advice(text))
+            }
+            #[cfg(feature = "http")]
             Self::Bind { address, source } => {
                 write!(f, "cannot serve metrics on {address}: {source}")?;
                 match source.kind() {
@@ -97,6 +107,8 @@ impl std::error::Error for InstallError {
         match self {
             #[cfg(feature = "http")]
             Self::Bind { source, .. } | Self::Start(source) => Some(source),
+            #[cfg(feature = "http")]
+            Self::Address { .. } => None,
             // Its message is this one's already.
             #[cfg(feature = "tls")]
             Self::WebConfig(_) => None,

@@ -1,6 +1,8 @@
 //! The exporter: makes the default registry the global recorder and serves its exposition.
 
 #[cfg(feature = "http")]
+mod address;
+#[cfg(feature = "http")]
 pub(crate) mod http;
 mod install;
 #[cfg(feature = "http")]
@@ -12,7 +14,7 @@ use std::{fmt, sync::Arc, time::Duration};
 pub use self::http::WebConfigError;
 pub use self::install::InstallError;
 #[cfg(feature = "http")]
-pub use self::{http::ShutdownError, limits::Limits};
+pub use self::{address::IntoListenAddress, http::ShutdownError, limits::Limits};
 use crate::{cells::clock::Choice, registry::default_registry};
 
 #[cfg(feature = "http")]
@@ -29,7 +31,7 @@ pub const DEFAULT_ADDRESS: SocketAddr =
 /// # Examples
 ///
 /// ```
-/// let exporter = yardstick::exporter().listen(([127, 0, 0, 1], 0)).install()?;
+/// let exporter = yardstick::exporter().listen("127.0.0.1:0").install()?;
 /// println!("http://{}/metrics", exporter.local_addr());
 /// exporter.shutdown_blocking()?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -38,7 +40,7 @@ pub const DEFAULT_ADDRESS: SocketAddr =
 pub fn exporter() -> ExporterBuilder {
     ExporterBuilder {
         #[cfg(feature = "http")]
-        address: DEFAULT_ADDRESS,
+        address: Ok(DEFAULT_ADDRESS),
         #[cfg(feature = "http")]
         limits: Limits::default(),
         #[cfg(feature = "tls")]
@@ -61,7 +63,7 @@ pub fn exporter() -> ExporterBuilder {
 #[must_use = "an exporter does nothing until it is installed"]
 pub struct ExporterBuilder {
     #[cfg(feature = "http")]
-    address: SocketAddr,
+    address: Result<SocketAddr, String>,
     #[cfg(feature = "http")]
     limits: Limits,
     #[cfg(feature = "tls")]
@@ -86,11 +88,11 @@ struct GlobalLabels {
 }
 
 impl ExporterBuilder {
-    /// The address to serve on; port 0 lets the system choose one, which
-    /// [`Exporter::local_addr`] tells. Without this, [`DEFAULT_ADDRESS`].
+    /// The address to serve on, such as `"127.0.0.1:9464"`: see [`IntoListenAddress`]. Port 0 lets the system choose
+    /// one, which [`Exporter::local_addr`] tells. Without this, [`DEFAULT_ADDRESS`].
     #[cfg(feature = "http")]
-    pub fn listen(mut self, address: impl Into<SocketAddr>) -> Self {
-        self.address = address.into();
+    pub fn listen(mut self, address: impl IntoListenAddress) -> Self {
+        self.address = address.into_address();
         self
     }
 
@@ -228,7 +230,7 @@ impl ExporterBuilder {
     ///
     /// # Errors
     ///
-    /// When the address cannot be bound, a file of TLS or authentication has a mistake, another recorder is
+    /// When the address is none or cannot be bound, a file of TLS or authentication has a mistake, another recorder is
     /// installed, annotated functions contradict each other, or a clock was asked for after durations had been timed
     /// with another. Whatever the error, no recorder is installed and no port stays bound.
     pub fn install(self) -> Result<Exporter, InstallError> {
@@ -236,7 +238,9 @@ impl ExporterBuilder {
         let access = http::Access::load(self.access_files, default_registry())
             .map_err(InstallError::WebConfig)?;
         #[cfg(feature = "http")]
-        let prepared = http::prepare(self.address)?;
+        let address = self.address.map_err(|text| InstallError::Address { text })?;
+        #[cfg(feature = "http")]
+        let prepared = http::prepare(address)?;
         if let Some(bytes) = self.lane_memory_limit_bytes {
             crate::cells::set_lane_memory_limit(bytes);
         }
