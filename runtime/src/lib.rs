@@ -12,7 +12,7 @@
 //!     query.parse()
 //! }
 //!
-//! let exporter = yardstick::exporter().listen(([127, 0, 0, 1], 0)).install()?;
+//! let exporter = yardstick::exporter().listen("127.0.0.1:0").install()?;
 //! let _ = answer("42");
 //! assert!(exporter.render().contains("query_duration_seconds_count{endpoint=\"/query\"} 1\n"));
 //! exporter.shutdown_blocking()?;
@@ -119,7 +119,7 @@ pub use crate::build_info::BuildInfo;
 #[cfg(feature = "tls")]
 pub use crate::exporter::WebConfigError;
 #[cfg(feature = "http")]
-pub use crate::exporter::{DEFAULT_ADDRESS, Limits, ShutdownError};
+pub use crate::exporter::{DEFAULT_ADDRESS, IntoListenAddress, Limits, ShutdownError};
 #[cfg(feature = "process")]
 pub use crate::process::ProcessMetrics;
 #[cfg(feature = "tokio")]
@@ -130,7 +130,10 @@ pub use crate::{
     catalog::{Catalog, Descriptor, LabelDescriptor, catalog},
     error_type::ErrorType,
     exporter::{Exporter, ExporterBuilder, InstallError, exporter},
-    handle::{Child, Counter, Gauge, Histogram, InProgress, Info, StateSet, Summary, Timer},
+    handle::{
+        Child, Counter, Gauge, Histogram, InProgress, Info, IntoCount, IntoValue, StateSet,
+        Summary, Timer,
+    },
     label_set::{ByErrorType, ByOutcome, LabelSet},
     label_value::LabelValue,
     registry::{

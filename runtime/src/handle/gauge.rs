@@ -2,7 +2,7 @@
 
 use std::{future::Future, sync::Arc, time::SystemTime};
 
-use super::typed::metric_kind;
+use super::{IntoValue, typed::metric_kind};
 use crate::{
     LabelSet, cells::gathering, registry::series::GaugeSeries, site::catalog::ZERO_SERIES_MAX,
 };
@@ -38,8 +38,8 @@ impl Gauge {
     }
 
     /// Replaces the value; of several threads, the last one wins.
-    pub fn set(&self, value: f64) {
-        self.store.series.set(value);
+    pub fn set(&self, value: impl IntoValue) {
+        self.store.series.set(value.into_value());
     }
 
     /// Adds one.
@@ -53,13 +53,13 @@ impl Gauge {
     }
 
     /// Adds an amount. NaN and infinities are refused and counted: no later addition could undo them.
-    pub fn inc_by(&self, amount: f64) {
-        self.store.series.add(amount);
+    pub fn inc_by(&self, amount: impl IntoValue) {
+        self.store.series.add(amount.into_value());
     }
 
     /// Subtracts an amount, under the same rule as [`inc_by`](Self::inc_by).
-    pub fn dec_by(&self, amount: f64) {
-        self.store.series.add(-amount);
+    pub fn dec_by(&self, amount: impl IntoValue) {
+        self.store.series.add(-amount.into_value());
     }
 
     /// The value.

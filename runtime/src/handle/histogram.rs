@@ -2,7 +2,7 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use super::{Timer, typed::metric_kind};
+use super::{IntoValue, Timer, typed::metric_kind};
 use crate::{
     LabelSet,
     cells::{Bounds, HistogramCell, HistogramTotals, clock, gathering},
@@ -50,8 +50,8 @@ impl Histogram {
     /// Records one observation, in the unit of the family. NaN and infinities enter neither buckets nor
     /// sum, and a negative duration neither; they are counted in `yardstick_observations_refused_total`.
     #[inline]
-    pub fn observe(&self, value: f64) {
-        self.store.series.observe(value, 1);
+    pub fn observe(&self, value: impl IntoValue) {
+        self.store.series.observe(value.into_value(), 1);
     }
 
     /// Records a duration, in seconds. Refused and counted, in `yardstick_observations_refused_total`, if the family has
@@ -78,7 +78,8 @@ impl Histogram {
     /// assert!(exposition.contains("\nsize_bucket{le=\"10.0\"} 1 # {trace_id=\"4bf92f3577b34da6\"} 7 "));
     /// # Ok::<(), yardstick::RegisterError>(())
     /// ```
-    pub fn observe_with_exemplar(&self, value: f64, labels: &[(&str, &str)]) {
+    pub fn observe_with_exemplar(&self, value: impl IntoValue, labels: &[(&str, &str)]) {
+        let value = value.into_value();
         self.observe(value);
         if self.store.series.refusal(value).is_none() {
             let exemplar = Exemplar::now(value, labels);

@@ -4,6 +4,7 @@ mod counter;
 mod gauge;
 mod histogram;
 mod info;
+mod number;
 mod state_set;
 mod summary;
 mod timer;
@@ -14,6 +15,7 @@ pub use self::{
     gauge::{Gauge, GaugeKind, InProgress},
     histogram::{Histogram, HistogramKind},
     info::Info,
+    number::{IntoCount, IntoValue},
     state_set::StateSet,
     summary::Summary,
     timer::Timer,

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::typed::metric_kind;
+use super::{IntoValue, typed::metric_kind};
 use crate::{
     LabelSet,
     cells::{HistogramTotals, gathering},
@@ -57,8 +57,8 @@ impl Summary {
 
     /// Records one observation, in the unit of the family, by the rules of
     /// [`Histogram::observe`](crate::Histogram::observe).
-    pub fn observe(&self, value: f64) {
-        self.store.series.observe(value, 1);
+    pub fn observe(&self, value: impl IntoValue) {
+        self.store.series.observe(value.into_value(), 1);
     }
 
     /// Records a duration, in seconds. Refused and counted if the family has another unit.
