@@ -203,7 +203,11 @@ fn a_sample_is_found_by_its_name_and_labels() {
     let with_bound = |bound| [labels[0], ("le", bound), labels[1]];
     assert_eq!(registry.get_sample_value("sizes_count", &labels), Some(3.0));
     assert_eq!(registry.get_sample_value("sizes_sum", &labels), Some(11.5));
-    assert_eq!(registry.get_sample_value("sizes_bucket", &with_bound("2.5")), Some(2.0));
+    // A bound is a number, however it is written.
+    for bound in ["2.5", "2.50", "25e-1"] {
+        assert_eq!(registry.get_sample_value("sizes_bucket", &with_bound(bound)), Some(2.0));
+    }
+    assert_eq!(registry.get_sample_value("sizes_bucket", &with_bound("1")), Some(1.0));
     assert_eq!(registry.get_sample_value("sizes_bucket", &with_bound("+Inf")), Some(3.0));
     assert_eq!(registry.get_sample_value("sizes_of_shoes_total", &[]), Some(0.5));
     for (name, labels) in [

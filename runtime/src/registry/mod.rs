@@ -35,6 +35,8 @@ use std::{
 
 use yardstick_model::{Kind, Location, Unit, exposed_name, sample_names};
 
+#[cfg(feature = "testing")]
+pub(crate) use self::sample::is_same_label;
 pub use self::{
     builder::{Family, FamilyBuilder, Handle, MetricBuilder},
     builder_of_facts::FactsBuilder,
@@ -238,8 +240,8 @@ impl Registry {
     }
 
     /// The value of one sample, as a scrape would show it, by its name and its labels in any order: `le` of a
-    /// bucket among them, written as in the exposition. `None` if there is no such sample. Waits for other
-    /// readers.
+    /// bucket and `quantile` of a summary among them, written as any number is. `None` if there is no such sample. Waits
+    /// for other readers.
     ///
     /// # Examples
     ///
