@@ -7,7 +7,7 @@ use crate::{
     LabelSet,
     cells::{CounterCell, gathering},
     diagnostics::{Refusal, refuse},
-    registry::{Exemplar, series::CounterSeries},
+    registry::{Exemplar, FamilyCore, series::CounterSeries},
     site::catalog::ZERO_SERIES_MAX,
 };
 
@@ -36,13 +36,14 @@ pub struct Counter<L: LabelSet = ()> {
 pub struct CounterOne {
     cell: CounterCell,
     series: Arc<CounterSeries>,
+    family: Option<Arc<FamilyCore>>,
 }
 
 metric_kind!(Counter, CounterKind, CounterOne, CounterSeries, ZERO_SERIES_MAX);
 
 impl Counter {
-    pub(crate) fn new(series: Arc<CounterSeries>) -> Self {
-        Self { store: CounterOne { cell: series.cell(), series } }
+    pub(crate) fn of_series(series: Arc<CounterSeries>) -> Self {
+        Self { store: CounterOne { cell: series.cell(), series, family: None } }
     }
 
     /// Adds one.

@@ -4,7 +4,10 @@ use std::{future::Future, sync::Arc, time::SystemTime};
 
 use super::{IntoValue, typed::metric_kind};
 use crate::{
-    LabelSet, cells::gathering, registry::series::GaugeSeries, site::catalog::ZERO_SERIES_MAX,
+    LabelSet,
+    cells::gathering,
+    registry::{FamilyCore, series::GaugeSeries},
+    site::catalog::ZERO_SERIES_MAX,
 };
 
 /// A value that goes up and down.
@@ -28,13 +31,14 @@ pub struct Gauge<L: LabelSet = ()> {
 #[derive(Clone, Debug)]
 pub struct GaugeOne {
     series: Arc<GaugeSeries>,
+    family: Option<Arc<FamilyCore>>,
 }
 
 metric_kind!(Gauge, GaugeKind, GaugeOne, GaugeSeries, ZERO_SERIES_MAX);
 
 impl Gauge {
-    pub(crate) const fn new(series: Arc<GaugeSeries>) -> Self {
-        Self { store: GaugeOne { series } }
+    pub(crate) const fn of_series(series: Arc<GaugeSeries>) -> Self {
+        Self { store: GaugeOne { series, family: None } }
     }
 
     /// Replaces the value; of several threads, the last one wins.

@@ -16,10 +16,10 @@ pub use self::{
     histogram::{Histogram, HistogramKind},
     info::Info,
     number::{IntoCount, IntoValue},
-    state_set::StateSet,
+    state_set::{NamedStates, StateSet},
     summary::Summary,
     timer::Timer,
-    typed::{Child, FamilyRef, MetricKind, Typed},
+    typed::{Child, FamilyRef, MetricKind, OfFamily, Typed},
 };
 pub(crate) use self::{
     state_set::{State, StateKind},

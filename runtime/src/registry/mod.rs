@@ -9,26 +9,31 @@ mod builder_of_facts;
 mod collect;
 mod created;
 mod data;
+mod difference;
+mod ending;
 mod error;
 pub(crate) mod exemplar;
 mod facade;
 mod facts_series;
 mod family;
+mod family_builder;
 pub(crate) mod gather;
 mod global_labels;
 pub(crate) mod native;
+mod registering;
 mod sample;
 mod self_metrics;
 pub(crate) mod series;
 mod spec;
 mod summary;
 mod table;
+mod typed_builder;
 
 use std::{
     collections::{BTreeMap, HashMap},
     fmt,
     sync::{
-        Arc, LazyLock, OnceLock, PoisonError, RwLock,
+        Arc, LazyLock, OnceLock, PoisonError, RwLock, RwLockWriteGuard,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
@@ -38,12 +43,16 @@ use yardstick_model::{Kind, Location, Unit, exposed_name, sample_names};
 #[cfg(feature = "testing")]
 pub(crate) use self::sample::is_same_label;
 pub use self::{
-    builder::{Family, FamilyBuilder, Handle, MetricBuilder},
+    builder::{Handle, MetricBuilder},
     builder_of_facts::FactsBuilder,
     collect::{Collect, CollectError, Collected},
     data::{MetricFamily, Sample, SeriesData, Value},
-    error::{Difference, RegisterError},
+    difference::Difference,
+    error::RegisterError,
     exemplar::Exemplar,
+    family_builder::{Family, FamilyBuilder},
+    registering::Metric,
+    typed_builder::TypedBuilder,
 };
 pub(crate) use self::{
     error::Cause,
@@ -192,51 +201,13 @@ impl Registry {
     /// A call site that recorded into the family keeps doing so.
     pub fn unregister(&self, name: &str) -> bool {
         let is_removed = {
-            let mut index = self.inner.index.write().unwrap_or_else(PoisonError::into_inner);
+            let mut index = self.write_index();
             index.samples.retain(|_, owner| owner != name);
             index.by_name.remove(name).is_some()
         };
         // What the facade asks for next must find the family that is shown.
         self.forget_facade_handles();
         is_removed
-    }
-
-    /// Shows a family of this registry in `other` too, by the name of its `# TYPE` line: the same series, with
-    /// whatever records into them. Each registry may drop it by itself.
-    ///
-    /// # Errors
-    ///
-    /// When this registry has no such family, or `other` has another one whose samples have the same names.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use yardstick::Registry;
-    ///
-    /// let (own, all) = (Registry::new(), Registry::new());
-    /// let jobs = own.counter("jobs").help("Jobs.").register()?;
-    /// own.share("jobs_total", &all)?;
-    /// jobs.inc();
-    /// assert_eq!(all.get_sample_value("jobs_total", &[]), Some(1.0));
-    /// # Ok::<(), yardstick::RegisterError>(())
-    /// ```
-    #[track_caller]
-    pub fn share(&self, name: &str, other: &Self) -> Result<(), RegisterError> {
-        let _scope = Scope::enter();
-        let location = Location::from_caller("", std::panic::Location::caller());
-        let shared = self
-            .family_named(name)
-            .ok_or_else(|| RegisterError::UnknownFamily { family: name.to_owned(), location });
-        let shared = shared.and_then(|family| {
-            let mut index = other.inner.index.write().unwrap_or_else(PoisonError::into_inner);
-            if index.by_name.get(name).is_some_and(|known| Arc::ptr_eq(known, &family)) {
-                return Ok(());
-            }
-            index.check_samples(name, family.facts.kind, location)?;
-            index.insert(name.to_owned(), &family);
-            Ok(())
-        });
-        shared.inspect_err(|error| other.count_refusal(error))
     }
 
     /// The value of one sample, as a scrape would show it, by its name and its labels in any order: `le` of a
@@ -267,6 +238,10 @@ impl Registry {
     #[inline]
     pub(crate) fn id(&self) -> u64 {
         self.inner.id
+    }
+
+    fn write_index(&self) -> RwLockWriteGuard<'_, Index> {
+        self.inner.index.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The families in the order of their names.
@@ -302,7 +277,7 @@ impl Registry {
     /// its series stay. Refused and counted when the new name belongs to somebody.
     fn rename(&self, base: &str, kind: Kind, units: (Option<Unit>, Option<Unit>), help: &str) {
         let (old, new) = (exposed_name(base, units.0, kind), exposed_name(base, units.1, kind));
-        let mut index = self.inner.index.write().unwrap_or_else(PoisonError::into_inner);
+        let mut index = self.write_index();
         let Some(family) = index.by_name.get(&old).cloned() else { return };
         let taken = sample_names(&new, kind)
             .into_iter()
@@ -328,7 +303,7 @@ impl Registry {
             spec.agree(&family)?;
             return Ok(family);
         }
-        let mut index = self.inner.index.write().unwrap_or_else(PoisonError::into_inner);
+        let mut index = self.write_index();
         if let Some(family) = index.by_name.get(&name) {
             spec.agree(family)?;
             return Ok(Arc::clone(family));
@@ -341,7 +316,7 @@ impl Registry {
 
     /// Adds a family whose name nobody else can have.
     fn insert(&self, family: FamilyCore) {
-        let mut index = self.inner.index.write().unwrap_or_else(PoisonError::into_inner);
+        let mut index = self.write_index();
         index.insert(family.facts.name.clone(), &Arc::new(family));
     }
 }

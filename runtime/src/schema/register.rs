@@ -87,7 +87,11 @@ impl<'r> Registrar<'r> {
             constant: &constant,
             bounds: facts.native.map(native::bounds).or(facts.buckets),
             native: facts.native,
-            quantiles: facts.quantiles.map(|of| Quantiles { of, window: window(facts) }),
+            quantiles: facts.quantiles.map(|of| Quantiles {
+                of,
+                window: window(facts),
+                are_shown: true,
+            }),
             states,
             location: facts.location,
             series_max: facts.series_max.unwrap_or(SERIES_MAX_DEFAULT),
@@ -163,7 +167,7 @@ impl<L: LabelSet> SchemaMetric for Info<L> {
             // Without labels of its own, an info is given pairs.
             let is_open = spec.labels.is_some_and(<[_]>::is_empty);
             let labels = if is_open { None } else { spec.labels };
-            registry.family(&FamilySpec { labels, ..spec.clone() }).map(Self::new)
+            registry.family(&FamilySpec { labels, ..spec.clone() }).map(Self::of_family)
         })
     }
 }
