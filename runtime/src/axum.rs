@@ -2,11 +2,12 @@
 
 use axum::Router;
 
-use crate::tower::MetricsService;
+use crate::{InstallError, Registry, tower::MetricsService};
 
 /// A router with `/metrics` of the default registry, to be merged or nested anywhere: the same answers as the
 /// exporter's own endpoint gives, in the format that is asked for, zipped if wanted, and 503 when too many scrapes are
-/// under way.
+/// under way. It makes the default registry the recorder of annotated functions, unless another recorder is there: see
+/// [`MetricsService::new`].
 ///
 /// It shares the fate of the application's runtime: where all its threads are busy, nobody is scraped. The
 /// [exporter](crate::exporter) has a thread of its own for that.
@@ -21,4 +22,26 @@ use crate::tower::MetricsService;
 /// ```
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new().route_service("/metrics", MetricsService::new())
+}
+
+/// As [`router`], for those who want to know.
+///
+/// # Errors
+///
+/// As [`install`](crate::install): when another recorder is installed, or annotated functions contradict each other.
+pub fn try_router<S: Clone + Send + Sync + 'static>() -> Result<Router<S>, InstallError> {
+    Ok(Router::new().route_service("/metrics", MetricsService::try_new()?))
+}
+
+/// As [`router`], with `/metrics` of a registry of one's own. Nothing is installed.
+///
+/// # Examples
+///
+/// ```
+/// let registry = yardstick::Registry::new();
+/// let app: axum::Router = yardstick::axum::router_of(&registry);
+/// # let _ = app;
+/// ```
+pub fn router_of<S: Clone + Send + Sync + 'static>(registry: &Registry) -> Router<S> {
+    Router::new().route_service("/metrics", MetricsService::of(registry))
 }

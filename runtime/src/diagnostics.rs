@@ -1,6 +1,16 @@
-//! What recording turned away, counted for the whole process.
+//! What recording turned away, counted for the whole process, and what the log is told.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Tells whoever runs the program: as a warning of `tracing` where a subscriber listens, else on the standard error.
+pub(crate) fn warn(message: &str) {
+    #[cfg(feature = "tracing")]
+    if tracing::event_enabled!(tracing::Level::WARN) {
+        tracing::warn!("{message}");
+        return;
+    }
+    eprintln!("yardstick: {message}");
+}
 
 /// Why an amount was not recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -73,6 +73,7 @@ mod label_set;
 mod label_value;
 #[cfg(feature = "process")]
 mod process;
+mod recorder;
 mod reentry;
 mod registry;
 mod schema;
@@ -136,6 +137,7 @@ pub use crate::{
     },
     label_set::{ByErrorType, ByOutcome, LabelSet},
     label_value::LabelValue,
+    recorder::install,
     registry::{
         Collect, CollectError, Collected, Difference, Exemplar, FactsBuilder, Family,
         FamilyBuilder, Handle, Metric, MetricBuilder, MetricFamily, RegisterError, Registry,
@@ -145,7 +147,8 @@ pub use crate::{
     site::Outcome,
 };
 
-/// The exposition of the default registry in the Prometheus text format, for those who serve it themselves.
+/// The exposition of the default registry in the Prometheus text format, for those who serve it themselves. They call
+/// [`install`] before, or what annotated functions record is not in it, as its first line and the log then say.
 ///
 /// # Examples
 ///

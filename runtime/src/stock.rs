@@ -59,7 +59,10 @@ impl std::error::Error for StockError {
 pub fn install(builder: PrometheusBuilder) -> Result<PrometheusHandle, StockError> {
     // A registry of its own finds the conflicts, and holds the facts that the builder is given.
     let registry = Registry::new();
-    let known = catalog::register_families(&registry).map_err(StockError::Conflicts)?;
+    let (known, conflicts) = catalog::register_families(&registry);
+    if !conflicts.is_empty() {
+        return Err(StockError::Conflicts(conflicts));
+    }
     let mut builder = builder;
     for family in registry.families() {
         if family.facts.kind == Kind::Histogram {

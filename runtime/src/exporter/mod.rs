@@ -2,20 +2,26 @@
 
 #[cfg(feature = "http")]
 mod address;
+mod environment;
+mod error;
 #[cfg(feature = "http")]
 pub(crate) mod http;
-mod install;
 #[cfg(feature = "http")]
 mod limits;
 
 use std::{fmt, sync::Arc, time::Duration};
 
+pub use self::error::InstallError;
 #[cfg(feature = "tls")]
 pub use self::http::WebConfigError;
-pub use self::install::InstallError;
 #[cfg(feature = "http")]
 pub use self::{address::IntoListenAddress, http::ShutdownError, limits::Limits};
-use crate::{cells::clock::Choice, registry::default_registry};
+use crate::{
+    cells::clock::Choice,
+    diagnostics::warn,
+    recorder::{self, GlobalLabels},
+    registry::default_registry,
+};
 
 #[cfg(feature = "http")]
 use std::net::{Ipv4Addr, SocketAddr};
@@ -78,13 +84,6 @@ pub struct ExporterBuilder {
     #[cfg(feature = "build-info")]
     build_info: Option<crate::BuildInfo>,
     lane_memory_limit_bytes: Option<usize>,
-}
-
-/// Labels of every series, and where they were given.
-#[derive(Clone, Debug, Default)]
-struct GlobalLabels {
-    labels: Vec<(String, String)>,
-    location: Option<&'static std::panic::Location<'static>>,
 }
 
 impl ExporterBuilder {
@@ -174,8 +173,15 @@ impl ExporterBuilder {
         self
     }
 
-    /// Gives every series the label `env`: `dev`, `stg` or `prd` where the variable `APP_ENV` says `development`,
-    /// `staging` or `production`, and `dev` where it says anything else or is not set.
+    /// Gives every series the label `env`, by the variable `APP_ENV`, in upper or lower case:
+    ///
+    /// | `APP_ENV` | `env` |
+    /// |---|---|
+    /// | `production`, `prod`, `prd`, `live` | `prd` |
+    /// | `staging`, `stage`, `stg` | `stg` |
+    /// | `development`, `dev`, `test`, `local`, empty or not set | `dev` |
+    ///
+    /// Any other word is taken for `dev`, and a warning says so.
     #[track_caller]
     pub fn environment_label(self) -> Self {
         self.environment_label_from("APP_ENV")
@@ -184,8 +190,13 @@ impl ExporterBuilder {
     /// As [`environment_label`](Self::environment_label), from another variable.
     #[track_caller]
     pub fn environment_label_from(self, variable: &str) -> Self {
-        let environment = std::env::var(variable).unwrap_or_default();
-        self.global_label("env", environment_name(&environment))
+        let value = std::env::var_os(variable).unwrap_or_default();
+        let value = value.to_string_lossy();
+        let environment = environment::short_name(&value).unwrap_or_else(|| {
+            warn(&environment::unknown(variable, &value));
+            environment::UNKNOWN
+        });
+        self.global_label("env", environment)
     }
 
     /// Whether `OpenMetrics` expositions tell when each series began to count, which they do without this: see
@@ -249,7 +260,7 @@ impl ExporterBuilder {
             let shown = build_info.register(default_registry());
             shown.map_err(|conflict| InstallError::Conflicts(vec![conflict]))?;
         }
-        install::install(self.clock, self.global_labels)?;
+        recorder::install_with(self.clock, &self.global_labels)?;
         default_registry().expose_created(self.exposes_created);
         #[cfg(feature = "process")]
         if self.process_metrics {
@@ -267,16 +278,6 @@ impl ExporterBuilder {
                 access,
             ),
         })
-    }
-}
-
-/// The short name of an environment.
-fn environment_name(environment: &str) -> &'static str {
-    match environment {
-        "staging" => "stg",
-        "production" => "prd",
-        // What is not known to be more is taken for the least.
-        _ => "dev",
     }
 }
 
@@ -329,16 +330,5 @@ impl fmt::Display for Exporter {
         return write!(f, "{}://{}/metrics", self.server.scheme(), self.local_addr());
         #[cfg(not(feature = "http"))]
         f.write_str("an exporter without an endpoint")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::environment_name;
-
-    #[test]
-    fn environments_have_short_names() {
-        let names = ["development", "staging", "production", "", "prod"].map(environment_name);
-        assert_eq!(names, ["dev", "stg", "prd", "dev", "dev"]);
     }
 }

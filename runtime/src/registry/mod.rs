@@ -64,6 +64,7 @@ pub(crate) use self::{
 };
 use crate::{
     exposition::{openmetrics, protobuf, text},
+    recorder,
     reentry::Scope,
 };
 
@@ -162,8 +163,18 @@ impl Registry {
     #[must_use]
     pub fn render(&self) -> String {
         let mut text = String::new();
+        for notice in self.notices() {
+            text.push_str("# yardstick: ");
+            text.push_str(&notice.replace('\n', " "));
+            text.push('\n');
+        }
         text::write(self, &mut text);
         text
+    }
+
+    /// What a reader of this exposition must know: that something is missing from it, and why.
+    pub(crate) fn notices(&self) -> Vec<String> {
+        if self.inner.id == DEFAULT_ID { recorder::notices() } else { Vec::new() }
     }
 
     /// The exposition in the format of `OpenMetrics` 1.0, in the same order. Waits as [`render`](Self::render) does.
@@ -182,6 +193,8 @@ impl Registry {
     /// ```
     #[must_use]
     pub fn render_openmetrics(&self) -> String {
+        // The format has no place for them; the log has.
+        let _ = self.notices();
         let mut exposition = String::new();
         openmetrics::write(self, &mut exposition);
         exposition
@@ -191,6 +204,7 @@ impl Registry {
     /// [native histograms](crate::NativeBuckets). Waits as [`render`](Self::render) does.
     #[must_use]
     pub fn render_protobuf(&self) -> Vec<u8> {
+        let _ = self.notices();
         let mut exposition = Vec::new();
         protobuf::write(self, &mut exposition);
         exposition

@@ -16,11 +16,13 @@ use super::{
 use crate::{
     cells::{self, Bounds, SharedCause, clock},
     diagnostics::{Refusal, labels_skipped, refused},
+    recorder,
 };
 
 /// Registers the families of the process and of this registry.
 pub(super) fn register(registry: &Registry) {
     let mut families = of_process();
+    families.extend(of_recorder());
     families.extend(of_registry(registry));
     for (name, kind, help, compute) in families {
         registry.insert(family(name, kind, help, compute));
@@ -96,6 +98,25 @@ fn of_process() -> Vec<Row> {
                     count(sink, &[("cause", cause.as_str())], cells::shared_records(cause));
                 }
             }),
+        ),
+    ]
+}
+
+fn of_recorder() -> [Row; 2] {
+    [
+        (
+            "yardstick_recorder_conflicts_total",
+            Kind::Counter,
+            "Times that a service could not install all that it serves: another recorder was there, or annotated \
+             functions contradicted each other.",
+            Box::new(|sink| count(sink, &[], recorder::conflicts())),
+        ),
+        (
+            "yardstick_recorder_installed",
+            Kind::Gauge,
+            "Whether this is what annotated functions and the metrics facade record into; if 0, nobody or another \
+             recorder has what they record.",
+            Box::new(|sink| sink.gauge("", f64::from(u8::from(recorder::is_installed())))),
         ),
     ]
 }

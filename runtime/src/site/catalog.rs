@@ -15,6 +15,7 @@ use super::{
 use crate::{
     MetricSchema,
     catalog::Descriptor,
+    diagnostics::warn,
     registry::{FamilySpec, RegisterError, Registry, default_registry},
     schema::{CataloguedSchema, SchemaEntry},
 };
@@ -156,6 +157,11 @@ static ALL: LazyLock<Vec<Entry>> = LazyLock::new(|| {
 static ENTRIES: LazyLock<Vec<Entry>> =
     LazyLock::new(|| ALL.iter().copied().filter(|entry| !entry.metric.is_directed()).collect());
 
+/// Whether the program has annotated functions that follow the current recorder.
+pub(crate) fn has_sites() -> bool {
+    !ENTRIES.is_empty()
+}
+
 /// What each site records.
 pub(crate) fn sites() -> impl Iterator<Item = Descriptor> {
     ALL.iter().map(|entry| entry.metric.descriptor(entry.info))
@@ -198,19 +204,13 @@ pub(crate) fn register_in_default() -> Result<(), Vec<RegisterError>> {
     let registry = default_registry();
     let refused = schemas().into_iter().flat_map(CataloguedSchema::register).cloned();
     let mut errors: Vec<RegisterError> = refused.collect();
-    let known = match register_families(registry) {
-        Ok(known) if errors.is_empty() => known,
-        Ok(_) => return Err(errors),
-        Err(others) => {
-            errors.extend(others);
-            return Err(errors);
-        }
-    };
+    let (known, others) = register_families(registry);
+    errors.extend(others);
     for entry in with_known_series(&known) {
         entry.metric.create_known(entry.info, registry);
     }
     tell_of_missing_zeroes(registry, &known);
-    Ok(())
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
 /// Makes the series that are known before their first event in the remembered recorder.
@@ -224,12 +224,8 @@ pub(crate) fn create_known_remembered(known: &KnownSeries) {
 /// How many series of each family are known before their first event.
 pub(crate) type KnownSeries = BTreeMap<String, usize>;
 
-/// Registers the family of every site.
-///
-/// # Errors
-///
-/// As [`register_in_default`].
-pub(crate) fn register_families(registry: &Registry) -> Result<KnownSeries, Vec<RegisterError>> {
+/// Registers the family of every site. Those that contradict an earlier one are left out, and told.
+pub(crate) fn register_families(registry: &Registry) -> (KnownSeries, Vec<RegisterError>) {
     let mut errors = Vec::new();
     let mut known = KnownSeries::new();
     for entry in &*ENTRIES {
@@ -244,7 +240,7 @@ pub(crate) fn register_families(registry: &Registry) -> Result<KnownSeries, Vec<
             *known.entry(name).or_default() += entry.metric.known_series();
         }
     }
-    if errors.is_empty() { Ok(known) } else { Err(errors) }
+    (known, errors)
 }
 
 /// The sites whose series are to exist before their first event.
@@ -271,11 +267,10 @@ fn tell_of_missing_zeroes(registry: &Registry, known: &KnownSeries) {
     });
     let names: Vec<String> = too_many.map(|(name, series)| format!("{name} ({series})")).collect();
     if !names.is_empty() {
-        eprintln!(
-            "yardstick: these families have too many series to show each at zero before its first \
-             event: {}",
+        warn(&format!(
+            "these families have too many series to show each at zero before its first event: {}",
             names.join(", ")
-        );
+        ));
     }
 }
 

@@ -95,6 +95,26 @@ fn seen_by_a_fresh_thread() -> Option<(*mut (), bool)> {
     Some((std::ptr::with_exposed_provenance_mut(address), is_empty))
 }
 
+/// Whether the global recorder is ours.
+pub(crate) fn is_ours_installed() -> bool {
+    !OURS.load(Ordering::Relaxed).is_null()
+}
+
+/// The global recorder, whatever local recorder this thread has.
+pub(crate) fn global() -> Sink {
+    if is_ours_installed() {
+        return Sink::Ours;
+    }
+    let _scope = Scope::enter();
+    let nobody = learn_nobody();
+    match seen_by_a_fresh_thread() {
+        Some((address, true)) if address == nobody => Sink::Off,
+        Some((address, _)) if address == REMEMBERED.load(Ordering::Relaxed) => Sink::Remembered,
+        Some(_) => Sink::Foreign,
+        None => Sink::Off,
+    }
+}
+
 /// Remembers the global recorder as ours. Call it once, after our facade object became that recorder.
 pub(crate) fn set_ours() {
     if let Some((address, false)) = seen_by_a_fresh_thread() {

@@ -15,11 +15,12 @@ use hyper::{
 use tower_service::Service;
 
 use crate::{
-    Limits, default_registry,
+    InstallError, Limits, Registry, default_registry,
     exporter::http::{Pieces, Scrapes, scrape_or_refuse},
+    recorder,
 };
 
-/// Answers scrapes of the default registry, whatever the path: the same answers as the exporter's own endpoint gives,
+/// Answers scrapes of the default registry, or of another, whatever the path: the same answers as the exporter's own endpoint gives,
 /// in the format that is asked for, zipped if wanted, 405 for what is neither GET nor HEAD, and 503 when too many
 /// scrapes are under way.
 ///
@@ -41,10 +42,41 @@ pub struct MetricsService {
 }
 
 impl MetricsService {
-    /// A service whose clones share [`Limits::scrapes_max`].
+    /// Serves the default registry, and [installs](crate::install) it, so that what annotated functions record is there to
+    /// be served. Where that fails, because another recorder is installed or annotated functions contradict each
+    /// other, what there is will be served; what is missing, and why, is logged once, counted in
+    /// `yardstick_recorder_conflicts_total`, and the first line of the text exposition. [`try_new`](Self::try_new) answers
+    /// with the error instead.
+    ///
+    /// All clones share [`Limits::scrapes_max`].
     #[must_use]
     pub fn new() -> Self {
-        let scrapes = Scrapes::new(Limits::default().scrapes_max, default_registry());
+        recorder::install_for_service();
+        Self::of(default_registry())
+    }
+
+    /// As [`new`](Self::new), for those who want to know.
+    ///
+    /// # Errors
+    ///
+    /// As [`install`](crate::install). Nothing is installed then.
+    pub fn try_new() -> Result<Self, InstallError> {
+        crate::install()?;
+        Ok(Self::of(default_registry()))
+    }
+
+    /// Serves a registry of one's own. Nothing is installed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let registry = yardstick::Registry::new();
+    /// let service = yardstick::tower::MetricsService::of(&registry);
+    /// # let _ = service;
+    /// ```
+    #[must_use]
+    pub fn of(registry: &Registry) -> Self {
+        let scrapes = Scrapes::new(Limits::default().scrapes_max, registry);
         Self { scrapes: Arc::new(scrapes) }
     }
 }

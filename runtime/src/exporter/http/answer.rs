@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     exposition::{openmetrics, protobuf, text},
-    registry::default_registry,
+    registry::Registry,
 };
 
 const PLAIN: &str = "text/plain; charset=utf-8";
@@ -97,7 +97,7 @@ async fn route(request: &Request<Incoming>, endpoint: &Endpoint) -> Response<Pie
             scrape_or_refuse(request.method(), request.headers(), &endpoint.scrapes).await
         }
         "/" | "/-/healthy" | "/-/ready" if !is_read(request.method()) => not_allowed(),
-        "/" => landing_page(),
+        "/" => landing_page(endpoint.scrapes.registry()),
         "/-/healthy" => plain(StatusCode::OK, "healthy\n"),
         "/-/ready" => plain(StatusCode::OK, "ready\n"),
         _ => plain(StatusCode::NOT_FOUND, "metrics are served at /metrics\n"),
@@ -133,7 +133,7 @@ pub(crate) async fn scrape_or_refuse(
         format: Format::of(&values(asked, &ACCEPT)),
         is_zipped: accepts_gzip(&values(asked, &ACCEPT_ENCODING)),
     };
-    let exposition = scrapes.share(wanted, || render(wanted)).await;
+    let exposition = scrapes.share(wanted, || render(scrapes.registry(), wanted)).await;
     let length = exposition.len();
     let body = if method == Method::HEAD {
         scrape.end();
@@ -157,8 +157,7 @@ pub(crate) async fn scrape_or_refuse(
 }
 
 /// The exposition, and its size before it was zipped.
-fn render(wanted: Wanted) -> (Bytes, usize) {
-    let registry = default_registry();
+fn render(registry: &Registry, wanted: Wanted) -> (Bytes, usize) {
     let plain = match wanted.format {
         Format::Text => registry.render().into_bytes(),
         Format::OpenMetrics => registry.render_openmetrics().into_bytes(),
@@ -182,8 +181,8 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     written.expect("writing to memory cannot fail")
 }
 
-fn landing_page() -> Response<Pieces> {
-    let page = page::render(&default_registry().gather());
+fn landing_page(registry: &Registry) -> Response<Pieces> {
+    let page = page::render(&registry.notices(), &registry.gather());
     let mut response = with_type(StatusCode::OK, HTML, Pieces::new(page));
     let policy = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'");
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);

@@ -23,15 +23,22 @@ code { overflow-wrap: anywhere }
 <h1>Metrics</h1>
 <p>Scraped at <a href=\"/metrics\">/metrics</a>, in the Prometheus text format, OpenMetrics or protobuf.
 Health: <a href=\"/-/healthy\">/-/healthy</a>, <a href=\"/-/ready\">/-/ready</a>.</p>
-<table>
+";
+
+const TABLE: &str = "<table>
 <thead><tr><th>Name</th><th>Kind</th><th>Series</th><th>Meaning</th></tr></thead>
 <tbody>
 ";
 
-pub(super) fn render(families: &[MetricFamily]) -> String {
+/// A page of these families, below what a reader must know of them.
+pub(super) fn render(notices: &[String], families: &[MetricFamily]) -> String {
     let mut page = String::from(HEAD);
-    for family in families {
+    for notice in notices {
         // Writing to a string cannot fail.
+        let _ = writeln!(page, "<p role=\"alert\"><strong>{}</strong></p>", escaped(notice));
+    }
+    page.push_str(TABLE);
+    for family in families {
         let _ = writeln!(
             page,
             "<tr><td><code>{}</code></td><td>{}</td><td>{}</td><td>{}</td></tr>",
@@ -70,9 +77,9 @@ mod tests {
     #[test]
     fn everything_that_is_not_ours_is_escaped() {
         let evil = "<script>alert('x')</script>\"&";
-        let page = render(&[MetricFamily::gauge(evil, evil)]);
+        let page = render(&[evil.to_owned()], &[MetricFamily::gauge(evil, evil)]);
         assert!(!page.contains("<script"), "{page}");
         let expected = "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&quot;&amp;";
-        assert_eq!(page.matches(expected).count(), 2);
+        assert_eq!(page.matches(expected).count(), 3);
     }
 }

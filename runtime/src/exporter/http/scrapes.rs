@@ -19,6 +19,7 @@ use crate::{Counter, RegisterError, Summary, registry::Registry};
 /// What an endpoint knows of its scrapes.
 #[derive(Debug)]
 pub(crate) struct Scrapes {
+    registry: Registry,
     places: Arc<Semaphore>,
     waiting: Mutex<[Option<Arc<Batch>>; Wanted::COUNT]>,
     metrics: Option<Arc<Metrics>>,
@@ -77,14 +78,20 @@ impl Drop for Scrape {
 }
 
 impl Scrapes {
-    /// At most `max` scrapes at once, counted in `registry`.
+    /// At most `max` scrapes of `registry` at once, counted there.
     pub(crate) fn new(max: usize, registry: &Registry) -> Self {
         // Somebody else may have these names; scrapes are then served and not counted, which the registry counts.
         Self {
+            registry: registry.clone(),
             places: Arc::new(Semaphore::new(max)),
             waiting: Mutex::default(),
             metrics: Metrics::register(registry).ok().map(Arc::new),
         }
+    }
+
+    /// What is scraped.
+    pub(super) const fn registry(&self) -> &Registry {
+        &self.registry
     }
 
     /// Begins a scrape; `None`, counted, if there are too many.

@@ -28,7 +28,7 @@ use self::{
     files::Files,
     passwords::Passwords,
 };
-use crate::{Counter, Gauge, RegisterError, registry::Registry};
+use crate::{Counter, Gauge, RegisterError, diagnostics::warn, registry::Registry};
 
 /// Where the files are.
 #[derive(Clone, Debug, Default)]
@@ -190,7 +190,7 @@ impl Access {
                 self.count_reload(true);
             }
             Err(error) => {
-                tracing::warn!("{error}; the former configuration stays in force");
+                warn(&format!("{error}; the former configuration stays in force"));
                 self.count_reload(false);
             }
         }

@@ -1,19 +1,10 @@
-//! Making the default registry the global recorder.
+//! Why setting up failed, and what to do about it.
 
 use std::fmt;
 
-use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
+use crate::registry::RegisterError;
 
-use yardstick_model::Location;
-
-use super::GlobalLabels;
-use crate::{
-    cells::clock::{self, Choice},
-    registry::{RegisterError, Registry, default_registry},
-    site::{catalog, current},
-};
-
-/// Why an exporter could not be installed.
+/// Why the default registry could not become the recorder, or an exporter not start.
 ///
 /// Its `Debug` says what its `Display` does, because that is what a program prints whose `main` answers with it.
 #[non_exhaustive]
@@ -58,8 +49,8 @@ impl fmt::Display for InstallError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AlreadyInstalled => f.write_str(
-                "a global metrics recorder is installed already; install one exporter, at the start \
-                 of `main`",
+                "another metrics recorder is installed already, and a program can have one; remove that one, or \
+                 install this one before it, at the start of `main`",
             ),
             Self::ClockInUse => f.write_str(
                 "durations were timed before the clock was chosen; install the exporter before the \
@@ -118,56 +109,4 @@ impl std::error::Error for InstallError {
             | Self::GlobalLabels(_) => None,
         }
     }
-}
-
-/// What the facade holds as its recorder: an object that is made once, is not zero-sized, and whose
-/// address therefore tells call sites that recording goes to the default registry.
-struct Facade {
-    registry: Registry,
-}
-
-impl Recorder for Facade {
-    fn describe_counter(&self, name: KeyName, unit: Option<Unit>, help: SharedString) {
-        self.registry.describe_counter(name, unit, help);
-    }
-
-    fn describe_gauge(&self, name: KeyName, unit: Option<Unit>, help: SharedString) {
-        self.registry.describe_gauge(name, unit, help);
-    }
-
-    fn describe_histogram(&self, name: KeyName, unit: Option<Unit>, help: SharedString) {
-        self.registry.describe_histogram(name, unit, help);
-    }
-
-    fn register_counter(&self, key: &Key, metadata: &Metadata<'_>) -> Counter {
-        self.registry.register_counter(key, metadata)
-    }
-
-    fn register_gauge(&self, key: &Key, metadata: &Metadata<'_>) -> Gauge {
-        self.registry.register_gauge(key, metadata)
-    }
-
-    fn register_histogram(&self, key: &Key, metadata: &Metadata<'_>) -> Histogram {
-        self.registry.register_histogram(key, metadata)
-    }
-}
-
-/// Registers all sites, then becomes the global recorder: nothing can record before its family exists.
-pub(super) fn install(clock: Choice, global: GlobalLabels) -> Result<(), InstallError> {
-    if !clock::choose(clock) {
-        return Err(InstallError::ClockInUse);
-    }
-    let registry = default_registry();
-    catalog::register_in_default().map_err(InstallError::Conflicts)?;
-    if let Some(location) = global.location {
-        let location = Location::from_caller("", location);
-        registry
-            .check_global_labels(&global.labels, location)
-            .map_err(InstallError::GlobalLabels)?;
-    }
-    metrics::set_global_recorder(Facade { registry: registry.clone() })
-        .map_err(|_| InstallError::AlreadyInstalled)?;
-    registry.set_global_labels(global.labels);
-    current::set_ours();
-    Ok(())
 }
