@@ -253,3 +253,52 @@ fn clearing_a_family_leaves_what_is_held_to_come_back() {
     assert_eq!(registry.get_sample_value("jobs_total", &[("queue", "mail")]), Some(3.0));
     assert_eq!(registry.get_sample_value("jobs_total", &[("queue", "fax")]), None);
 }
+
+#[test]
+fn a_scrape_has_one_list_of_global_labels() {
+    let registry = Registry::new();
+    for index in 0..50 {
+        let name = format!("depth_{index}");
+        registry.gauge(&name).help("Depth.").register().expect("a new name");
+    }
+    let versions = [&[("version", "1"), ("old", "a")][..], &[("version", "2"), ("new", "b")]];
+    registry.set_global_labels(versions[0]).expect("nobody has them");
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                for labels in versions {
+                    registry.set_global_labels(labels).expect("nobody has them");
+                }
+            }
+        });
+        for _ in 0..200 {
+            let body = registry.render();
+            let olds = body.matches("{old=\"a\",version=\"1\"}").count();
+            let news = body.matches("{new=\"b\",version=\"2\"}").count();
+            assert!((olds, news) == (50, 0) || (olds, news) == (0, 50), "{olds} and {news}");
+        }
+        stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+}
+
+#[test]
+fn global_labels_that_cannot_be_are_typed_errors() {
+    let registry = Registry::new();
+    registry.gauge("depth").labels(["queue"]).register().expect("a new name");
+    registry.set_global_labels(&[("service", "shop")]).expect("nobody has it");
+    for (labels, is_as_expected) in [
+        (&[("a-b", "")][..], (|e| matches!(e, RegisterError::LabelName { .. })) as fn(_) -> _),
+        (&[("le", "1")], |e| matches!(e, RegisterError::LabelName { violation: None, .. })),
+        (&[("a", "1"), ("a", "2")], |e| matches!(e, RegisterError::DuplicateLabel { .. })),
+        (&[("queue", "mail")], |e| matches!(e, RegisterError::DuplicateLabel { .. })),
+    ] {
+        let error = registry.set_global_labels(labels).expect_err("not these");
+        assert!(error.to_string().contains("tests/registry.rs"), "{error}");
+        assert!(is_as_expected(error), "{labels:?}");
+    }
+    let line = registry.gauge("wide").register().map(|_| registry.render()).expect("a new name");
+    assert!(line.ends_with("wide{service=\"shop\"} 0\n"), "{line}");
+    registry.set_global_labels(&[]).expect("none is always possible");
+    assert!(registry.render().ends_with("wide 0\n"));
+}

@@ -1,4 +1,4 @@
-//! The exporter: makes the default registry the global recorder and serves its exposition.
+//! The exporter: makes the default registry the global recorder and serves its exposition, or only serves another one.
 
 #[cfg(feature = "http")]
 mod address;
@@ -20,7 +20,7 @@ use crate::{
     cells::clock::Choice,
     diagnostics::warn,
     recorder::{self, GlobalLabels},
-    registry::default_registry,
+    registry::{Registry, default_registry},
 };
 
 #[cfg(feature = "http")]
@@ -51,6 +51,7 @@ pub fn exporter() -> ExporterBuilder {
         limits: Limits::default(),
         #[cfg(feature = "tls")]
         access_files: http::AccessFiles::default(),
+        registry: default_registry().clone(),
         clock: Choice::Automatic,
         global_labels: GlobalLabels::default(),
         exposes_created: true,
@@ -74,6 +75,7 @@ pub struct ExporterBuilder {
     limits: Limits,
     #[cfg(feature = "tls")]
     access_files: http::AccessFiles,
+    registry: Registry,
     clock: Choice,
     global_labels: GlobalLabels,
     exposes_created: bool,
@@ -92,6 +94,35 @@ impl ExporterBuilder {
     #[cfg(feature = "http")]
     pub fn listen(mut self, address: impl IntoListenAddress) -> Self {
         self.address = address.into_address();
+        self
+    }
+
+    /// Serves this registry, and not the default one, on an endpoint of its own. There may be any number of such
+    /// exporters, beside the one for the default registry or without it.
+    ///
+    /// It does not become the recorder: annotated functions and the `metrics` facade record into the default registry,
+    /// once [that](crate::exporter) is installed, or into this one where they run in `metrics::with_local_recorder`.
+    /// Global labels, and what [`process_metrics`](Self::process_metrics) and the like expose, are those of this
+    /// registry; the clock and the memory of lanes are the process' own, whoever sets them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use yardstick::Registry;
+    ///
+    /// let tenant = Registry::new();
+    /// tenant.counter("orders").help("Orders.").register()?.inc();
+    /// let exporter = yardstick::exporter()
+    ///     .registry(&tenant)
+    ///     .global_label("tenant", "acme")
+    ///     .listen("127.0.0.1:0")
+    ///     .install()?;
+    /// assert!(exporter.render().contains("orders_total{tenant=\"acme\"} 1\n"));
+    /// exporter.shutdown_blocking()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn registry(mut self, registry: &Registry) -> Self {
+        self.registry = registry.clone();
         self
     }
 
@@ -237,7 +268,7 @@ impl ExporterBuilder {
 
     /// Binds the address, makes the default registry the global recorder of the facade, registers every
     /// annotated function, and serves `/metrics` from a thread of its own, so that a program whose own
-    /// threads are all busy is still scraped.
+    /// threads are all busy is still scraped. Of [another registry](Self::registry), it is only served.
     ///
     /// # Errors
     ///
@@ -245,9 +276,10 @@ impl ExporterBuilder {
     /// installed, annotated functions contradict each other, or a clock was asked for after durations had been timed
     /// with another. Whatever the error, no recorder is installed and no port stays bound.
     pub fn install(self) -> Result<Exporter, InstallError> {
+        let registry = &self.registry;
         #[cfg(feature = "tls")]
-        let access = http::Access::load(self.access_files, default_registry())
-            .map_err(InstallError::WebConfig)?;
+        let access =
+            http::Access::load(self.access_files, registry).map_err(InstallError::WebConfig)?;
         #[cfg(feature = "http")]
         let address = self.address.map_err(|text| InstallError::Address { text })?;
         #[cfg(feature = "http")]
@@ -257,26 +289,28 @@ impl ExporterBuilder {
         }
         #[cfg(feature = "build-info")]
         if let Some(build_info) = self.build_info {
-            let shown = build_info.register(default_registry());
+            let shown = build_info.register(registry);
             shown.map_err(|conflict| InstallError::Conflicts(vec![conflict]))?;
         }
-        recorder::install_with(self.clock, &self.global_labels)?;
-        default_registry().expose_created(self.exposes_created);
+        recorder::install_with(registry, self.clock, &self.global_labels)?;
+        registry.expose_created(self.exposes_created);
         #[cfg(feature = "process")]
         if self.process_metrics {
-            default_registry().register_collector(crate::ProcessMetrics);
+            registry.register_collector(crate::ProcessMetrics);
         }
         #[cfg(feature = "tokio")]
         if let Some(runtimes) = self.tokio_metrics {
-            default_registry().register_collector(runtimes);
+            registry.register_collector(runtimes);
         }
         Ok(Exporter {
             #[cfg(feature = "http")]
             server: prepared.serve(
+                registry,
                 self.limits,
                 #[cfg(feature = "tls")]
                 access,
             ),
+            registry: self.registry,
         })
     }
 }
@@ -284,6 +318,7 @@ impl ExporterBuilder {
 /// A running exporter. Dropping it leaves the endpoint open for the rest of the program.
 #[derive(Debug)]
 pub struct Exporter {
+    registry: Registry,
     #[cfg(feature = "http")]
     server: http::Server,
 }
@@ -292,7 +327,7 @@ impl Exporter {
     /// What a scrape would answer now.
     #[must_use]
     pub fn render(&self) -> String {
-        default_registry().render()
+        self.registry.render()
     }
 
     /// The address that is served.

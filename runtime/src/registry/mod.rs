@@ -33,7 +33,7 @@ use std::{
     collections::{BTreeMap, HashMap},
     fmt,
     sync::{
-        Arc, LazyLock, OnceLock, PoisonError, RwLock, RwLockWriteGuard,
+        Arc, LazyLock, PoisonError, RwLock, RwLockWriteGuard,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
@@ -104,7 +104,7 @@ struct Inner {
     is_pedantic: AtomicBool,
     exposes_created: AtomicBool,
     /// Labels of every series, unless it has one of the name itself; by name.
-    global_labels: OnceLock<Vec<(String, String)>>,
+    global_labels: RwLock<Arc<[(String, String)]>>,
     /// Families of collectors that were left out, by reason.
     dropped: [AtomicU64; 6],
     refused: [AtomicU64; Cause::ALL.len()],
@@ -151,7 +151,7 @@ impl Registry {
                 batches: RwLock::default(),
                 is_pedantic: AtomicBool::new(false),
                 exposes_created: AtomicBool::new(true),
-                global_labels: OnceLock::new(),
+                global_labels: RwLock::new(Arc::default()),
                 dropped: [const { AtomicU64::new(0) }; 6],
                 refused: [const { AtomicU64::new(0) }; Cause::ALL.len()],
             }),
@@ -252,6 +252,11 @@ impl Registry {
     #[inline]
     pub(crate) fn id(&self) -> u64 {
         self.inner.id
+    }
+
+    /// Whether this is the registry that annotated functions record into once it is installed.
+    pub(crate) fn is_default(&self) -> bool {
+        self.id() == DEFAULT_ID
     }
 
     fn write_index(&self) -> RwLockWriteGuard<'_, Index> {
