@@ -139,9 +139,9 @@ pub use crate::{
     label_value::LabelValue,
     recorder::install,
     registry::{
-        Collect, CollectError, Collected, Difference, Exemplar, FactsBuilder, Family,
-        FamilyBuilder, Handle, Metric, MetricBuilder, MetricFamily, RegisterError, Registry,
-        Sample, SeriesData, TypedBuilder, Value, default_registry,
+        Buckets, Collect, CollectError, Collected, Difference, Exemplar, FactsBuilder, Family,
+        FamilyBuilder, Handle, Matcher, Metric, MetricBuilder, MetricFamily, RegisterError,
+        Registry, Sample, SeriesData, TypedBuilder, Value, default_registry,
     },
     schema::{Descriptors, MetricSchema},
     site::Outcome,

@@ -15,6 +15,8 @@ pub enum InstallError {
     ClockInUse,
     /// Annotated functions or schemas contradict each other, or a family that was registered before: all conflicts.
     Conflicts(Vec<RegisterError>),
+    /// Buckets that were given for names break a rule, or a histogram of such a name has others already.
+    Buckets(RegisterError),
     /// Labels for every series break a rule, or metrics are declared with labels of these names.
     GlobalLabels(Vec<RegisterError>),
     /// What was given to [`listen`](crate::ExporterBuilder::listen) is no address.
@@ -59,6 +61,9 @@ impl fmt::Display for InstallError {
             Self::Conflicts(conflicts) => {
                 write!(f, "annotated functions or schemas contradict each other:")?;
                 conflicts.iter().try_for_each(|conflict| write!(f, "\n  {conflict}"))
+            }
+            Self::Buckets(refused) => {
+                write!(f, "the buckets given to `buckets_for` cannot be used: {refused}")
             }
             Self::GlobalLabels(refused) => {
                 f.write_str("the labels for every series cannot be used:")?;
@@ -105,6 +110,7 @@ impl std::error::Error for InstallError {
             Self::WebConfig(_) => None,
             Self::AlreadyInstalled
             | Self::ClockInUse
+            | Self::Buckets(_)
             | Self::Conflicts(_)
             | Self::GlobalLabels(_) => None,
         }

@@ -11,6 +11,8 @@ mod limits;
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use yardstick_model::Location;
+
 pub use self::error::InstallError;
 #[cfg(feature = "tls")]
 pub use self::http::WebConfigError;
@@ -20,7 +22,7 @@ use crate::{
     cells::clock::Choice,
     diagnostics::warn,
     recorder::{self, GlobalLabels},
-    registry::{Registry, default_registry},
+    registry::{Buckets, Matcher, Registry, default_registry},
 };
 
 #[cfg(feature = "http")]
@@ -54,6 +56,7 @@ pub fn exporter() -> ExporterBuilder {
         registry: default_registry().clone(),
         clock: Choice::Automatic,
         global_labels: GlobalLabels::default(),
+        bucket_rules: Vec::new(),
         exposes_created: true,
         #[cfg(feature = "process")]
         process_metrics: false,
@@ -78,6 +81,7 @@ pub struct ExporterBuilder {
     registry: Registry,
     clock: Choice,
     global_labels: GlobalLabels,
+    bucket_rules: Vec<(Matcher, Buckets, Location)>,
     exposes_created: bool,
     #[cfg(feature = "process")]
     process_metrics: bool,
@@ -204,6 +208,26 @@ impl ExporterBuilder {
         self
     }
 
+    /// Gives histograms of these names their buckets where nobody else does, such as those that libraries record through
+    /// the `metrics` facade: see [`Registry::set_buckets_for`].
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use yardstick::Matcher;
+    ///
+    /// let exporter = yardstick::exporter()
+    ///     .buckets_for(Matcher::Prefix("sqlx.".to_owned()), [0.001, 0.01, 0.1, 1.0])
+    ///     .install()?;
+    /// # Ok::<(), yardstick::InstallError>(())
+    /// ```
+    #[track_caller]
+    pub fn buckets_for(mut self, matcher: Matcher, buckets: impl Into<Buckets>) -> Self {
+        let location = Location::from_caller("", std::panic::Location::caller());
+        self.bucket_rules.push((matcher, buckets.into(), location));
+        self
+    }
+
     /// Gives every series the label `env`, by the variable `APP_ENV`, in upper or lower case:
     ///
     /// | `APP_ENV` | `env` |
@@ -286,6 +310,9 @@ impl ExporterBuilder {
         let prepared = http::prepare(address)?;
         if let Some(bytes) = self.lane_memory_limit_bytes {
             crate::cells::set_lane_memory_limit(bytes);
+        }
+        for (matcher, buckets, location) in self.bucket_rules {
+            registry.set_bucket_rule(matcher, buckets, location).map_err(InstallError::Buckets)?;
         }
         #[cfg(feature = "build-info")]
         if let Some(build_info) = self.build_info {

@@ -4,6 +4,7 @@
 //! buckets never change. The first registration wins; a later one that differs is refused with both
 //! source locations, and counted.
 
+mod bucket_rules;
 mod builder;
 mod builder_of_facts;
 mod collect;
@@ -43,6 +44,7 @@ use yardstick_model::{Kind, Location, Unit, exposed_name, sample_names};
 #[cfg(feature = "testing")]
 pub(crate) use self::sample::is_same_label;
 pub use self::{
+    bucket_rules::{Buckets, Matcher},
     builder::{Handle, MetricBuilder},
     builder_of_facts::FactsBuilder,
     collect::{Collect, CollectError, Collected},
@@ -101,6 +103,7 @@ struct Inner {
     collectors: RwLock<collect::Collectors>,
     /// Shared by scrapes, and had alone by whoever applies a batch.
     batches: RwLock<()>,
+    bucket_rules: RwLock<Vec<bucket_rules::Rule>>,
     is_pedantic: AtomicBool,
     exposes_created: AtomicBool,
     /// Labels of every series, unless it has one of the name itself; by name.
@@ -149,6 +152,7 @@ impl Registry {
                 facade: RwLock::default(),
                 collectors: RwLock::default(),
                 batches: RwLock::default(),
+                bucket_rules: RwLock::default(),
                 is_pedantic: AtomicBool::new(false),
                 exposes_created: AtomicBool::new(true),
                 global_labels: RwLock::new(Arc::default()),
@@ -328,6 +332,8 @@ impl Registry {
             return Ok(Arc::clone(family));
         }
         index.check_samples(&name, spec.kind, spec.location)?;
+        let buckets = self.buckets_by_rule(spec, &name);
+        let spec = buckets.as_ref().map_or_else(|| spec.clone(), |buckets| buckets.apply(spec));
         let family = Arc::new(spec.create(name.clone()));
         index.insert(name, &family);
         Ok(family)
