@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use yardstick::{
-    Counter, Difference, Family, Gauge, Histogram, Info, Kind, LabelSet, LabelValue, NamedStates,
-    RegisterError, Registry, StateSet, Summary, Unit,
+    Counter, Difference, Family, Gauge, Histogram, Info, Kind, LabelSet, LabelValue, MetricSchema,
+    NamedStates, RegisterError, Registry, StateSet, Summary, Unit,
 };
 
 #[derive(Clone, Copy, LabelValue)]
@@ -21,6 +21,14 @@ struct Request {
 #[derive(LabelSet)]
 struct Build {
     version: &'static str,
+}
+
+#[derive(MetricSchema)]
+#[metrics(unlisted)]
+struct Lags {
+    /// How late it is.
+    #[metric(window = 1m)]
+    lag: Summary,
 }
 
 /// A metric of each kind, made by nobody's registry.
@@ -257,6 +265,12 @@ fn a_quantile_can_be_asked_for_without_being_exposed() {
         registry.render(),
         "# HELP size Size.\n# TYPE size summary\nsize_sum 5050\nsize_count 100\n"
     );
+    // The same in a schema: a window and no quantiles.
+    let lags = Lags::register(&registry).expect("a new name");
+    lags.lag.observe(3);
+    assert!(lags.lag.quantile(1.0).is_some_and(|lag| (lag - 3.0).abs() <= 0.03));
+    assert_eq!(registry.get_sample_value("lag", &[("quantile", "1")]), None);
+
     let other = registry.summary("size").help("Size.").register().expect_err("no window");
     let RegisterError::Conflict { difference, .. } = other else { panic!("{other}") };
     assert_eq!(difference, Difference::Window { first: Some(window), second: None });

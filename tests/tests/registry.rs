@@ -120,6 +120,15 @@ fn mistakes_are_typed_errors() {
     let registry = Registry::new();
     let error = registry.counter("a-b").register().expect_err("a dash");
     assert!(matches!(error, RegisterError::MetricName { .. }), "{error}");
+    // A colon is for the names of what recording rules compute.
+    let error = registry.counter("job:rate").register().expect_err("a colon").to_string();
+    assert!(
+        error.starts_with("invalid metric name `job:rate` at tests/tests/registry.rs")
+            && error.ends_with(
+                ": `:` at position 3 is reserved for recording rules; write it as `job_rate`"
+            ),
+        "{error}"
+    );
     let error = registry.counter("_").register().expect_err("exposed as `__total`");
     assert!(matches!(error, RegisterError::MetricName { .. }), "{error}");
     let error = registry.gauge(&"x".repeat(257)).register().expect_err("too long");

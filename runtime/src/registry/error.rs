@@ -220,10 +220,12 @@ impl fmt::Display for RegisterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::MetricName { name, violation, location } => {
-                write!(f, "invalid metric name `{name}` at {location}: {violation}")
+                write!(f, "invalid metric name `{name}` at {location}: {violation}")?;
+                advise(f, violation.help(name))
             }
             Self::LabelName { metric, label, violation: Some(violation), location } => {
-                write!(f, "invalid label name `{label}` of `{metric}` at {location}: {violation}")
+                write!(f, "invalid label name `{label}` of `{metric}` at {location}: {violation}")?;
+                advise(f, violation.help(label))
             }
             Self::LabelName { metric, label, violation: None, location } => write!(
                 f,
@@ -286,6 +288,11 @@ impl fmt::Display for RegisterError {
             }
         }
     }
+}
+
+/// What to write instead, if that is known.
+fn advise(f: &mut fmt::Formatter<'_>, advice: Option<String>) -> fmt::Result {
+    advice.map_or(Ok(()), |advice| write!(f, "; {advice}"))
 }
 
 impl std::error::Error for RegisterError {}

@@ -87,11 +87,7 @@ impl<'r> Registrar<'r> {
             constant: &constant,
             bounds: facts.native.map(native::bounds).or(facts.buckets),
             native: facts.native,
-            quantiles: facts.quantiles.map(|of| Quantiles {
-                of,
-                window: window(facts),
-                are_shown: true,
-            }),
+            quantiles: quantiles(facts),
             states,
             location: facts.location,
             series_max: facts.series_max.unwrap_or(SERIES_MAX_DEFAULT),
@@ -104,6 +100,16 @@ impl<'r> Registrar<'r> {
             (registered, _) => registered,
         }
     }
+}
+
+/// The quantiles of a summary; with a window alone, none is shown and all can be asked for.
+fn quantiles(facts: &SchemaFacts) -> Option<Quantiles<'static>> {
+    let are_shown = facts.quantiles.is_some();
+    (are_shown || facts.window_seconds.is_some()).then(|| Quantiles {
+        of: facts.quantiles.unwrap_or_default(),
+        window: window(facts),
+        are_shown,
+    })
 }
 
 /// The time that quantiles cover unless the schema says otherwise, as in the clients for Java and Go.
