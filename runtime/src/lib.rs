@@ -37,8 +37,8 @@
 //! | feature | default | adds |
 //! |---|---|---|
 //! | `http` | yes | the endpoint: `/metrics` from a thread of its own |
-//! | `tower` | no | `tower`: a layer that tracks HTTP requests, and `/metrics` as a service |
-//! | `axum` | no | `axum::router()`: `/metrics` inside an application of axum, and its routes as labels |
+//! | `tower` | no | `for_tower`: a layer that tracks HTTP requests, and `/metrics` as a service |
+//! | `axum` | no | `for_axum::router()`: `/metrics` inside an application of axum, and its routes as labels |
 //! | `tls` | no | `ExporterBuilder::web_config`: TLS and authentication of the endpoint |
 //! | `exemplars` | no | `span_exemplars`: exemplars from the current span of `tracing` |
 //! | `stock` | no | the catalog of attributes for `metrics-exporter-prometheus` |
@@ -57,8 +57,6 @@
 #[doc(hidden)]
 pub mod __private;
 mod attributes;
-#[cfg(feature = "axum")]
-pub mod axum;
 #[cfg(feature = "build-info")]
 mod build_info;
 mod by_name;
@@ -68,6 +66,8 @@ mod diagnostics;
 mod error_type;
 mod exporter;
 mod exposition;
+#[cfg(feature = "axum")]
+pub mod for_axum;
 mod handle;
 mod label_set;
 mod label_value;
@@ -91,14 +91,14 @@ mod span_exemplars {
     ) {
     }
 }
+#[cfg(feature = "tower")]
+pub mod for_tower;
 #[cfg(feature = "stock")]
 pub mod stock;
 #[cfg(feature = "testing")]
 pub mod testing;
 #[cfg(feature = "tokio")]
 mod tokio_metrics;
-#[cfg(feature = "tower")]
-pub mod tower;
 
 pub use yardstick_model::{
     BoundsViolation, DEFAULT_SECONDS, Kind, Location, NameViolation, NativeBuckets,
