@@ -37,7 +37,7 @@ fn bounds(registry: &Registry, family: &str) -> Vec<String> {
 fn a_library_s_histograms_get_their_buckets_by_name() {
     let registry = Registry::new();
     registry.set_buckets_for(prefix("http."), [1.0]).expect("valid");
-    registry.set_buckets_for(prefix("http.server."), &[2.0]).expect("valid");
+    registry.set_buckets_for(prefix("http.server."), [2.0].as_slice()).expect("valid");
     registry.set_buckets_for(full("http.server.size"), vec![3.0]).expect("valid");
     registry.set_buckets_for(suffix("_bytes"), [1e3, 1e6]).expect("valid");
     registry.set_buckets_for(suffix("_bytes"), [1e4]).expect("valid, and later");

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use yardstick_model::nearest;
+use yardstick_model::{Location, nearest};
 
 use super::{FamilyCore, FamilySpec, RegisterError, Registry};
 use crate::reentry::Scope;
@@ -28,7 +28,7 @@ impl Registry {
         let _scope = Scope::enter();
         let name = || spec.exposed_name();
         match end {
-            End::Register => return self.family(spec),
+            End::Register => self.family(spec),
             End::Find => match self.family_named(&name()) {
                 None => Err(self.unknown_family(name(), spec.location)),
                 Some(family) => spec
@@ -45,11 +45,7 @@ impl Registry {
     }
 
     /// That there is no such family, and which one was probably meant.
-    pub(super) fn unknown_family(
-        &self,
-        family: String,
-        location: yardstick_model::Location,
-    ) -> RegisterError {
+    pub(super) fn unknown_family(&self, family: String, location: Location) -> RegisterError {
         let families = self.families();
         let names = families.iter().map(|family| family.facts.name.as_str());
         let nearest = nearest(&family, names).map(str::to_owned);

@@ -276,8 +276,7 @@ impl fmt::Display for RegisterError {
                     f,
                     "the registry has no family `{family}`, which is asked for at {location}"
                 )?;
-                let meant = nearest.iter();
-                meant.map(|meant| write!(f, "; did you mean `{meant}`?")).collect()
+                advise(f, nearest.as_ref().map(|meant| format!("did you mean `{meant}`?")))
             }
             Self::OneSeries { location } => write!(
                 f,
