@@ -75,7 +75,7 @@ fn record_tokens(model: Model, completion: &Completion) {
         (TokenType::Completion, completion.completion_tokens),
     ] {
         let labels = TokenLabels { model: ModelLabels { model }, token_type };
-        ModelMetrics::tokens().with(&labels).observe(tokens.into());
+        ModelMetrics::tokens().with(&labels).observe(tokens);
     }
 }
 

@@ -15,6 +15,7 @@
 //! | [`bucket`] | bucket bounds and the usual sequences of them |
 //! | [`native`] | the buckets of native histograms |
 //! | [`escape`] | free text in the exposition formats |
+//! | [`mod@nearest`] | the word that was probably meant |
 //! | [`number`] | numbers in the exposition formats |
 //! | [`label`] | the text that identifies a label set |
 //! | [`kind`], [`location`] | the kinds of families; places in the user's source |
@@ -27,6 +28,7 @@ pub mod label;
 pub mod location;
 pub mod name;
 pub mod native;
+pub mod nearest;
 pub mod number;
 mod text;
 pub mod unit;
@@ -46,6 +48,7 @@ pub use name::{
     sanitise_metric_name,
 };
 pub use native::{NativeBuckets, NativeBucketsError};
+pub use nearest::nearest;
 pub use number::{write_bound, write_integer, write_value};
 pub use unit::{
     Unit, UnitViolation, check_unit_suffix, exposed_name, foreign_unit_suffix, with_base_unit,

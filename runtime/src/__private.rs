@@ -33,7 +33,7 @@ pub use crate::site::YARDSTICK_SITES_0_1_0;
 pub use crate::{
     __yardstick_enlist as enlist, __yardstick_error_of as error_of, __yardstick_list as list,
     __yardstick_name_of as name_of, __yardstick_site as site,
-    handle::{CounterKind, FamilyRef, GaugeKind, HistogramKind, MetricKind, Typed},
+    handle::{CounterKind, FamilyRef, GaugeKind, HistogramKind, MetricKind, OfFamily, Typed},
     label_set::fields,
     schema::{
         Descriptors, Field, Global, Registrar, SchemaEntry, SchemaFacts, SchemaMetric, metric,

@@ -25,13 +25,22 @@ pub(crate) enum Refusal {
     Reentrant,
     /// A negative increment of a counter, or a negative duration.
     Negative,
+    /// A state that a state set does not have.
+    State,
     /// A duration for a metric whose unit is another.
     Unit,
 }
 
 impl Refusal {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Infinite, Self::Memory, Self::Nan, Self::Negative, Self::Reentrant, Self::Unit];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Infinite,
+        Self::Memory,
+        Self::Nan,
+        Self::Negative,
+        Self::Reentrant,
+        Self::State,
+        Self::Unit,
+    ];
 
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
@@ -40,6 +49,7 @@ impl Refusal {
             Self::Nan => "nan",
             Self::Negative => "negative",
             Self::Reentrant => "reentrant",
+            Self::State => "state",
             Self::Unit => "unit",
         }
     }
@@ -64,7 +74,7 @@ impl Refusal {
     }
 }
 
-static REFUSED: [AtomicU64; 6] = [const { AtomicU64::new(0) }; 6];
+static REFUSED: [AtomicU64; Refusal::ALL.len()] = [const { AtomicU64::new(0) }; Refusal::ALL.len()];
 
 /// Counts observations that were not recorded.
 #[cold]

@@ -1,13 +1,20 @@
 //! Values that may become labels.
 
-use std::{borrow::Cow, rc::Rc, sync::Arc};
+use std::{
+    borrow::Cow,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    num::NonZero,
+    rc::Rc,
+    sync::Arc,
+};
 
 use yardstick_model::{NONE_VALUE, OVERFLOW_VALUE};
 
 /// A value that may become a label: one of a small, bounded set.
 ///
-/// Strings, integers, `bool`, `char` and `Option` of these are label values already; an absent option
-/// is the label `_none`. Enums are the best label values, because their values are known beforehand: call
+/// Strings, integers and `NonZero` ones, `bool`, `char`, addresses (`IpAddr`) and `Option` of these are label values
+/// already, and, with the feature `http`, `http::StatusCode` and `http::Method`, of which methods that HTTP does not
+/// define are `_other`. An absent option is the label `_none`. Enums are the best label values, because their values are known beforehand: call
 /// sites then find a series by arithmetic instead of hashing. Floating point is no label value: its
 /// values are not bounded, and two that print alike may differ.
 ///
@@ -86,16 +93,17 @@ macro_rules! texts {
 
 texts!(&str, String, Box<str>, Arc<str>, Rc<str>, Cow<'_, str>);
 
-/// Digits of the longest integer, `i128::MIN`, and its sign.
-const INTEGER_BYTES_MAX: usize = 40;
+/// The longest integer, `i128::MIN`, has 39 digits and a sign; the longest address, one of IPv6 that ends as one of
+/// IPv4 does, has 45 characters.
+const SHORT_BYTES_MAX: usize = 45;
 
 /// Text on the stack.
-struct Digits {
-    bytes: [u8; INTEGER_BYTES_MAX],
+struct Short {
+    bytes: [u8; SHORT_BYTES_MAX],
     len: usize,
 }
 
-impl std::fmt::Write for Digits {
+impl std::fmt::Write for Short {
     fn write_str(&mut self, text: &str) -> std::fmt::Result {
         let end = self.len + text.len();
         self.bytes.get_mut(self.len..end).ok_or(std::fmt::Error)?.copy_from_slice(text.as_bytes());
@@ -104,26 +112,62 @@ impl std::fmt::Write for Digits {
     }
 }
 
-fn with_integer<R>(integer: impl std::fmt::Display, read: impl FnOnce(&str) -> R) -> R {
-    let mut digits = Digits { bytes: [0; INTEGER_BYTES_MAX], len: 0 };
-    // An integer fits, and digits are UTF-8; were either wrong, the label would read `_other`.
-    let written = std::fmt::Write::write_fmt(&mut digits, format_args!("{integer}"));
-    let text = std::str::from_utf8(&digits.bytes[..digits.len]);
+fn with_short<R>(value: impl std::fmt::Display, read: impl FnOnce(&str) -> R) -> R {
+    let mut short = Short { bytes: [0; SHORT_BYTES_MAX], len: 0 };
+    // It fits, and digits are UTF-8; were either wrong, the label would read `_other`.
+    let written = std::fmt::Write::write_fmt(&mut short, format_args!("{value}"));
+    let text = std::str::from_utf8(&short.bytes[..short.len]);
     read(text.ok().filter(|_| written.is_ok()).unwrap_or(OVERFLOW_VALUE))
 }
 
-macro_rules! integers {
+macro_rules! shorts {
     ($($type:ty),*) => {$(
         #[diagnostic::do_not_recommend]
         impl LabelValue for $type {
             fn with_text<R>(&self, read: impl FnOnce(&str) -> R) -> R {
-                with_integer(self, read)
+                with_short(self, read)
             }
         }
     )*};
 }
 
+macro_rules! integers {
+    ($($type:ty),*) => {
+        shorts!($($type, NonZero<$type>),*);
+    };
+}
+
 integers!(i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize);
+shorts!(IpAddr, Ipv4Addr, Ipv6Addr);
+
+/// `http::StatusCode`: its three digits.
+#[cfg(feature = "http")]
+#[diagnostic::do_not_recommend]
+impl LabelValue for hyper::StatusCode {
+    fn with_text<R>(&self, read: impl FnOnce(&str) -> R) -> R {
+        read(self.as_str())
+    }
+}
+
+/// `http::Method`: those that HTTP defines; a client may send any other word.
+#[cfg(feature = "http")]
+#[diagnostic::do_not_recommend]
+impl LabelValue for hyper::Method {
+    fn with_text<R>(&self, read: impl FnOnce(&str) -> R) -> R {
+        match *self {
+            Self::CONNECT
+            | Self::DELETE
+            | Self::GET
+            | Self::HEAD
+            | Self::OPTIONS
+            | Self::PATCH
+            | Self::POST
+            | Self::PUT
+            | Self::TRACE => read(self.as_str()),
+            _ => read(OVERFLOW_VALUE),
+        }
+    }
+}
 
 #[diagnostic::do_not_recommend]
 impl LabelValue for bool {
@@ -191,5 +235,27 @@ mod tests {
         assert_eq!(Some("a").with_text(text), "a");
         assert_eq!(None::<u8>.with_text(text), "_none");
         assert_eq!((&&Cow::Borrowed("b")).with_text(text), "b");
+    }
+
+    #[test]
+    fn numbers_that_are_never_zero_and_addresses_are_label_values() {
+        let text = |value: &str| value.to_owned();
+        assert_eq!(NonZero::<u16>::MAX.with_text(text), "65535");
+        assert_eq!(NonZero::<i128>::MIN.with_text(text), i128::MIN.to_string());
+        assert_eq!(None::<NonZero<usize>>.with_text(text), "_none");
+        assert_eq!(Ipv4Addr::LOCALHOST.with_text(text), "127.0.0.1");
+        assert_eq!(IpAddr::V6(Ipv6Addr::LOCALHOST).with_text(text), "::1");
+        let longest = Ipv6Addr::from([0xffff; 8]);
+        assert_eq!(Some(longest).with_text(text), longest.to_string());
+    }
+
+    #[cfg(feature = "http")]
+    #[test]
+    fn statuses_and_methods_of_http_are_label_values() {
+        let text = |value: &str| value.to_owned();
+        assert_eq!(hyper::StatusCode::NOT_FOUND.with_text(text), "404");
+        assert_eq!(Some(hyper::Method::GET).with_text(text), "GET");
+        let invented = hyper::Method::from_bytes(b"BREW").expect("a token");
+        assert_eq!(invented.with_text(text), "_other");
     }
 }

@@ -12,7 +12,7 @@
 //!     query.parse()
 //! }
 //!
-//! let exporter = yardstick::exporter().listen(([127, 0, 0, 1], 0)).install()?;
+//! let exporter = yardstick::exporter().listen("127.0.0.1:0").install()?;
 //! let _ = answer("42");
 //! assert!(exporter.render().contains("query_duration_seconds_count{endpoint=\"/query\"} 1\n"));
 //! exporter.shutdown_blocking()?;
@@ -37,8 +37,8 @@
 //! | feature | default | adds |
 //! |---|---|---|
 //! | `http` | yes | the endpoint: `/metrics` from a thread of its own |
-//! | `tower` | no | `tower`: a layer that tracks HTTP requests, and `/metrics` as a service |
-//! | `axum` | no | `axum::router()`: `/metrics` inside an application of axum, and its routes as labels |
+//! | `tower` | no | `for_tower`: a layer that tracks HTTP requests, and `/metrics` as a service |
+//! | `axum` | no | `for_axum::router()`: `/metrics` inside an application of axum, and its routes as labels |
 //! | `tls` | no | `ExporterBuilder::web_config`: TLS and authentication of the endpoint |
 //! | `exemplars` | no | `span_exemplars`: exemplars from the current span of `tracing` |
 //! | `stock` | no | the catalog of attributes for `metrics-exporter-prometheus` |
@@ -57,8 +57,6 @@
 #[doc(hidden)]
 pub mod __private;
 mod attributes;
-#[cfg(feature = "axum")]
-pub mod axum;
 #[cfg(feature = "build-info")]
 mod build_info;
 mod by_name;
@@ -68,6 +66,8 @@ mod diagnostics;
 mod error_type;
 mod exporter;
 mod exposition;
+#[cfg(feature = "axum")]
+pub mod for_axum;
 mod handle;
 mod label_set;
 mod label_value;
@@ -91,14 +91,14 @@ mod span_exemplars {
     ) {
     }
 }
+#[cfg(feature = "tower")]
+pub mod for_tower;
 #[cfg(feature = "stock")]
 pub mod stock;
 #[cfg(feature = "testing")]
 pub mod testing;
 #[cfg(feature = "tokio")]
 mod tokio_metrics;
-#[cfg(feature = "tower")]
-pub mod tower;
 
 pub use yardstick_model::{
     BoundsViolation, DEFAULT_SECONDS, Kind, Location, NameViolation, NativeBuckets,
@@ -120,7 +120,7 @@ pub use crate::build_info::BuildInfo;
 #[cfg(feature = "tls")]
 pub use crate::exporter::WebConfigError;
 #[cfg(feature = "http")]
-pub use crate::exporter::{DEFAULT_ADDRESS, Limits, ShutdownError};
+pub use crate::exporter::{DEFAULT_ADDRESS, IntoListenAddress, Limits, ShutdownError};
 #[cfg(feature = "process")]
 pub use crate::process::ProcessMetrics;
 #[cfg(feature = "tokio")]
@@ -131,14 +131,17 @@ pub use crate::{
     catalog::{Catalog, Descriptor, LabelDescriptor, catalog},
     error_type::ErrorType,
     exporter::{Exporter, ExporterBuilder, InstallError, exporter},
-    handle::{Child, Counter, Gauge, Histogram, InProgress, Info, StateSet, Summary, Timer},
+    handle::{
+        Child, Counter, Gauge, Histogram, InProgress, Info, IntoCount, IntoValue, NamedStates,
+        StateSet, Summary, Timer,
+    },
     label_set::{ByErrorType, ByOutcome, LabelSet},
     label_value::LabelValue,
     recorder::install,
     registry::{
-        Collect, CollectError, Collected, Difference, Exemplar, FactsBuilder, Family,
-        FamilyBuilder, Handle, MetricBuilder, MetricFamily, RegisterError, Registry, Sample,
-        SeriesData, Value, default_registry,
+        Buckets, Collect, CollectError, Collected, Difference, Exemplar, FactsBuilder, Family,
+        FamilyBuilder, Handle, Matcher, Metric, MetricBuilder, MetricFamily, RegisterError,
+        Registry, Sample, SeriesData, TypedBuilder, Value, default_registry,
     },
     schema::{Descriptors, MetricSchema},
     site::Outcome,

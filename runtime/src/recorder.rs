@@ -27,8 +27,8 @@ use crate::{
 /// themselves, by [`render`](crate::render), or that only read it back. Every annotated function is registered, and
 /// series that are known beforehand exist at zero from here on.
 ///
-/// Calling it again changes nothing and succeeds; [`exporter`](crate::exporter), `axum::router()` and
-/// `tower::MetricsService` do it by themselves.
+/// Calling it again changes nothing and succeeds; [`exporter`](crate::exporter), `for_axum::router()` and
+/// `for_tower::MetricsService` do it by themselves.
 ///
 /// # Errors
 ///
@@ -47,7 +47,7 @@ use crate::{
 /// # Ok::<(), yardstick::InstallError>(())
 /// ```
 pub fn install() -> Result<(), InstallError> {
-    install_with(Choice::Automatic, &GlobalLabels::default())
+    install_with(default_registry(), Choice::Automatic, &GlobalLabels::default())
 }
 
 /// Labels of every series, and where they were given.
@@ -60,15 +60,19 @@ pub(crate) struct GlobalLabels {
 /// Held while a recorder is being installed, so that two threads do not both find that none is.
 static INSTALLING: Mutex<()> = Mutex::new(());
 
-/// As [`install`], with the settings of an exporter.
-pub(crate) fn install_with(clock: Choice, global: &GlobalLabels) -> Result<(), InstallError> {
+/// As [`install`], with the settings of an exporter. Of a registry that is not the default one, only these are made: it
+/// does not become the recorder.
+pub(crate) fn install_with(
+    registry: &Registry,
+    clock: Choice,
+    global: &GlobalLabels,
+) -> Result<(), InstallError> {
     let _turn = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
-    let is_installed = current::is_ours_installed();
+    let becomes_recorder = registry.is_default() && !current::is_ours_installed();
     if !clock::choose(clock) {
         return Err(InstallError::ClockInUse);
     }
-    let registry = default_registry();
-    if !is_installed {
+    if becomes_recorder {
         catalog::register_in_default().map_err(InstallError::Conflicts)?;
     }
     if let Some(location) = global.location {
@@ -77,11 +81,11 @@ pub(crate) fn install_with(clock: Choice, global: &GlobalLabels) -> Result<(), I
             .check_global_labels(&global.labels, location)
             .map_err(InstallError::GlobalLabels)?;
     }
-    if !is_installed {
+    if becomes_recorder {
         become_recorder(registry)?;
     }
     if global.location.is_some() {
-        registry.set_global_labels(global.labels.clone());
+        registry.replace_global_labels(global.labels.clone());
     }
     Ok(())
 }

@@ -18,6 +18,25 @@ fn unscraped(body: &str) -> String {
 }
 
 #[test]
+fn an_address_that_is_none_is_refused_with_one_that_is() {
+    for (text, instead) in [
+        (":9464", "`0.0.0.0:9464`"),
+        ("9464", "`127.0.0.1:9464`"),
+        ("metrics.internal:9464", "`127.0.0.1:9464`"),
+    ] {
+        let refused = yardstick::exporter().listen(text).install().expect_err(text);
+        assert!(matches!(&refused, InstallError::Address { text: given } if given == text));
+        assert_eq!(
+            refused.to_string(),
+            format!(
+                "`{text}` is no address to listen on; write an IP address and a port, such as {instead}; names are \
+                 not looked up"
+            )
+        );
+    }
+}
+
+#[test]
 fn the_endpoint_serves_get_and_head_of_metrics() {
     // A busy port is an error that says what to do, and nothing is installed.
     let busy = TcpListener::bind(("127.0.0.1", 0)).expect("loopback has free ports");
@@ -31,10 +50,8 @@ fn the_endpoint_serves_get_and_head_of_metrics() {
     let error = yardstick::exporter().listen(elsewhere).install().expect_err("not our address");
     assert!(error.to_string().contains("an address of this machine"), "{error}");
 
-    let exporter = yardstick::exporter()
-        .listen(([127, 0, 0, 1], 0))
-        .install()
-        .expect("nothing else is installed");
+    let exporter =
+        yardstick::exporter().listen("127.0.0.1:0").install().expect("nothing else is installed");
     let address = exporter.local_addr();
     assert!(address.ip().is_loopback() && address.port() != 0);
 

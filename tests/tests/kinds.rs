@@ -228,3 +228,52 @@ fn durations_are_refused_where_the_unit_is_another() {
     plain.observe_duration(Duration::from_secs(1));
     assert_eq!((size.count(), plain.count()), (1, 1));
 }
+
+#[test]
+fn handles_take_every_number() {
+    let registry = Registry::new();
+    let depth = registry.gauge("depth").register().expect("a new name");
+    depth.set(5);
+    depth.set(1.5);
+    depth.set(2_u32);
+    depth.set("four".len());
+    depth.set(f64::from(3_u8) + 1.0);
+    depth.inc_by(1);
+    depth.dec_by(0.5_f32);
+    depth.inc_by(-2_i64);
+    assert_eq!(depth.get(), 2.5);
+    // Beyond 2^53 not every integer is a double; the nearest one is taken.
+    depth.set(u64::MAX);
+    assert_eq!(depth.get(), 18_446_744_073_709_551_616.0);
+
+    let sent = registry.counter("sent").register().expect("a new name");
+    sent.inc_by(1);
+    sent.inc_by(2_u32);
+    sent.inc_by("four".len());
+    sent.inc_by(u64::MAX / 2);
+    assert_eq!(sent.get(), u64::MAX / 2 + 7);
+    let size = registry.histogram("size").buckets(&[10.0]).register().expect("a new name");
+    size.observe(7);
+    size.observe(12_usize);
+    size.observe(0.5);
+    assert_eq!(size.bucket_counts(), [2, 1]);
+    let lag = registry.summary("lag").register().expect("a new name");
+    lag.observe(3_i32);
+    assert_eq!((lag.count(), lag.sum()), (1, 3.0));
+}
+
+#[test]
+fn a_negative_count_is_refused_and_counted() {
+    let refused = || {
+        let labels = [("reason", "negative")];
+        yardstick::default_registry()
+            .get_sample_value("yardstick_observations_refused_total", &labels)
+            .unwrap_or_default()
+    };
+    let registry = Registry::new();
+    let sent = registry.counter("sent").register().expect("a new name");
+    let before = refused();
+    sent.inc_by(-1);
+    sent.inc_by_with_exemplar(-1_i64, &[("trace_id", "a")]);
+    assert_eq!((sent.get(), refused() - before), (0, 2.0));
+}

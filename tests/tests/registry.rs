@@ -120,6 +120,15 @@ fn mistakes_are_typed_errors() {
     let registry = Registry::new();
     let error = registry.counter("a-b").register().expect_err("a dash");
     assert!(matches!(error, RegisterError::MetricName { .. }), "{error}");
+    // A colon is for the names of what recording rules compute.
+    let error = registry.counter("job:rate").register().expect_err("a colon").to_string();
+    assert!(
+        error.starts_with("invalid metric name `job:rate` at tests/tests/registry.rs")
+            && error.ends_with(
+                ": `:` at position 3 is reserved for recording rules; write it as `job_rate`"
+            ),
+        "{error}"
+    );
     let error = registry.counter("_").register().expect_err("exposed as `__total`");
     assert!(matches!(error, RegisterError::MetricName { .. }), "{error}");
     let error = registry.gauge(&"x".repeat(257)).register().expect_err("too long");
@@ -203,7 +212,11 @@ fn a_sample_is_found_by_its_name_and_labels() {
     let with_bound = |bound| [labels[0], ("le", bound), labels[1]];
     assert_eq!(registry.get_sample_value("sizes_count", &labels), Some(3.0));
     assert_eq!(registry.get_sample_value("sizes_sum", &labels), Some(11.5));
-    assert_eq!(registry.get_sample_value("sizes_bucket", &with_bound("2.5")), Some(2.0));
+    // A bound is a number, however it is written.
+    for bound in ["2.5", "2.50", "25e-1"] {
+        assert_eq!(registry.get_sample_value("sizes_bucket", &with_bound(bound)), Some(2.0));
+    }
+    assert_eq!(registry.get_sample_value("sizes_bucket", &with_bound("1")), Some(1.0));
     assert_eq!(registry.get_sample_value("sizes_bucket", &with_bound("+Inf")), Some(3.0));
     assert_eq!(registry.get_sample_value("sizes_of_shoes_total", &[]), Some(0.5));
     for (name, labels) in [
@@ -248,4 +261,53 @@ fn clearing_a_family_leaves_what_is_held_to_come_back() {
     held.inc_by(3);
     assert_eq!(registry.get_sample_value("jobs_total", &[("queue", "mail")]), Some(3.0));
     assert_eq!(registry.get_sample_value("jobs_total", &[("queue", "fax")]), None);
+}
+
+#[test]
+fn a_scrape_has_one_list_of_global_labels() {
+    let registry = Registry::new();
+    for index in 0..50 {
+        let name = format!("depth_{index}");
+        registry.gauge(&name).help("Depth.").register().expect("a new name");
+    }
+    let versions = [&[("version", "1"), ("old", "a")][..], &[("version", "2"), ("new", "b")]];
+    registry.set_global_labels(versions[0]).expect("nobody has them");
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                for labels in versions {
+                    registry.set_global_labels(labels).expect("nobody has them");
+                }
+            }
+        });
+        for _ in 0..200 {
+            let body = registry.render();
+            let olds = body.matches("{old=\"a\",version=\"1\"}").count();
+            let news = body.matches("{new=\"b\",version=\"2\"}").count();
+            assert!((olds, news) == (50, 0) || (olds, news) == (0, 50), "{olds} and {news}");
+        }
+        stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+}
+
+#[test]
+fn global_labels_that_cannot_be_are_typed_errors() {
+    let registry = Registry::new();
+    registry.gauge("depth").labels(["queue"]).register().expect("a new name");
+    registry.set_global_labels(&[("service", "shop")]).expect("nobody has it");
+    for (labels, is_as_expected) in [
+        (&[("a-b", "")][..], (|e| matches!(e, RegisterError::LabelName { .. })) as fn(_) -> _),
+        (&[("le", "1")], |e| matches!(e, RegisterError::LabelName { violation: None, .. })),
+        (&[("a", "1"), ("a", "2")], |e| matches!(e, RegisterError::DuplicateLabel { .. })),
+        (&[("queue", "mail")], |e| matches!(e, RegisterError::DuplicateLabel { .. })),
+    ] {
+        let error = registry.set_global_labels(labels).expect_err("not these");
+        assert!(error.to_string().contains("tests/registry.rs"), "{error}");
+        assert!(is_as_expected(error), "{labels:?}");
+    }
+    let line = registry.gauge("wide").register().map(|_| registry.render()).expect("a new name");
+    assert!(line.ends_with("wide{service=\"shop\"} 0\n"), "{line}");
+    registry.set_global_labels(&[]).expect("none is always possible");
+    assert!(registry.render().ends_with("wide 0\n"));
 }

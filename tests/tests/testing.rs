@@ -201,11 +201,125 @@ fn a_failed_assertion_shows_the_difference() {
     assert!(unexpected.ends_with("+ kit_jobs_total{queue=\"mail\"} +1\n"), "{unexpected}");
     let misspelt = message(|| changes.assert("kit_job_total", &[], 1.0));
     assert!(
-        misspelt.contains("no sample of that name changed; of these, some did: kit_"),
+        misspelt.ends_with("no sample `kit_job_total` changed; did you mean `kit_jobs_total`?\n"),
         "{misspelt}"
+    );
+    let other = message(|| changes.assert("deliveries", &[], 1.0));
+    assert!(
+        other.ends_with(
+            "no sample `deliveries` changed; of these, some did: kit_calls_total, kit_facade_total, \
+             kit_job_duration_seconds_count, kit_jobs_total\n"
+        ),
+        "{other}"
+    );
+    let label = message(|| changes.assert("kit_jobs_total", &[("cue", "mail")], 1.0));
+    assert!(
+        label.ends_with(
+            "no sample `kit_jobs_total` that changed has a label `cue`; its labels are `queue`\n"
+        ),
+        "{label}"
+    );
+    let value = message(|| changes.assert("kit_jobs_total", &[("queue", "mial")], 1.0));
+    assert!(
+        value
+            .ends_with("no sample `kit_jobs_total` has `queue=\"mial\"`; did you mean \"mail\"?\n"),
+        "{value}"
     );
     let missing = message(|| assert_golden("tests/golden/no_such_file.prom", "x"));
     assert!(missing.starts_with("cannot read tests/golden/no_such_file.prom"), "{missing}");
     let differs = message(|| assert_golden("tests/golden/capture.prom", "# HELP\n"));
     assert!(differs.contains("YARDSTICK_BLESS=1") && differs.contains("\n+ # HELP\n"), "{differs}");
+}
+
+#[test]
+fn the_buckets_of_a_histogram_are_one_line() {
+    let capture = Capture::new();
+    capture.run(|| {
+        job("mail", || {});
+        job("mail", || capture.advance(Duration::from_secs(2)));
+    });
+    let changes = capture.changes();
+    assert_eq!(
+        changes.to_string(),
+        "kit_calls_total{outcome=\"ok\",queue=\"mail\"} +2\n\
+         kit_facade_total +2\n\
+         kit_job_duration_seconds_bucket +1 from le=\"1.0\", +2 from le=\"5.0\"\n\
+         kit_job_duration_seconds_count +2\n\
+         kit_job_duration_seconds_sum +2\n\
+         kit_jobs_total{queue=\"mail\"} +2\n"
+    );
+    // A bound is a number, however it is written.
+    for bound in ["1", "1.0", "1.00", "1e0"] {
+        changes.assert("kit_job_duration_seconds_bucket", &[("le", bound)], 1.0);
+    }
+    let wrong = message(|| changes.assert("kit_job_duration_seconds_bucket", &[("le", "1")], 2.0));
+    assert_eq!(
+        wrong,
+        "the samples did not change as expected\n\
+         - kit_job_duration_seconds_bucket{le=\"1\"} +2\n\
+         + kit_job_duration_seconds_bucket +1 from le=\"1.0\", +2 from le=\"5.0\"\n"
+    );
+}
+
+#[test]
+fn a_capture_that_saw_nothing_says_why() {
+    let capture = Capture::new();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build();
+    // The task is spawned outside of the capture that waits for it.
+    runtime.expect("a runtime").block_on(capture.future(async {
+        tokio::spawn(jobs(1)).await.expect("a task of the test");
+    }));
+    let nothing = message(|| capture.changes().assert("kit_jobs_total", &[], 1.0));
+    assert_eq!(
+        nothing,
+        "the samples did not change as expected\n\
+         - kit_jobs_total +1\n\
+         nothing changed at all; the default registry has `kit_jobs_total`, which was recorded outside of a capture; \
+         only threads and futures that entered a capture record in it: let the threads of a runtime begin with \
+         `Capture::enter_thread`, or spawn what `Capture::future` makes\n"
+    );
+    let of_registry = Snapshot::of(&Registry::new()).changes();
+    let nothing = message(|| of_registry.assert("kit_jobs_total", &[], 1.0));
+    assert!(nothing.ends_with("\nnothing changed at all\n"), "{nothing}");
+}
+
+#[test]
+fn a_capture_whose_time_stood_still_says_so() {
+    let capture = Capture::new();
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+    runtime.expect("a runtime").block_on(capture.future(async {
+        #[track_duration("kit_nap")]
+        async fn nap() {
+            tokio::time::sleep(Duration::from_secs(5)).await;
+        }
+        nap().await;
+    }));
+    let still = message(|| capture.changes().assert("kit_nap_seconds_sum", &[], 5.0));
+    assert_eq!(
+        still,
+        "the samples did not change as expected\n\
+         - kit_nap_seconds_sum +5\n\
+         durations were recorded in `kit_nap_seconds` and all were zero: time stands still in a capture, also while \
+         tokio's is paused or advanced; move it with `Capture::advance`\n"
+    );
+}
+
+#[test]
+fn an_agreed_text_is_written_into_a_new_folder() {
+    // Variables are a process' own for as long as it lives, so this test runs once more, in another one.
+    if let Some(path) = std::env::var_os("KIT_GOLDEN") {
+        return assert_golden(std::path::Path::new(&path), "jobs_total 1\n");
+    }
+    let folder = std::env::temp_dir().join(format!("yardstick-bless-{}", std::process::id()));
+    let path = folder.join("golden/new.prom");
+    let blessed = std::process::Command::new(std::env::current_exe().expect("this program"))
+        .args(["--exact", "an_agreed_text_is_written_into_a_new_folder"])
+        .env("YARDSTICK_BLESS", "1")
+        .env("KIT_GOLDEN", &path)
+        .output()
+        .expect("this program runs");
+    assert!(blessed.status.success(), "{blessed:?}");
+    assert_eq!(std::fs::read_to_string(&path).expect("it was written"), "jobs_total 1\n");
+    std::fs::remove_dir_all(&folder).expect("it is ours");
 }

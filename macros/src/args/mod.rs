@@ -13,8 +13,8 @@ use syn::{
     spanned::Spanned,
 };
 
+pub(crate) use self::name::OfSchema;
 use self::table::{Argument, TABLE, available, misplaced, unknown};
-pub(crate) use self::{name::OfSchema, table::nearest};
 use crate::{
     buckets::{self, Buckets},
     errors::{Errors, Message},

@@ -1,5 +1,7 @@
 //! Which arguments exist, where they belong and how they are written.
 
+use yardstick_model::nearest;
+
 use crate::{errors::Message, kind::AttributeKind};
 
 /// An argument's row in the table.
@@ -68,15 +70,6 @@ pub(super) fn unknown(kind: AttributeKind, written: &str) -> Message {
     message.maybe_help(help).note(available(kind))
 }
 
-/// The name that was probably meant: at most two letters away.
-pub(crate) fn nearest(
-    written: &str,
-    names: impl Iterator<Item = &'static str>,
-) -> Option<&'static str> {
-    let nearest = names.min_by_key(|name| distance(name, written))?;
-    (distance(nearest, written) <= 2).then_some(nearest)
-}
-
 pub(super) fn available(kind: AttributeKind) -> String {
     let names: Vec<_> = TABLE
         .iter()
@@ -88,20 +81,4 @@ pub(super) fn available(kind: AttributeKind) -> String {
         .collect();
     let (last, others) = names.split_last().expect("every attribute has arguments");
     format!("the arguments are a name, {} and {last}", others.join(", "))
-}
-
-/// The number of letters to insert, remove or replace to get from one word to the other.
-fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (i, a) in from.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, b) in to.iter().enumerate() {
-            let replaced = diagonal + usize::from(a != *b);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[to.len()]
 }

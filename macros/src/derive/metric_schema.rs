@@ -149,11 +149,6 @@ fn metric<'i>(field: &'i Field, before: &[Metric<'_>], errors: &mut Errors) -> M
             .note("the schema has a function of that name");
         errors.push(field.ident.span(), message);
     }
-    if let (Some(span), None) = (options.span_of("window"), options.span_of("quantiles")) {
-        let message = Message::new("`window` has no effect without `quantiles`")
-            .help("add `quantiles = [0.5, 0.99]`, or remove it");
-        errors.push(span, message);
-    }
     if help.as_deref().is_none_or(|help| help.trim().is_empty()) {
         let message = Message::new(format!("metric `{name}` has no help text"))
             .help("add a doc comment to the field; its first paragraph becomes `# HELP`");

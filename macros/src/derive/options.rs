@@ -5,11 +5,11 @@ use syn::{
     Attribute, Expr, ExprLit, Lit, LitInt, LitStr, Meta, Path, Token, ext::IdentExt,
     parse::ParseStream, spanned::Spanned,
 };
-use yardstick_model::Unit;
+use yardstick_model::{Unit, nearest};
 
 use super::{Derive, case::Case};
 use crate::{
-    args::{nearest, skip_to_comma},
+    args::skip_to_comma,
     errors::{Errors, Message},
     labels::{LabelValue, Source},
 };

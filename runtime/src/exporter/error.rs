@@ -15,8 +15,16 @@ pub enum InstallError {
     ClockInUse,
     /// Annotated functions or schemas contradict each other, or a family that was registered before: all conflicts.
     Conflicts(Vec<RegisterError>),
+    /// Buckets that were given for names break a rule, or a histogram of such a name has others already.
+    Buckets(RegisterError),
     /// Labels for every series break a rule, or metrics are declared with labels of these names.
     GlobalLabels(Vec<RegisterError>),
+    /// What was given to [`listen`](crate::ExporterBuilder::listen) is no address.
+    #[cfg(feature = "http")]
+    Address {
+        /// What was given.
+        text: String,
+    },
     /// The address could not be bound.
     #[cfg(feature = "http")]
     Bind {
@@ -54,9 +62,16 @@ impl fmt::Display for InstallError {
                 write!(f, "annotated functions or schemas contradict each other:")?;
                 conflicts.iter().try_for_each(|conflict| write!(f, "\n  {conflict}"))
             }
+            Self::Buckets(refused) => {
+                write!(f, "the buckets given to `buckets_for` cannot be used: {refused}")
+            }
             Self::GlobalLabels(refused) => {
                 f.write_str("the labels for every series cannot be used:")?;
                 refused.iter().try_for_each(|error| write!(f, "\n  {error}"))
+            }
+            #[cfg(feature = "http")]
+            Self::Address { text } => {
+                write!(f, "`{text}` is no address to listen on; {}", super::address::advice(text))
             }
             #[cfg(feature = "http")]
             Self::Bind { address, source } => {
@@ -88,11 +103,14 @@ impl std::error::Error for InstallError {
         match self {
             #[cfg(feature = "http")]
             Self::Bind { source, .. } | Self::Start(source) => Some(source),
+            #[cfg(feature = "http")]
+            Self::Address { .. } => None,
             // Its message is this one's already.
             #[cfg(feature = "tls")]
             Self::WebConfig(_) => None,
             Self::AlreadyInstalled
             | Self::ClockInUse
+            | Self::Buckets(_)
             | Self::Conflicts(_)
             | Self::GlobalLabels(_) => None,
         }

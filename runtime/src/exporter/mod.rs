@@ -1,5 +1,7 @@
-//! The exporter: makes the default registry the global recorder and serves its exposition.
+//! The exporter: makes the default registry the global recorder and serves its exposition, or only serves another one.
 
+#[cfg(feature = "http")]
+mod address;
 mod environment;
 mod error;
 #[cfg(feature = "http")]
@@ -9,16 +11,18 @@ mod limits;
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use yardstick_model::Location;
+
 pub use self::error::InstallError;
 #[cfg(feature = "tls")]
 pub use self::http::WebConfigError;
 #[cfg(feature = "http")]
-pub use self::{http::ShutdownError, limits::Limits};
+pub use self::{address::IntoListenAddress, http::ShutdownError, limits::Limits};
 use crate::{
     cells::clock::Choice,
     diagnostics::warn,
     recorder::{self, GlobalLabels},
-    registry::default_registry,
+    registry::{Buckets, Matcher, Registry, default_registry},
 };
 
 #[cfg(feature = "http")]
@@ -35,7 +39,7 @@ pub const DEFAULT_ADDRESS: SocketAddr =
 /// # Examples
 ///
 /// ```
-/// let exporter = yardstick::exporter().listen(([127, 0, 0, 1], 0)).install()?;
+/// let exporter = yardstick::exporter().listen("127.0.0.1:0").install()?;
 /// println!("http://{}/metrics", exporter.local_addr());
 /// exporter.shutdown_blocking()?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -44,13 +48,15 @@ pub const DEFAULT_ADDRESS: SocketAddr =
 pub fn exporter() -> ExporterBuilder {
     ExporterBuilder {
         #[cfg(feature = "http")]
-        address: DEFAULT_ADDRESS,
+        address: Ok(DEFAULT_ADDRESS),
         #[cfg(feature = "http")]
         limits: Limits::default(),
         #[cfg(feature = "tls")]
         access_files: http::AccessFiles::default(),
+        registry: default_registry().clone(),
         clock: Choice::Automatic,
         global_labels: GlobalLabels::default(),
+        bucket_rules: Vec::new(),
         exposes_created: true,
         #[cfg(feature = "process")]
         process_metrics: false,
@@ -67,13 +73,15 @@ pub fn exporter() -> ExporterBuilder {
 #[must_use = "an exporter does nothing until it is installed"]
 pub struct ExporterBuilder {
     #[cfg(feature = "http")]
-    address: SocketAddr,
+    address: Result<SocketAddr, String>,
     #[cfg(feature = "http")]
     limits: Limits,
     #[cfg(feature = "tls")]
     access_files: http::AccessFiles,
+    registry: Registry,
     clock: Choice,
     global_labels: GlobalLabels,
+    bucket_rules: Vec<(Matcher, Buckets, Location)>,
     exposes_created: bool,
     #[cfg(feature = "process")]
     process_metrics: bool,
@@ -85,11 +93,40 @@ pub struct ExporterBuilder {
 }
 
 impl ExporterBuilder {
-    /// The address to serve on; port 0 lets the system choose one, which
-    /// [`Exporter::local_addr`] tells. Without this, [`DEFAULT_ADDRESS`].
+    /// The address to serve on, such as `"127.0.0.1:9464"`: see [`IntoListenAddress`]. Port 0 lets the system choose
+    /// one, which [`Exporter::local_addr`] tells. Without this, [`DEFAULT_ADDRESS`].
     #[cfg(feature = "http")]
-    pub fn listen(mut self, address: impl Into<SocketAddr>) -> Self {
-        self.address = address.into();
+    pub fn listen(mut self, address: impl IntoListenAddress) -> Self {
+        self.address = address.into_address();
+        self
+    }
+
+    /// Serves this registry, and not the default one, on an endpoint of its own. There may be any number of such
+    /// exporters, beside the one for the default registry or without it.
+    ///
+    /// It does not become the recorder: annotated functions and the `metrics` facade record into the default registry,
+    /// once [that](crate::exporter) is installed, or into this one where they run in `metrics::with_local_recorder`.
+    /// Global labels, and what [`process_metrics`](Self::process_metrics) and the like expose, are those of this
+    /// registry; the clock and the memory of lanes are the process' own, whoever sets them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use yardstick::Registry;
+    ///
+    /// let tenant = Registry::new();
+    /// tenant.counter("orders").help("Orders.").register()?.inc();
+    /// let exporter = yardstick::exporter()
+    ///     .registry(&tenant)
+    ///     .global_label("tenant", "acme")
+    ///     .listen("127.0.0.1:0")
+    ///     .install()?;
+    /// assert!(exporter.render().contains("orders_total{tenant=\"acme\"} 1\n"));
+    /// exporter.shutdown_blocking()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn registry(mut self, registry: &Registry) -> Self {
+        self.registry = registry.clone();
         self
     }
 
@@ -171,6 +208,26 @@ impl ExporterBuilder {
         self
     }
 
+    /// Gives histograms of these names their buckets where nobody else does, such as those that libraries record through
+    /// the `metrics` facade: see [`Registry::set_buckets_for`].
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use yardstick::Matcher;
+    ///
+    /// let exporter = yardstick::exporter()
+    ///     .buckets_for(Matcher::Prefix("sqlx.".to_owned()), [0.001, 0.01, 0.1, 1.0])
+    ///     .install()?;
+    /// # Ok::<(), yardstick::InstallError>(())
+    /// ```
+    #[track_caller]
+    pub fn buckets_for(mut self, matcher: Matcher, buckets: impl Into<Buckets>) -> Self {
+        let location = Location::from_caller("", std::panic::Location::caller());
+        self.bucket_rules.push((matcher, buckets.into(), location));
+        self
+    }
+
     /// Gives every series the label `env`, by the variable `APP_ENV`, in upper or lower case:
     ///
     /// | `APP_ENV` | `env` |
@@ -235,44 +292,52 @@ impl ExporterBuilder {
 
     /// Binds the address, makes the default registry the global recorder of the facade, registers every
     /// annotated function, and serves `/metrics` from a thread of its own, so that a program whose own
-    /// threads are all busy is still scraped.
+    /// threads are all busy is still scraped. Of [another registry](Self::registry), it is only served.
     ///
     /// # Errors
     ///
-    /// When the address cannot be bound, a file of TLS or authentication has a mistake, another recorder is
+    /// When the address is none or cannot be bound, a file of TLS or authentication has a mistake, another recorder is
     /// installed, annotated functions contradict each other, or a clock was asked for after durations had been timed
     /// with another. Whatever the error, no recorder is installed and no port stays bound.
     pub fn install(self) -> Result<Exporter, InstallError> {
+        let registry = &self.registry;
         #[cfg(feature = "tls")]
-        let access = http::Access::load(self.access_files, default_registry())
-            .map_err(InstallError::WebConfig)?;
+        let access =
+            http::Access::load(self.access_files, registry).map_err(InstallError::WebConfig)?;
         #[cfg(feature = "http")]
-        let prepared = http::prepare(self.address)?;
+        let address = self.address.map_err(|text| InstallError::Address { text })?;
+        #[cfg(feature = "http")]
+        let prepared = http::prepare(address)?;
         if let Some(bytes) = self.lane_memory_limit_bytes {
             crate::cells::set_lane_memory_limit(bytes);
         }
+        for (matcher, buckets, location) in self.bucket_rules {
+            registry.set_bucket_rule(matcher, buckets, location).map_err(InstallError::Buckets)?;
+        }
         #[cfg(feature = "build-info")]
         if let Some(build_info) = self.build_info {
-            let shown = build_info.register(default_registry());
+            let shown = build_info.register(registry);
             shown.map_err(|conflict| InstallError::Conflicts(vec![conflict]))?;
         }
-        recorder::install_with(self.clock, &self.global_labels)?;
-        default_registry().expose_created(self.exposes_created);
+        recorder::install_with(registry, self.clock, &self.global_labels)?;
+        registry.expose_created(self.exposes_created);
         #[cfg(feature = "process")]
         if self.process_metrics {
-            default_registry().register_collector(crate::ProcessMetrics);
+            registry.register_collector(crate::ProcessMetrics);
         }
         #[cfg(feature = "tokio")]
         if let Some(runtimes) = self.tokio_metrics {
-            default_registry().register_collector(runtimes);
+            registry.register_collector(runtimes);
         }
         Ok(Exporter {
             #[cfg(feature = "http")]
             server: prepared.serve(
+                registry,
                 self.limits,
                 #[cfg(feature = "tls")]
                 access,
             ),
+            registry: self.registry,
         })
     }
 }
@@ -280,6 +345,7 @@ impl ExporterBuilder {
 /// A running exporter. Dropping it leaves the endpoint open for the rest of the program.
 #[derive(Debug)]
 pub struct Exporter {
+    registry: Registry,
     #[cfg(feature = "http")]
     server: http::Server,
 }
@@ -288,7 +354,7 @@ impl Exporter {
     /// What a scrape would answer now.
     #[must_use]
     pub fn render(&self) -> String {
-        default_registry().render()
+        self.registry.render()
     }
 
     /// The address that is served.

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::typed::metric_kind;
+use super::{IntoCount, IntoValue, typed::metric_kind};
 use crate::{
     LabelSet,
     cells::{CounterCell, gathering},
-    registry::{Exemplar, series::CounterSeries},
+    diagnostics::{Refusal, refuse},
+    registry::{Exemplar, FamilyCore, series::CounterSeries},
     site::catalog::ZERO_SERIES_MAX,
 };
 
@@ -35,13 +36,14 @@ pub struct Counter<L: LabelSet = ()> {
 pub struct CounterOne {
     cell: CounterCell,
     series: Arc<CounterSeries>,
+    family: Option<Arc<FamilyCore>>,
 }
 
 metric_kind!(Counter, CounterKind, CounterOne, CounterSeries, ZERO_SERIES_MAX);
 
 impl Counter {
-    pub(crate) fn new(series: Arc<CounterSeries>) -> Self {
-        Self { store: CounterOne { cell: series.cell(), series } }
+    pub(crate) fn of_series(series: Arc<CounterSeries>) -> Self {
+        Self { store: CounterOne { cell: series.cell(), series, family: None } }
     }
 
     /// Adds one.
@@ -51,17 +53,23 @@ impl Counter {
         self.store.series.note_span(1);
     }
 
-    /// Adds a whole number; exact up to 2^64, where the counter starts again.
+    /// Adds a whole number; exact up to 2^64, where the counter starts again. A negative one is refused and counted
+    /// in `yardstick_observations_refused_total`.
     #[inline]
-    pub fn inc_by(&self, amount: u64) {
-        self.store.cell.add(amount);
-        self.store.series.note_span(amount);
+    pub fn inc_by(&self, amount: impl IntoCount) {
+        match amount.into_count() {
+            Some(amount) => {
+                self.store.cell.add(amount);
+                self.store.series.note_span(amount);
+            }
+            None => refuse(Refusal::Negative, 1),
+        }
     }
 
     /// Adds one, and keeps where it comes from as the series' exemplar: see
     /// [`inc_by_with_exemplar`](Self::inc_by_with_exemplar).
     pub fn inc_with_exemplar(&self, labels: &[(&str, &str)]) {
-        self.inc_by_with_exemplar(1, labels);
+        self.inc_by_with_exemplar(1_u64, labels);
     }
 
     /// Adds a whole number, and keeps where it comes from, such as `[("trace_id", ..)]`, as the series' exemplar, until
@@ -69,7 +77,8 @@ impl Counter {
     ///
     /// Labels that break a rule, or have more than 128 characters in all, are refused and counted in
     /// `yardstick_exemplars_refused_total`; the amount is added all the same. Allocates, and never waits.
-    pub fn inc_by_with_exemplar(&self, amount: u64, labels: &[(&str, &str)]) {
+    pub fn inc_by_with_exemplar(&self, amount: impl IntoCount, labels: &[(&str, &str)]) {
+        let Some(amount) = amount.into_count() else { return refuse(Refusal::Negative, 1) };
         self.inc_by(amount);
         #[allow(clippy::cast_precision_loss, reason = "a sample's value is a double")]
         let exemplar = Exemplar::now(amount as f64, labels);
@@ -78,8 +87,8 @@ impl Counter {
 
     /// Adds an amount that may have a fraction. Negative amounts, NaN and infinities are refused and
     /// counted in `yardstick_observations_refused_total`.
-    pub fn inc_by_f64(&self, amount: f64) {
-        self.store.series.add_f64(amount);
+    pub fn inc_by_f64(&self, amount: impl IntoValue) {
+        self.store.series.add_f64(amount.into_value());
     }
 
     /// The whole part of the count: everything added with [`inc`](Self::inc) and

@@ -2,9 +2,12 @@
 
 use std::{future::Future, sync::Arc, time::SystemTime};
 
-use super::typed::metric_kind;
+use super::{IntoValue, typed::metric_kind};
 use crate::{
-    LabelSet, cells::gathering, registry::series::GaugeSeries, site::catalog::ZERO_SERIES_MAX,
+    LabelSet,
+    cells::gathering,
+    registry::{FamilyCore, series::GaugeSeries},
+    site::catalog::ZERO_SERIES_MAX,
 };
 
 /// A value that goes up and down.
@@ -28,18 +31,19 @@ pub struct Gauge<L: LabelSet = ()> {
 #[derive(Clone, Debug)]
 pub struct GaugeOne {
     series: Arc<GaugeSeries>,
+    family: Option<Arc<FamilyCore>>,
 }
 
 metric_kind!(Gauge, GaugeKind, GaugeOne, GaugeSeries, ZERO_SERIES_MAX);
 
 impl Gauge {
-    pub(crate) const fn new(series: Arc<GaugeSeries>) -> Self {
-        Self { store: GaugeOne { series } }
+    pub(crate) const fn of_series(series: Arc<GaugeSeries>) -> Self {
+        Self { store: GaugeOne { series, family: None } }
     }
 
     /// Replaces the value; of several threads, the last one wins.
-    pub fn set(&self, value: f64) {
-        self.store.series.set(value);
+    pub fn set(&self, value: impl IntoValue) {
+        self.store.series.set(value.into_value());
     }
 
     /// Adds one.
@@ -53,13 +57,13 @@ impl Gauge {
     }
 
     /// Adds an amount. NaN and infinities are refused and counted: no later addition could undo them.
-    pub fn inc_by(&self, amount: f64) {
-        self.store.series.add(amount);
+    pub fn inc_by(&self, amount: impl IntoValue) {
+        self.store.series.add(amount.into_value());
     }
 
     /// Subtracts an amount, under the same rule as [`inc_by`](Self::inc_by).
-    pub fn dec_by(&self, amount: f64) {
-        self.store.series.add(-amount);
+    pub fn dec_by(&self, amount: impl IntoValue) {
+        self.store.series.add(-amount.into_value());
     }
 
     /// The value.

@@ -2,11 +2,11 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use super::{Timer, typed::metric_kind};
+use super::{IntoValue, Timer, typed::metric_kind};
 use crate::{
     LabelSet,
     cells::{Bounds, HistogramCell, HistogramTotals, clock, gathering},
-    registry::{Exemplar, series::HistogramSeries},
+    registry::{Exemplar, FamilyCore, series::HistogramSeries},
     site::catalog::ZERO_SERIES_MAX_HISTOGRAM,
 };
 
@@ -38,20 +38,21 @@ pub struct Histogram<L: LabelSet = ()> {
 pub struct HistogramOne {
     cell: HistogramCell,
     series: Arc<HistogramSeries>,
+    family: Option<Arc<FamilyCore>>,
 }
 
 metric_kind!(Histogram, HistogramKind, HistogramOne, HistogramSeries, ZERO_SERIES_MAX_HISTOGRAM);
 
 impl Histogram {
-    pub(crate) fn new(series: Arc<HistogramSeries>) -> Self {
-        Self { store: HistogramOne { cell: series.cell(), series } }
+    pub(crate) fn of_series(series: Arc<HistogramSeries>) -> Self {
+        Self { store: HistogramOne { cell: series.cell(), series, family: None } }
     }
 
     /// Records one observation, in the unit of the family. NaN and infinities enter neither buckets nor
     /// sum, and a negative duration neither; they are counted in `yardstick_observations_refused_total`.
     #[inline]
-    pub fn observe(&self, value: f64) {
-        self.store.series.observe(value, 1);
+    pub fn observe(&self, value: impl IntoValue) {
+        self.store.series.observe(value.into_value(), 1);
     }
 
     /// Records a duration, in seconds. Refused and counted, in `yardstick_observations_refused_total`, if the family has
@@ -78,7 +79,8 @@ impl Histogram {
     /// assert!(exposition.contains("\nsize_bucket{le=\"10.0\"} 1 # {trace_id=\"4bf92f3577b34da6\"} 7 "));
     /// # Ok::<(), yardstick::RegisterError>(())
     /// ```
-    pub fn observe_with_exemplar(&self, value: f64, labels: &[(&str, &str)]) {
+    pub fn observe_with_exemplar(&self, value: impl IntoValue, labels: &[(&str, &str)]) {
+        let value = value.into_value();
         self.observe(value);
         if self.store.series.refusal(value).is_none() {
             let exemplar = Exemplar::now(value, labels);
@@ -162,6 +164,35 @@ impl Histogram {
     #[must_use]
     pub fn bucket_counts(&self) -> Vec<u64> {
         self.totals().buckets
+    }
+
+    /// Observations up to this bound, as the bucket with this `le` shows them; infinity is the bound of the last one.
+    /// `None` if the histogram has no such bucket.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let registry = yardstick::Registry::new();
+    /// let size = registry.histogram("size").buckets(&[1.0, 10.0]).help("Sizes.").register()?;
+    /// [0.5, 7.0, 20.0].map(|value| size.observe(value));
+    /// assert_eq!((size.bucket_le(10), size.bucket_le(f64::INFINITY)), (Some(2), Some(3)));
+    /// assert_eq!(size.bucket_le(5), None);
+    /// # Ok::<(), yardstick::RegisterError>(())
+    /// ```
+    #[must_use]
+    pub fn bucket_le(&self, bound: impl IntoValue) -> Option<u64> {
+        let bound = bound.into_value();
+        let bounds = self.store.cell.bounds();
+        let position = match bounds {
+            _ if bound == f64::INFINITY => Some(bounds.len()),
+            Bounds::Ticks(bounds) => {
+                let ticks = clock::ticks_from_seconds(bound);
+                bounds.iter().position(|known| *known == ticks)
+            }
+            Bounds::Values(bounds) => bounds.iter().position(|known| *known == bound),
+        };
+        let buckets = self.bucket_counts();
+        buckets.get(..=position?).map(|buckets| buckets.iter().copied().fold(0, u64::wrapping_add))
     }
 
     /// Makes the histogram read empty, for tests and batch jobs. Exact for durations; where observations

@@ -4,6 +4,7 @@ use std::{fmt, marker::PhantomData, sync::Arc};
 
 use yardstick_model::{Location, check_label_name, reserved_label};
 
+use super::FamilyRef;
 use crate::{
     LabelSet, RegisterError,
     reentry::Scope,
@@ -40,8 +41,12 @@ pub struct Info<L = ()> {
 }
 
 impl<L> Info<L> {
-    pub(crate) const fn new(core: Arc<FamilyCore>) -> Self {
+    pub(crate) const fn of_family(core: Arc<FamilyCore>) -> Self {
         Self { core, labels: PhantomData }
+    }
+
+    pub(crate) fn family(&self) -> FamilyRef {
+        FamilyRef(Arc::clone(&self.core))
     }
 
     /// Shows nothing any more.
@@ -104,7 +109,7 @@ impl Info {
 
 impl<L> Clone for Info<L> {
     fn clone(&self) -> Self {
-        Self::new(Arc::clone(&self.core))
+        Self::of_family(Arc::clone(&self.core))
     }
 }
 

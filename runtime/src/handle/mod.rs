@@ -4,6 +4,7 @@ mod counter;
 mod gauge;
 mod histogram;
 mod info;
+mod number;
 mod state_set;
 mod summary;
 mod timer;
@@ -14,10 +15,11 @@ pub use self::{
     gauge::{Gauge, GaugeKind, InProgress},
     histogram::{Histogram, HistogramKind},
     info::Info,
-    state_set::StateSet,
+    number::{IntoCount, IntoValue},
+    state_set::{NamedStates, StateSet},
     summary::Summary,
     timer::Timer,
-    typed::{Child, FamilyRef, MetricKind, Typed},
+    typed::{Child, FamilyRef, MetricKind, OfFamily, Typed},
 };
 pub(crate) use self::{
     state_set::{State, StateKind},

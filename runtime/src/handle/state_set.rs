@@ -2,8 +2,13 @@
 
 use std::{fmt, marker::PhantomData, sync::Arc};
 
-use super::typed::metric_kind;
-use crate::{LabelSet, LabelValue, registry::StateSeries, site::catalog::ZERO_SERIES_MAX};
+use super::{FamilyRef, typed::metric_kind};
+use crate::{
+    LabelSet, LabelValue,
+    diagnostics::{Refusal, refuse},
+    registry::{FamilyCore, StateSeries},
+    site::catalog::ZERO_SERIES_MAX,
+};
 
 /// Which of several states something is in: always exactly one, the first variant of the enum `S` to begin with.
 /// Exposed as one sample for each state, 1 for the current one and 0 for the others, with the state in a label that
@@ -45,19 +50,66 @@ pub struct State<L: LabelSet = ()> {
 #[derive(Clone, Debug)]
 pub struct StateOne {
     series: Arc<StateSeries>,
+    family: Option<Arc<FamilyCore>>,
 }
 
 metric_kind!(State, StateKind, StateOne, StateSeries, ZERO_SERIES_MAX);
 
 impl State {
-    pub(crate) const fn new(series: Arc<StateSeries>) -> Self {
-        Self { store: StateOne { series } }
+    pub(crate) const fn of_series(series: Arc<StateSeries>) -> Self {
+        Self { store: StateOne { series, family: None } }
     }
 }
 
 impl<S, L: LabelSet> StateSet<S, L> {
     pub(crate) const fn of(state: State<L>) -> Self {
         Self { state, states: PhantomData }
+    }
+
+    pub(crate) fn family(&self) -> Option<FamilyRef> {
+        self.state.family()
+    }
+}
+
+/// In place of an enum, for a [`StateSet`] whose states are known when the program runs:
+/// [`Registry::state_set_of`](crate::Registry::state_set_of).
+#[derive(Clone, Copy, Debug)]
+pub enum NamedStates {}
+
+impl StateSet<NamedStates> {
+    /// Enters a state, and leaves the one before. Of several threads, the last one wins.
+    ///
+    /// A text that is none of the states changes nothing, is counted in
+    /// `yardstick_observations_refused_total{reason="state"}`, and answered with `false`.
+    pub fn set(&self, state: &str) -> bool {
+        let series = &self.state.store.series;
+        let position = series.states().iter().position(|known| *known == state);
+        match position {
+            Some(position) => series.set(position),
+            None => refuse(Refusal::State, 1),
+        }
+        position.is_some()
+    }
+
+    /// Whether that is the current state.
+    #[must_use]
+    pub fn is(&self, state: &str) -> bool {
+        self.get() == state
+    }
+
+    /// All states, in the order in which they were declared.
+    #[must_use]
+    pub fn states(&self) -> &'static [&'static str] {
+        self.state.store.series.states()
+    }
+}
+
+impl<S> StateSet<S> {
+    /// The current state, as it is exposed.
+    #[must_use]
+    pub fn get(&self) -> &'static str {
+        let series = &self.state.store.series;
+        series.states().get(series.get()).copied().unwrap_or_default()
     }
 }
 
@@ -66,13 +118,6 @@ impl<S: LabelValue> StateSet<S> {
     #[allow(clippy::needless_pass_by_value, reason = "states are enums without fields")]
     pub fn set(&self, state: S) {
         self.state.store.series.set(state.index());
-    }
-
-    /// The current state, as it is exposed.
-    #[must_use]
-    pub fn get(&self) -> &'static str {
-        let series = &self.state.store.series;
-        series.states().get(series.get()).copied().unwrap_or_default()
     }
 
     /// Whether that is the current state.
@@ -85,7 +130,6 @@ impl<S: LabelValue> StateSet<S> {
 
 impl<S, L> StateSet<S, L>
 where
-    S: LabelValue,
     L: LabelSet<Store<StateKind> = super::Typed<StateKind, L>>,
 {
     /// The state set with these labels; see [`Counter::with`](crate::Counter::with).

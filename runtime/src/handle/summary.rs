@@ -2,11 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::typed::metric_kind;
+use super::{IntoValue, typed::metric_kind};
 use crate::{
     LabelSet,
     cells::{HistogramTotals, gathering},
-    registry::SummarySeries,
+    registry::{FamilyCore, SummarySeries},
     site::catalog::ZERO_SERIES_MAX,
 };
 
@@ -46,19 +46,20 @@ pub struct Summary<L: LabelSet = ()> {
 #[derive(Clone, Debug)]
 pub struct SummaryOne {
     series: Arc<SummarySeries>,
+    family: Option<Arc<FamilyCore>>,
 }
 
 metric_kind!(Summary, SummaryKind, SummaryOne, SummarySeries, ZERO_SERIES_MAX);
 
 impl Summary {
-    pub(crate) const fn new(series: Arc<SummarySeries>) -> Self {
-        Self { store: SummaryOne { series } }
+    pub(crate) const fn of_series(series: Arc<SummarySeries>) -> Self {
+        Self { store: SummaryOne { series, family: None } }
     }
 
     /// Records one observation, in the unit of the family, by the rules of
     /// [`Histogram::observe`](crate::Histogram::observe).
-    pub fn observe(&self, value: f64) {
-        self.store.series.observe(value, 1);
+    pub fn observe(&self, value: impl IntoValue) {
+        self.store.series.observe(value.into_value(), 1);
     }
 
     /// Records a duration, in seconds. Refused and counted if the family has another unit.
@@ -97,8 +98,9 @@ impl Summary {
         self.totals().sum()
     }
 
-    /// The value below which this part of the recent observations lies, from 0 to 1: any, if the summary was declared
-    /// with quantiles. `None` without recent observations.
+    /// The value below which this part of the recent observations lies, from 0 to 1: any, whether it is exposed or not,
+    /// if the summary was declared with [`quantiles`](crate::MetricBuilder::quantiles) or a
+    /// [`window`](crate::MetricBuilder::window). `None` without recent observations.
     #[must_use]
     pub fn quantile(&self, quantile: f64) -> Option<f64> {
         self.store.series.quantile(quantile)

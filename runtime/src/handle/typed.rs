@@ -25,7 +25,7 @@ const COMBINATIONS_MAX: usize = 4_096;
 #[doc(hidden)]
 pub trait MetricKind: Sized + 'static {
     /// What one series is recorded with.
-    type One: Clone + fmt::Debug + Send + Sync + 'static;
+    type One: Clone + fmt::Debug + OfFamily + Send + Sync + 'static;
     /// The handle of one series.
     type Handle: Clone + fmt::Debug + Send + Sync + 'static;
     /// The metric with labels of this type.
@@ -52,6 +52,13 @@ impl fmt::Debug for FamilyRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
+}
+
+/// What a metric keeps knows the family that it belongs to.
+#[doc(hidden)]
+pub trait OfFamily {
+    /// The family; `None` for one of several series.
+    fn family(&self) -> Option<FamilyRef>;
 }
 
 /// How a kind's handles are found.
@@ -229,6 +236,12 @@ impl<K: OfKind> Shared<K> {
     }
 }
 
+impl<K: MetricKind, L> OfFamily for Typed<K, L> {
+    fn family(&self) -> Option<FamilyRef> {
+        Some(FamilyRef(Arc::clone(&self.shared.core)))
+    }
+}
+
 impl<K: MetricKind, L> Clone for Typed<K, L> {
     fn clone(&self) -> Self {
         Self { shared: Arc::clone(&self.shared), labels: PhantomData }
@@ -258,7 +271,9 @@ macro_rules! metric_kind {
 
             fn one(family: $crate::handle::FamilyRef) -> Option<$one> {
                 let found = family.0.series::<$series>(&[], $crate::registry::Demand::Open)?;
-                Some($handle::new(found.into_series()).store)
+                let mut store = $handle::of_series(found.into_series()).store;
+                store.family = Some(family.0);
+                Some(store)
             }
 
             fn typed<L: LabelSet>(
@@ -286,11 +301,17 @@ macro_rules! metric_kind {
             }
         }
 
+        impl $crate::handle::OfFamily for $one {
+            fn family(&self) -> Option<$crate::handle::FamilyRef> {
+                self.family.clone().map($crate::handle::FamilyRef)
+            }
+        }
+
         impl $crate::handle::OfKind for $kind {
             type Series = $series;
 
             fn handle(series: Arc<$series>) -> $handle {
-                $handle::new(series)
+                $handle::of_series(series)
             }
 
             fn cache() -> &'static std::thread::LocalKey<$crate::site::Cache<$handle>> {
@@ -305,6 +326,10 @@ macro_rules! metric_kind {
         impl<L: LabelSet> $handle<L> {
             pub(crate) const fn of_store(store: L::Store<$kind>) -> Self {
                 Self { store }
+            }
+
+            pub(crate) fn family(&self) -> Option<$crate::handle::FamilyRef> {
+                $crate::handle::OfFamily::family(&self.store)
             }
         }
 

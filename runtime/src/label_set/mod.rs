@@ -7,7 +7,7 @@ pub mod fields;
 use std::fmt;
 
 pub use self::by_exit::{ByErrorType, ByOutcome};
-use crate::handle::{Child, FamilyRef, MetricKind};
+use crate::handle::{Child, FamilyRef, MetricKind, OfFamily};
 
 /// A set of labels: a struct whose fields are its values.
 ///
@@ -55,7 +55,7 @@ use crate::handle::{Child, FamilyRef, MetricKind};
 pub trait LabelSet: Sized {
     /// What a metric with these labels keeps.
     #[doc(hidden)]
-    type Store<K: MetricKind>: Clone + fmt::Debug + Send + Sync;
+    type Store<K: MetricKind>: Clone + fmt::Debug + OfFamily + Send + Sync;
     /// What a metric with these labels keeps of a family; `None` when no words are left.
     #[doc(hidden)]
     fn store<K: MetricKind>(family: FamilyRef) -> Option<Self::Store<K>>;

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use yardstick_model::{BoundsViolation, Kind, Location, NameViolation, NativeBuckets};
+use yardstick_model::{BoundsViolation, Location, NameViolation};
+
+use super::Difference;
 
 /// Why a family or series could not be registered.
 ///
@@ -69,6 +71,15 @@ pub enum RegisterError {
         /// Where it was written.
         location: Location,
     },
+    /// A state of a state set has no name, or one that another state has.
+    State {
+        /// The metric as it was written.
+        metric: String,
+        /// The state.
+        state: String,
+        /// Where it was written.
+        location: Location,
+    },
     /// The help text says nothing.
     EmptyHelp {
         /// The metric as it was written.
@@ -122,89 +133,20 @@ pub enum RegisterError {
     UnknownFamily {
         /// The name that was asked for.
         family: String,
-        /// Where it was.
+        /// One that it has, and that was probably meant.
+        nearest: Option<String>,
+        /// Where it was asked for.
+        location: Location,
+    },
+    /// A handle of one series was given where a metric is needed, which knows all of its series.
+    OneSeries {
+        /// Where it was given.
         location: Location,
     },
     /// No words are left for the cells of another series.
     OutOfWords {
         /// The name under which the family is exposed.
         family: String,
-    },
-}
-
-/// In what two registrations of one family differ.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Difference {
-    /// The kind of metric.
-    Kind {
-        /// Of the first registration.
-        first: Kind,
-        /// Of the second registration.
-        second: Kind,
-    },
-    /// The names of the labels, each list sorted.
-    Labels {
-        /// Of the first registration.
-        first: Vec<String>,
-        /// Of the second registration.
-        second: Vec<String>,
-    },
-    /// The labels that all series have, by name.
-    ConstantLabels {
-        /// Of the first registration.
-        first: Vec<(String, String)>,
-        /// Of the second registration.
-        second: Vec<(String, String)>,
-    },
-    /// The unit.
-    Unit {
-        /// Of the first registration.
-        first: String,
-        /// Of the second registration.
-        second: String,
-    },
-    /// The help text that each gave explicitly.
-    Help {
-        /// Of the first registration.
-        first: String,
-        /// Of the second registration.
-        second: String,
-    },
-    /// The native buckets of a histogram; `None` for one whose buckets were chosen.
-    NativeBuckets {
-        /// Of the first registration.
-        first: Option<NativeBuckets>,
-        /// Of the second registration.
-        second: Option<NativeBuckets>,
-    },
-    /// The bucket bounds.
-    Buckets {
-        /// Of the first registration.
-        first: Vec<f64>,
-        /// Of the second registration.
-        second: Vec<f64>,
-    },
-    /// The quantiles of a summary.
-    Quantiles {
-        /// Of the first registration.
-        first: Vec<f64>,
-        /// Of the second registration.
-        second: Vec<f64>,
-    },
-    /// The states of a state set.
-    States {
-        /// Of the first registration.
-        first: Vec<String>,
-        /// Of the second registration.
-        second: Vec<String>,
-    },
-    /// The name before characters were replaced: two names that only look alike once sanitised.
-    WrittenName {
-        /// Of the first registration.
-        first: String,
-        /// Of the second registration.
-        second: String,
     },
 }
 
@@ -216,22 +158,13 @@ impl RegisterError {
             | Self::LabelName { .. }
             | Self::DuplicateLabel { .. }
             | Self::NoStates { .. }
+            | Self::State { .. }
             | Self::Suffix { .. }
             | Self::UnknownFamily { .. } => Cause::Name,
-            Self::MissingLabel { .. } => Cause::Labels,
+            Self::MissingLabel { .. } | Self::OneSeries { .. } => Cause::Labels,
             Self::EmptyHelp { .. } => Cause::Help,
             Self::Bounds { .. } | Self::Quantiles { .. } => Cause::Buckets,
-            Self::Conflict { difference, .. } => match difference {
-                Difference::Kind { .. } => Cause::Kind,
-                Difference::Labels { .. } | Difference::ConstantLabels { .. } => Cause::Labels,
-                Difference::Unit { .. } => Cause::Unit,
-                Difference::Help { .. } => Cause::Help,
-                Difference::Buckets { .. }
-                | Difference::NativeBuckets { .. }
-                | Difference::Quantiles { .. } => Cause::Buckets,
-                Difference::States { .. } => Cause::Labels,
-                Difference::WrittenName { .. } => Cause::Collision,
-            },
+            Self::Conflict { difference, .. } => difference.cause(),
             Self::SampleName { .. } => Cause::Collision,
             Self::OutOfWords { .. } => Cause::Memory,
         }
@@ -287,10 +220,12 @@ impl fmt::Display for RegisterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::MetricName { name, violation, location } => {
-                write!(f, "invalid metric name `{name}` at {location}: {violation}")
+                write!(f, "invalid metric name `{name}` at {location}: {violation}")?;
+                advise(f, violation.help(name))
             }
             Self::LabelName { metric, label, violation: Some(violation), location } => {
-                write!(f, "invalid label name `{label}` of `{metric}` at {location}: {violation}")
+                write!(f, "invalid label name `{label}` of `{metric}` at {location}: {violation}")?;
+                advise(f, violation.help(label))
             }
             Self::LabelName { metric, label, violation: None, location } => write!(
                 f,
@@ -311,6 +246,12 @@ impl fmt::Display for RegisterError {
             Self::NoStates { metric, location } => {
                 write!(f, "the state set `{metric}` at {location} has no states; give it an enum")
             }
+            Self::State { metric, state, location } if state.is_empty() => {
+                write!(f, "a state of `{metric}` at {location} has no name; give it one")
+            }
+            Self::State { metric, state, location } => {
+                write!(f, "the state `{state}` of `{metric}` at {location} is named twice")
+            }
             Self::EmptyHelp { metric, location } => {
                 write!(f, "the help text of `{metric}` at {location} is empty; say what it means")
             }
@@ -330,9 +271,17 @@ impl fmt::Display for RegisterError {
                 f,
                 "`{family}` at {second} would expose `{sample}`, which belongs to `{owner}` at {first}"
             ),
-            Self::UnknownFamily { family, location } => {
-                write!(f, "there is no family `{family}` to share at {location}")
+            Self::UnknownFamily { family, nearest, location } => {
+                write!(
+                    f,
+                    "the registry has no family `{family}`, which is asked for at {location}"
+                )?;
+                advise(f, nearest.as_ref().map(|meant| format!("did you mean `{meant}`?")))
             }
+            Self::OneSeries { location } => write!(
+                f,
+                "the handle at {location} is one of several series; register the metric that it was taken from"
+            ),
             Self::OutOfWords { family } => {
                 write!(f, "no memory is left for another series of `{family}`")
             }
@@ -340,35 +289,9 @@ impl fmt::Display for RegisterError {
     }
 }
 
-impl fmt::Display for Difference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Kind { first, second } => write!(f, "kind {first}, then {second}"),
-            Self::Labels { first, second } => {
-                write!(f, "labels ({}), then ({})", first.join(", "), second.join(", "))
-            }
-            Self::ConstantLabels { first, second } => {
-                write!(f, "constant labels {first:?}, then {second:?}")
-            }
-            Self::Unit { first, second } => write!(f, "unit {first}, then {second}"),
-            Self::Help { first, second } => write!(f, "help {first:?}, then {second:?}"),
-            Self::Buckets { first, second } => write!(f, "buckets {first:?}, then {second:?}"),
-            Self::NativeBuckets { first, second } => {
-                let text = |native: &Option<NativeBuckets>| {
-                    native.map_or("chosen ones".to_owned(), |native| native.to_string())
-                };
-                write!(f, "buckets {}, then {}", text(first), text(second))
-            }
-            Self::Quantiles { first, second } => {
-                write!(f, "quantiles {first:?}, then {second:?}")
-            }
-            Self::States { first, second } => write!(f, "states {first:?}, then {second:?}"),
-            Self::WrittenName { first, second } => write!(
-                f,
-                "written `{first}`, then `{second}`, which only look alike once sanitised"
-            ),
-        }
-    }
+/// What to write instead, if that is known.
+fn advise(f: &mut fmt::Formatter<'_>, advice: Option<String>) -> fmt::Result {
+    advice.map_or(Ok(()), |advice| write!(f, "; {advice}"))
 }
 
 impl std::error::Error for RegisterError {}

@@ -24,6 +24,9 @@ use crate::{
     site::catalog,
 };
 
+/// The module that the families of the facade name as theirs.
+pub(super) const FACADE_MODULE: &str = "metrics";
+
 /// What the facade told about names, and the handles that keys led to before.
 #[derive(Default)]
 pub(super) struct Handles {
@@ -262,7 +265,7 @@ fn facade_spec<'a>(
         native: None,
         quantiles: None,
         states: &[],
-        location: Location { module: "metrics", file: "(metrics facade)", line: 0, column: 0 },
+        location: Location { module: FACADE_MODULE, file: "(metrics facade)", line: 0, column: 0 },
         series_max: SERIES_MAX_DEFAULT,
     }
 }

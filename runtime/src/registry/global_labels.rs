@@ -1,7 +1,10 @@
 //! Labels of every series of a registry.
 //!
 //! Invariant: they are added when a registry is gathered and at no other time, so they cost recording nothing. A series
-//! that has a label of the same name keeps its own value.
+//! that has a label of the same name keeps its own value. One gather adds one list of them, whoever sets another
+//! meanwhile.
+
+use std::sync::{Arc, PoisonError};
 
 use yardstick_model::{Location, check_label_name, parse_label_set, render_label_set};
 
@@ -43,10 +46,44 @@ impl Registry {
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
-    /// Sets the labels of every series, once, after they were checked.
-    pub(crate) fn set_global_labels(&self, mut labels: Vec<(String, String)>) {
+    /// Gives every series of this registry these labels, in place of those that were set before. A scrape shows the old
+    /// ones or the new ones, never some of each. To Prometheus, series with other labels are other series: set them
+    /// before the first scrape where you can.
+    ///
+    /// A series that has a label of the name itself keeps its own value.
+    ///
+    /// # Errors
+    ///
+    /// When a name is invalid, reserved or there twice, or a family is declared with a label of that name. The labels are
+    /// then what they were.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let registry = yardstick::Registry::new();
+    /// registry.gauge("depth").help("Depth.").register()?.set(2);
+    /// registry.set_global_labels(&[("service", "shop")])?;
+    /// assert!(registry.render().ends_with("depth{service=\"shop\"} 2\n"));
+    /// # Ok::<(), yardstick::RegisterError>(())
+    /// ```
+    #[track_caller]
+    pub fn set_global_labels(&self, labels: &[(&str, &str)]) -> Result<(), RegisterError> {
+        let location = Location::from_caller("", std::panic::Location::caller());
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let labels: Vec<_> = labels.iter().map(owned).collect();
+        if let Err(refused) = self.check_global_labels(&labels, location) {
+            refused.iter().for_each(|error| self.count_refusal(error));
+            return refused.into_iter().next().map_or(Ok(()), Err);
+        }
+        self.replace_global_labels(labels);
+        Ok(())
+    }
+
+    /// Sets the labels of every series, after they were checked.
+    pub(crate) fn replace_global_labels(&self, mut labels: Vec<(String, String)>) {
         labels.sort();
-        let _ = self.inner.global_labels.set(labels);
+        let mut current = self.inner.global_labels.write().unwrap_or_else(PoisonError::into_inner);
+        *current = labels.into();
     }
 
     /// The families that are declared with a label of this name.
@@ -66,9 +103,14 @@ impl Registry {
         sink: &mut dyn Sink,
         gather: impl FnOnce(&mut dyn Sink),
     ) {
-        match self.inner.global_labels.get() {
-            Some(labels) if !labels.is_empty() => gather(&mut Labelled { sink, labels }),
-            _ => gather(sink),
+        let labels = {
+            let current = self.inner.global_labels.read().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(&current)
+        };
+        if labels.is_empty() {
+            gather(sink);
+        } else {
+            gather(&mut Labelled { sink, labels: &labels });
         }
     }
 }

@@ -4,44 +4,57 @@
 //! buckets never change. The first registration wins; a later one that differs is refused with both
 //! source locations, and counted.
 
+mod bucket_rules;
 mod builder;
 mod builder_of_facts;
 mod collect;
 mod created;
 mod data;
+mod difference;
+mod ending;
 mod error;
 pub(crate) mod exemplar;
 mod facade;
 mod facts_series;
 mod family;
+mod family_builder;
 pub(crate) mod gather;
 mod global_labels;
 pub(crate) mod native;
+mod registering;
 mod sample;
 mod self_metrics;
 pub(crate) mod series;
 mod spec;
 mod summary;
 mod table;
+mod typed_builder;
 
 use std::{
     collections::{BTreeMap, HashMap},
     fmt,
     sync::{
-        Arc, LazyLock, OnceLock, PoisonError, RwLock,
+        Arc, LazyLock, PoisonError, RwLock, RwLockWriteGuard,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
 use yardstick_model::{Kind, Location, Unit, exposed_name, sample_names};
 
+#[cfg(feature = "testing")]
+pub(crate) use self::sample::is_same_label;
 pub use self::{
-    builder::{Family, FamilyBuilder, Handle, MetricBuilder},
+    bucket_rules::{Buckets, Matcher},
+    builder::{Handle, MetricBuilder},
     builder_of_facts::FactsBuilder,
     collect::{Collect, CollectError, Collected},
     data::{MetricFamily, Sample, SeriesData, Value},
-    error::{Difference, RegisterError},
+    difference::Difference,
+    error::RegisterError,
     exemplar::Exemplar,
+    family_builder::{Family, FamilyBuilder},
+    registering::Metric,
+    typed_builder::TypedBuilder,
 };
 pub(crate) use self::{
     error::Cause,
@@ -90,10 +103,11 @@ struct Inner {
     collectors: RwLock<collect::Collectors>,
     /// Shared by scrapes, and had alone by whoever applies a batch.
     batches: RwLock<()>,
+    bucket_rules: RwLock<Vec<bucket_rules::Rule>>,
     is_pedantic: AtomicBool,
     exposes_created: AtomicBool,
     /// Labels of every series, unless it has one of the name itself; by name.
-    global_labels: OnceLock<Vec<(String, String)>>,
+    global_labels: RwLock<Arc<[(String, String)]>>,
     /// Families of collectors that were left out, by reason.
     dropped: [AtomicU64; 6],
     refused: [AtomicU64; Cause::ALL.len()],
@@ -138,9 +152,10 @@ impl Registry {
                 facade: RwLock::default(),
                 collectors: RwLock::default(),
                 batches: RwLock::default(),
+                bucket_rules: RwLock::default(),
                 is_pedantic: AtomicBool::new(false),
                 exposes_created: AtomicBool::new(true),
-                global_labels: OnceLock::new(),
+                global_labels: RwLock::new(Arc::default()),
                 dropped: [const { AtomicU64::new(0) }; 6],
                 refused: [const { AtomicU64::new(0) }; Cause::ALL.len()],
             }),
@@ -204,7 +219,7 @@ impl Registry {
     /// A call site that recorded into the family keeps doing so.
     pub fn unregister(&self, name: &str) -> bool {
         let is_removed = {
-            let mut index = self.inner.index.write().unwrap_or_else(PoisonError::into_inner);
+            let mut index = self.write_index();
             index.samples.retain(|_, owner| owner != name);
             index.by_name.remove(name).is_some()
         };
@@ -213,47 +228,9 @@ impl Registry {
         is_removed
     }
 
-    /// Shows a family of this registry in `other` too, by the name of its `# TYPE` line: the same series, with
-    /// whatever records into them. Each registry may drop it by itself.
-    ///
-    /// # Errors
-    ///
-    /// When this registry has no such family, or `other` has another one whose samples have the same names.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use yardstick::Registry;
-    ///
-    /// let (own, all) = (Registry::new(), Registry::new());
-    /// let jobs = own.counter("jobs").help("Jobs.").register()?;
-    /// own.share("jobs_total", &all)?;
-    /// jobs.inc();
-    /// assert_eq!(all.get_sample_value("jobs_total", &[]), Some(1.0));
-    /// # Ok::<(), yardstick::RegisterError>(())
-    /// ```
-    #[track_caller]
-    pub fn share(&self, name: &str, other: &Self) -> Result<(), RegisterError> {
-        let _scope = Scope::enter();
-        let location = Location::from_caller("", std::panic::Location::caller());
-        let shared = self
-            .family_named(name)
-            .ok_or_else(|| RegisterError::UnknownFamily { family: name.to_owned(), location });
-        let shared = shared.and_then(|family| {
-            let mut index = other.inner.index.write().unwrap_or_else(PoisonError::into_inner);
-            if index.by_name.get(name).is_some_and(|known| Arc::ptr_eq(known, &family)) {
-                return Ok(());
-            }
-            index.check_samples(name, family.facts.kind, location)?;
-            index.insert(name.to_owned(), &family);
-            Ok(())
-        });
-        shared.inspect_err(|error| other.count_refusal(error))
-    }
-
     /// The value of one sample, as a scrape would show it, by its name and its labels in any order: `le` of a
-    /// bucket among them, written as in the exposition. `None` if there is no such sample. Waits for other
-    /// readers.
+    /// bucket and `quantile` of a summary among them, written as any number is. `None` if there is no such sample. Waits
+    /// for other readers.
     ///
     /// # Examples
     ///
@@ -279,6 +256,15 @@ impl Registry {
     #[inline]
     pub(crate) fn id(&self) -> u64 {
         self.inner.id
+    }
+
+    /// Whether this is the registry that annotated functions record into once it is installed.
+    pub(crate) fn is_default(&self) -> bool {
+        self.id() == DEFAULT_ID
+    }
+
+    fn write_index(&self) -> RwLockWriteGuard<'_, Index> {
+        self.inner.index.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The families in the order of their names.
@@ -314,7 +300,7 @@ impl Registry {
     /// its series stay. Refused and counted when the new name belongs to somebody.
     fn rename(&self, base: &str, kind: Kind, units: (Option<Unit>, Option<Unit>), help: &str) {
         let (old, new) = (exposed_name(base, units.0, kind), exposed_name(base, units.1, kind));
-        let mut index = self.inner.index.write().unwrap_or_else(PoisonError::into_inner);
+        let mut index = self.write_index();
         let Some(family) = index.by_name.get(&old).cloned() else { return };
         let taken = sample_names(&new, kind)
             .into_iter()
@@ -340,12 +326,14 @@ impl Registry {
             spec.agree(&family)?;
             return Ok(family);
         }
-        let mut index = self.inner.index.write().unwrap_or_else(PoisonError::into_inner);
+        let mut index = self.write_index();
         if let Some(family) = index.by_name.get(&name) {
             spec.agree(family)?;
             return Ok(Arc::clone(family));
         }
         index.check_samples(&name, spec.kind, spec.location)?;
+        let buckets = self.buckets_by_rule(spec, &name);
+        let spec = buckets.as_ref().map_or_else(|| spec.clone(), |buckets| buckets.apply(spec));
         let family = Arc::new(spec.create(name.clone()));
         index.insert(name, &family);
         Ok(family)
@@ -353,7 +341,7 @@ impl Registry {
 
     /// Adds a family whose name nobody else can have.
     fn insert(&self, family: FamilyCore) {
-        let mut index = self.inner.index.write().unwrap_or_else(PoisonError::into_inner);
+        let mut index = self.write_index();
         index.insert(family.facts.name.clone(), &Arc::new(family));
     }
 }

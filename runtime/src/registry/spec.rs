@@ -12,7 +12,8 @@ use yardstick_model::{
 };
 
 use super::{
-    error::{Difference, RegisterError},
+    difference::Difference,
+    error::RegisterError,
     family::{Facts, Family, Help, HelpWeight, LabelNames},
     native,
     series::Layout,
@@ -69,10 +70,12 @@ pub(crate) struct FamilySpec<'a> {
 /// The quantiles of a summary.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Quantiles<'a> {
-    /// Each from 0 to 1, strictly increasing.
+    /// Each from 0 to 1, strictly increasing; empty where none is shown.
     pub(crate) of: &'a [f64],
     /// Observations that are older do not count.
     pub(crate) window: Duration,
+    /// Whether quantiles are shown, and not only kept to be asked for.
+    pub(crate) are_shown: bool,
 }
 
 impl<'a> FamilySpec<'a> {
@@ -143,6 +146,12 @@ impl FamilySpec<'_> {
         if self.kind == Kind::StateSet && self.states.is_empty() {
             return Err(RegisterError::NoStates { metric: metric(), location });
         }
+        for (index, state) in self.states.iter().enumerate() {
+            if state.is_empty() || self.states[..index].contains(state) {
+                let state = (*state).to_owned();
+                return Err(RegisterError::State { metric: metric(), state, location });
+            }
+        }
         if self.kind == Kind::StateSet && seen.contains(self.exposed_name().as_str()) {
             // The exposition uses the family's name for the label of its states.
             let (label, violation) = (self.exposed_name(), None);
@@ -167,7 +176,7 @@ impl FamilySpec<'_> {
 
     fn check_quantiles(&self, quantiles: Quantiles<'_>) -> Result<(), RegisterError> {
         let is_in_range = |quantile: &f64| (0.0..=1.0).contains(quantile);
-        let is_valid = !quantiles.of.is_empty()
+        let is_valid = quantiles.of.is_empty() != quantiles.are_shown
             && quantiles.of.iter().all(is_in_range)
             && quantiles.of.is_sorted_by(|a, b| a < b)
             && !quantiles.window.is_zero();
@@ -242,6 +251,10 @@ impl FamilySpec<'_> {
         {
             let second = self.quantiles.map_or_else(Vec::new, |quantiles| quantiles.of.to_vec());
             return Some(Difference::Quantiles { first: facts.quantiles.clone(), second });
+        }
+        let window = self.quantiles.map(|quantiles| quantiles.window);
+        if self.kind == Kind::Summary && window != facts.layout.window {
+            return Some(Difference::Window { first: facts.layout.window, second: window });
         }
         if self.kind == Kind::StateSet && self.states != facts.layout.states {
             let text = |states: &[&str]| states.iter().map(|s| (*s).to_owned()).collect();
@@ -371,6 +384,19 @@ fn scale(bounds: &[f64], unit: Option<Unit>) -> Bounds {
 pub(super) fn interned_values(bounds: &[f64]) -> &'static [f64] {
     static VALUES: Mutex<Vec<&'static [f64]>> = Mutex::new(Vec::new());
     interned(&VALUES, bounds)
+}
+
+/// One copy of the states, for ever.
+pub(super) fn interned_states(states: &[&str]) -> &'static [&'static str] {
+    static STATES: Mutex<Vec<&'static [&'static str]>> = Mutex::new(Vec::new());
+    let mut known = STATES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(found) = known.iter().find(|found| **found == states) {
+        return found;
+    }
+    let texts = states.iter().map(|state| -> &'static str { Box::leak(Box::from(*state)) });
+    let new: &'static [&'static str] = Box::leak(texts.collect());
+    known.push(new);
+    new
 }
 
 /// One copy of a list, kept as long as the process lives, because handles copy the reference. There

@@ -39,7 +39,7 @@ use crate::{RegisterError, Registry};
 /// | `#[metric(unit = Bytes)]` | field | a [`Unit`](crate::Unit): the last part of the name | none |
 /// | `#[metric(buckets = ..)]` | histogram | bucket bounds, in the forms of [`track_duration`](crate::track_duration) | [`DEFAULT_SECONDS`](crate::DEFAULT_SECONDS) |
 /// | `#[metric(quantiles = [0.5, 0.99])]` | summary | the quantiles that are shown | none |
-/// | `#[metric(window = 10m)]` | summary | the time that they cover | ten minutes |
+/// | `#[metric(window = 10m)]` | summary | the time that they cover; alone, of observations that are kept for [`Summary::quantile`](crate::Summary::quantile) and not shown | ten minutes |
 /// | `#[metric(labels(key = ".."))]` | field | labels that all its series have | none |
 /// | `#[metric(series_max = 100)]` | field | how many series the family may have | 2,000 |
 ///

@@ -87,7 +87,7 @@ impl<'r> Registrar<'r> {
             constant: &constant,
             bounds: facts.native.map(native::bounds).or(facts.buckets),
             native: facts.native,
-            quantiles: facts.quantiles.map(|of| Quantiles { of, window: window(facts) }),
+            quantiles: quantiles(facts),
             states,
             location: facts.location,
             series_max: facts.series_max.unwrap_or(SERIES_MAX_DEFAULT),
@@ -100,6 +100,16 @@ impl<'r> Registrar<'r> {
             (registered, _) => registered,
         }
     }
+}
+
+/// The quantiles of a summary; with a window alone, none is shown and all can be asked for.
+fn quantiles(facts: &SchemaFacts) -> Option<Quantiles<'static>> {
+    let are_shown = facts.quantiles.is_some();
+    (are_shown || facts.window_seconds.is_some()).then(|| Quantiles {
+        of: facts.quantiles.unwrap_or_default(),
+        window: window(facts),
+        are_shown,
+    })
 }
 
 /// The time that quantiles cover unless the schema says otherwise, as in the clients for Java and Go.
@@ -163,7 +173,7 @@ impl<L: LabelSet> SchemaMetric for Info<L> {
             // Without labels of its own, an info is given pairs.
             let is_open = spec.labels.is_some_and(<[_]>::is_empty);
             let labels = if is_open { None } else { spec.labels };
-            registry.family(&FamilySpec { labels, ..spec.clone() }).map(Self::new)
+            registry.family(&FamilySpec { labels, ..spec.clone() }).map(Self::of_family)
         })
     }
 }

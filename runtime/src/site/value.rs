@@ -70,7 +70,8 @@ impl<R> ViaValue for Returned<R> {
     message = "a future or stream of a named type cannot be measured to its end",
     label = "this type hides what the function returns",
     note = "write it out: `impl Future<Output = ..>`, `Pin<Box<dyn Future<Output = ..>>>`, or the same of `Stream`",
-    note = "as it stands, the making of the future would be measured, and not its run"
+    note = "as it stands, the making of the future would be measured, and not its run",
+    note = "of a task's handle, such as `JoinHandle`: annotate the async function that the task runs"
 )]
 pub trait Measurable {}
 

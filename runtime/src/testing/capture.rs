@@ -137,7 +137,7 @@ impl Capture {
     /// A point in time of the capture, from which to look for changes.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot::of(&self.inner.registry)
+        Snapshot::of_capture(&self.inner.registry)
     }
 
     /// What a scrape would show.

@@ -2,12 +2,13 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt::{self, Write as _},
+    fmt,
 };
 
-use yardstick_model::{parse_label_set, render_label_set, write_value};
+use yardstick_model::{parse_label_set, render_label_set};
 
-use crate::Registry;
+use super::explain::{explain, lines};
+use crate::{Registry, registry::is_same_label};
 
 /// All samples of a registry at one moment.
 ///
@@ -29,10 +30,11 @@ use crate::Registry;
 pub struct Snapshot {
     registry: Registry,
     samples: Samples,
+    seen: Seen,
 }
 
 /// Values by name and canonical label text.
-type Samples = BTreeMap<(String, String), f64>;
+pub(super) type Samples = BTreeMap<(String, String), f64>;
 
 /// A sample's name, a selection of its labels, and by how much it is to have changed.
 pub type Expected<'a> = (&'a str, &'a [(&'a str, &'a str)], f64);
@@ -41,31 +43,46 @@ impl Snapshot {
     /// The samples of `registry` now.
     #[must_use]
     pub fn of(registry: &Registry) -> Self {
-        Self { registry: registry.clone(), samples: collect(registry) }
+        Self { registry: registry.clone(), samples: collect(registry), seen: Seen::InRegistry }
+    }
+
+    pub(super) fn of_capture(registry: &Registry) -> Self {
+        Self { seen: Seen::InCapture, ..Self::of(registry) }
     }
 
     /// What has changed since.
     #[must_use]
     pub fn changes(&self) -> Changes {
-        Changes::between(&self.samples, &collect(&self.registry))
+        Changes::between(&self.samples, &collect(&self.registry), self.seen)
     }
 }
 
-/// By how much samples changed. Printed, one line for each sample that did.
+/// By how much samples changed. Printed, one line for each sample that did; the buckets of a histogram are one line.
 ///
 /// Samples are named as a scrape shows them: a histogram has `name_count`, `name_sum` and `name_bucket`. Labels are
-/// a selection, as in a query: those that are given must be there, and the samples that have them are added up.
-#[derive(Clone, Debug, PartialEq)]
+/// a selection, as in a query: those that are given must be there, and the samples that have them are added up. The
+/// bound of a bucket may be written as any number is: `"1"` selects `le="1.0"`.
+#[derive(Clone, Debug)]
 pub struct Changes {
-    changes: Samples,
+    pub(super) changes: Samples,
+    pub(super) seen: Seen,
+}
+
+/// Where somebody looked for changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// In a capture, which sees what is recorded within it and has a clock of its own.
+    InCapture,
+    /// In a registry.
+    InRegistry,
 }
 
 impl Changes {
     pub(super) fn since_nothing(registry: &Registry) -> Self {
-        Self::between(&Samples::new(), &collect(registry))
+        Self::between(&Samples::new(), &collect(registry), Seen::InCapture)
     }
 
-    fn between(before: &Samples, after: &Samples) -> Self {
+    fn between(before: &Samples, after: &Samples, seen: Seen) -> Self {
         let keys: BTreeSet<_> = before.keys().chain(after.keys()).collect();
         let value = |samples: &Samples, key| samples.get(key).copied().unwrap_or_default();
         let changes = keys.into_iter().filter_map(|key| {
@@ -73,7 +90,7 @@ impl Changes {
             // NaN is a change from anything, and to anything.
             (change != 0.0).then(|| (key.clone(), change))
         });
-        Self { changes: changes.collect() }
+        Self { changes: changes.collect(), seen }
     }
 
     /// By how much the selected samples changed, added up.
@@ -96,9 +113,7 @@ impl Changes {
     #[track_caller]
     pub fn assert(&self, name: &str, labels: &[(&str, &str)], expected: f64) {
         let found = self.get(name, labels);
-        // Sums of decimal fractions are not exact in binary.
-        let is_equal = (found - expected).abs() <= expected.abs() * 1e-9;
-        assert!(is_equal, "{}", self.explain(&[(name, labels, expected)]));
+        assert!(is_about(found, expected), "{}", explain(self, &[(name, labels, expected)]));
     }
 
     /// Fails unless each selection changed as expected, and no other sample of the same names changed.
@@ -128,16 +143,15 @@ impl Changes {
     /// ```
     #[track_caller]
     pub fn assert_all(&self, expected: &[Expected<'_>]) {
-        let is_equal = |(name, labels, change): &Expected<'_>| {
-            (self.get(name, labels) - change).abs() <= change.abs() * 1e-9
-        };
+        let is_equal =
+            |(name, labels, change): &Expected<'_>| is_about(self.get(name, labels), *change);
         let all_are_equal = expected.iter().all(is_equal);
         let is_expected = |key: &(String, String)| {
             expected.iter().any(|(name, labels, _)| key.0 == *name && has_all(&key.1, labels))
         };
         let is_of_these = |name: &str| expected.iter().any(|(known, ..)| *known == name);
         let none_besides = self.changes.keys().filter(|key| is_of_these(&key.0)).all(is_expected);
-        assert!(all_are_equal && none_besides, "{}", self.explain(expected));
+        assert!(all_are_equal && none_besides, "{}", explain(self, expected));
     }
 
     fn selected<'a>(
@@ -149,64 +163,32 @@ impl Changes {
         let selected = self.changes.iter().filter(move |(key, _)| is_selected(key));
         selected.map(|(key, change)| (key.1.as_str(), *change))
     }
-
-    /// What was expected (`-`) and what happened (`+`).
-    fn explain(&self, expected: &[Expected<'_>]) -> String {
-        let mut text = String::from("the samples did not change as expected\n");
-        for (name, labels, change) in expected {
-            let found = self.get(name, labels);
-            if (found - change).abs() > change.abs() * 1e-9 {
-                let pairs: Vec<_> = labels.iter().map(|(k, v)| format!("{k}={v:?}")).collect();
-                // Writing to a string cannot fail.
-                let _ = writeln!(text, "- {}", line(name, &pairs.join(","), *change));
-            }
-        }
-        let names: BTreeSet<_> = expected.iter().map(|(name, ..)| *name).collect();
-        let mut is_empty = true;
-        for ((name, labels), change) in
-            self.changes.iter().filter(|(key, _)| names.contains(&*key.0))
-        {
-            is_empty = false;
-            let _ = writeln!(text, "+ {}", line(name, labels, *change));
-        }
-        if is_empty {
-            let others: BTreeSet<_> = self.changes.keys().map(|(name, _)| name.as_str()).collect();
-            let others: Vec<_> = others.into_iter().collect();
-            let _ = match others.as_slice() {
-                [] => writeln!(text, "nothing changed at all"),
-                others => writeln!(
-                    text,
-                    "no sample of that name changed; of these, some did: {}",
-                    others.join(", ")
-                ),
-            };
-        }
-        text
-    }
 }
 
-/// One line for each sample that changed.
+/// One line for each sample that changed, and one for all buckets of a histogram.
 impl fmt::Display for Changes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.changes
-            .iter()
-            .try_for_each(|((name, labels), change)| writeln!(f, "{}", line(name, labels, *change)))
+        lines(self.changes.iter()).iter().try_for_each(|line| writeln!(f, "{line}"))
     }
 }
 
-fn line(name: &str, labels: &str, change: f64) -> String {
-    let mut value = String::new();
-    write_value(change, &mut value);
-    let sign = if change >= 0.0 { "+" } else { "" };
-    match labels {
-        "" => format!("{name} {sign}{value}"),
-        labels => format!("{name}{{{labels}}} {sign}{value}"),
+/// Two are equal if the same samples changed by the same amounts, wherever they were.
+impl PartialEq for Changes {
+    fn eq(&self, other: &Self) -> bool {
+        self.changes == other.changes
     }
+}
+
+/// Whether two changes are one; sums of decimal fractions are not exact in binary.
+pub(super) fn is_about(found: f64, expected: f64) -> bool {
+    (found - expected).abs() <= expected.abs() * 1e-9
 }
 
 fn has_all(labels: &str, selection: &[(&str, &str)]) -> bool {
     let labels = parse_label_set(labels).unwrap_or_default();
-    let has = |(name, value): &(&str, &str)| labels.iter().any(|(n, v)| n == name && v == value);
+    let has = |wanted: &(&str, &str)| {
+        labels.iter().any(|(name, value)| is_same_label((name, value), *wanted))
+    };
     selection.iter().all(has)
 }
 

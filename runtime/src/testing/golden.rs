@@ -2,8 +2,8 @@
 
 use std::{fmt::Write as _, fs, path::Path};
 
-/// Fails unless `text` is what the file `path` says, byte for byte. `YARDSTICK_BLESS=1` writes the file instead; read
-/// the difference before you commit it.
+/// Fails unless `text` is what the file `path` says, byte for byte. `YARDSTICK_BLESS=1` writes the file instead, in
+/// a folder that it makes if it must; read the difference before you commit it.
 ///
 /// A relative path begins at the folder of the package, where cargo runs its tests. In a
 /// [`Capture`](super::Capture), whose time stands still, a whole exposition can be compared:
@@ -16,7 +16,10 @@ use std::{fmt::Write as _, fs, path::Path};
 pub fn assert_golden(path: impl AsRef<Path>, text: &str) {
     let path = path.as_ref();
     if std::env::var_os("YARDSTICK_BLESS").is_some() {
-        if let Err(error) = fs::write(path, text) {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let written =
+            folder.map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(path, text));
+        if let Err(error) = written {
             panic!("cannot write {}: {error}", path.display());
         }
         return;

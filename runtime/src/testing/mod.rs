@@ -33,6 +33,7 @@
 
 mod capture;
 mod changes;
+mod explain;
 mod golden;
 
 pub(crate) use self::capture::{clock_ticks, schema};

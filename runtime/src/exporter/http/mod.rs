@@ -34,7 +34,7 @@ pub(crate) use self::scrapes::Scrapes;
 #[cfg(feature = "tower")]
 pub(crate) use self::{answer::scrape_or_refuse, body::Pieces};
 use super::{InstallError, Limits};
-use crate::registry::default_registry;
+use crate::registry::Registry;
 
 /// How long accepting pauses when the system has no more file descriptors: long enough not to spin.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -106,8 +106,13 @@ pub(super) fn prepare(address: SocketAddr) -> Result<Prepared, InstallError> {
 }
 
 impl Prepared {
-    /// Serves the default registry from now on.
-    pub(super) fn serve(self, limits: Limits, #[cfg(feature = "tls")] access: Access) -> Server {
+    /// Serves `registry` from now on.
+    pub(super) fn serve(
+        self,
+        registry: &Registry,
+        limits: Limits,
+        #[cfg(feature = "tls")] access: Access,
+    ) -> Server {
         #[cfg_attr(
             not(feature = "tls"),
             allow(unused_mut, reason = "without TLS there is one scheme")
@@ -119,8 +124,8 @@ impl Prepared {
         }
         let endpoint = Endpoint {
             limits,
-            scrapes: Scrapes::new(limits.scrapes_max, default_registry()),
-            connections: Arc::new(Connections::new(limits.connections_max, default_registry())),
+            scrapes: Scrapes::new(limits.scrapes_max, registry),
+            connections: Arc::new(Connections::new(limits.connections_max, registry)),
             #[cfg(feature = "tls")]
             access,
         };

@@ -12,9 +12,6 @@ struct Metrics {
     #[metric(quantiles = 0.5)]
     no_list: Summary,
     /// Sizes.
-    #[metric(window = 10m)]
-    window_only: Summary,
-    /// Sizes.
     #[metric(quantiles = [0.5], window = "10m")]
     window_text: Summary,
 }

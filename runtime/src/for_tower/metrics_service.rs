@@ -30,7 +30,7 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// use yardstick::tower::MetricsService;
+/// use yardstick::for_tower::MetricsService;
 ///
 /// // Wherever a service can be mounted; in axum: `.route_service("/internal/metrics", service)`.
 /// let service = MetricsService::new();
@@ -71,7 +71,7 @@ impl MetricsService {
     ///
     /// ```
     /// let registry = yardstick::Registry::new();
-    /// let service = yardstick::tower::MetricsService::of(&registry);
+    /// let service = yardstick::for_tower::MetricsService::of(&registry);
     /// # let _ = service;
     /// ```
     #[must_use]

@@ -1,0 +1,182 @@
+//! Families whose labels are named by texts: declaring them, and finding their series.
+
+use std::{fmt, marker::PhantomData, sync::Arc};
+
+use yardstick_model::Location;
+
+use super::{
+    Demand, FamilyCore, FamilySpec, MetricBuilder, RegisterError, Registry, Tabled,
+    builder::OfSeries, ending::End,
+};
+
+/// A metric with labels that is being declared.
+#[must_use = "a metric exists once it is registered"]
+pub struct FamilyBuilder<'a, H, const N: usize> {
+    metric: MetricBuilder<'a, H>,
+    names: [&'a str; N],
+}
+
+impl<'a, H, const N: usize> FamilyBuilder<'a, H, N> {
+    pub(super) const fn new(metric: MetricBuilder<'a, H>, names: [&'a str; N]) -> Self {
+        Self { metric, names }
+    }
+}
+
+#[allow(private_bounds, reason = "every `Handle` is one; which series it has is nobody's business")]
+impl<H: OfSeries, const N: usize> FamilyBuilder<'_, H, N> {
+    /// How many series the family may have, 2,000 unless set. Label sets beyond it share one overflow
+    /// series whose labels all have the value `_other`.
+    pub fn series_max(mut self, series: usize) -> Self {
+        self.metric.spec.series_max = series;
+        self
+    }
+
+    /// Registers the family, or answers with the one that exists.
+    ///
+    /// # Errors
+    ///
+    /// When a name is invalid or reserved, the buckets are invalid, or the registry has a family that
+    /// differs.
+    pub fn register(self) -> Result<Family<H, N>, RegisterError> {
+        self.end(End::Register)
+    }
+
+    /// Answers with the family that exists, and makes none: see [`MetricBuilder::find`].
+    ///
+    /// # Errors
+    ///
+    /// When the registry has no such family, or one that differs.
+    pub fn find(self) -> Result<Family<H, N>, RegisterError> {
+        self.end(End::Find)
+    }
+
+    /// Makes the family, for registries to show: see [`MetricBuilder::build`].
+    ///
+    /// # Errors
+    ///
+    /// When a name is invalid or reserved, or the buckets are invalid.
+    pub fn build(self) -> Result<Family<H, N>, RegisterError> {
+        self.end(End::Build)
+    }
+
+    fn end(self, end: End) -> Result<Family<H, N>, RegisterError> {
+        let names = self.names;
+        let spec = FamilySpec { labels: Some(&names), ..self.metric.spec };
+        let core = self.metric.registry.family_by(&spec, end)?;
+        Ok(Family {
+            registry: self.metric.registry.clone(),
+            core,
+            names: names.map(Box::from),
+            handle: PhantomData,
+        })
+    }
+}
+
+/// A family whose series differ in the values of `N` labels.
+///
+/// # Examples
+///
+/// ```
+/// let registry = yardstick::Registry::new();
+/// let jobs = registry.counter("jobs").help("Jobs by queue.").labels(["queue"]).register()?;
+/// let mail = jobs.with(["mail"])?;
+/// mail.inc();
+/// jobs.with_named([("queue", "mail")])?.inc();
+/// assert!(registry.render().contains("jobs_total{queue=\"mail\"} 2\n"));
+/// # Ok::<(), yardstick::RegisterError>(())
+/// ```
+pub struct Family<H, const N: usize> {
+    registry: Registry,
+    pub(super) core: Arc<FamilyCore>,
+    names: [Box<str>; N],
+    handle: PhantomData<fn() -> H>,
+}
+
+#[allow(private_bounds, reason = "every `Handle` is one; which series it has is nobody's business")]
+impl<H: OfSeries, const N: usize> Family<H, N> {
+    /// The series with these label values, in the order of the names; made, at zero, if it is missing.
+    /// Keep the handle where the values are known beforehand: the look-up costs more than recording.
+    ///
+    /// # Errors
+    ///
+    /// Only when no memory is left for another series. A family that has reached its limit answers with
+    /// the overflow series and counts that in `yardstick_series_overflow_total`.
+    pub fn with(&self, values: [&str; N]) -> Result<H, RegisterError> {
+        child(&self.registry, &self.core, &self.pairs(values))
+    }
+
+    /// The series with these labels, by name and in any order.
+    ///
+    /// # Errors
+    ///
+    /// When a name is not one of the family's, or is missing; else as [`with`](Self::with).
+    #[track_caller]
+    pub fn with_named(&self, labels: [(&str, &str); N]) -> Result<H, RegisterError> {
+        let mut values = [""; N];
+        for (value, name) in values.iter_mut().zip(&self.names) {
+            let Some((_, given)) = labels.iter().find(|(given, _)| *given == &**name) else {
+                let error = RegisterError::MissingLabel {
+                    family: self.core.facts.name.clone(),
+                    label: name.to_string(),
+                    location: Location::from_caller("", std::panic::Location::caller()),
+                };
+                self.registry.count_refusal(&error);
+                return Err(error);
+            };
+            *value = given;
+        }
+        self.with(values)
+    }
+
+    /// Leaves a series out of the exposition; `false` if there is none with these values. A series that
+    /// somebody still holds a handle to reads zero, and comes back when it is recorded to.
+    pub fn remove(&self, values: [&str; N]) -> bool {
+        let pairs = self.pairs(values);
+        H::Series::table(&self.core.tables)
+            .is_some_and(|table| table.remove(&self.core.label_text(pairs)))
+    }
+
+    /// Leaves all series out of the exposition, as [`remove`](Self::remove) does with one.
+    pub fn clear(&self) {
+        if let Some(table) = H::Series::table(&self.core.tables) {
+            table.clear();
+        }
+    }
+
+    fn pairs<'a>(&'a self, values: [&'a str; N]) -> Vec<(&'a str, &'a str)> {
+        self.names.iter().map(|name| &**name).zip(values).collect()
+    }
+}
+
+fn child<H: OfSeries>(
+    registry: &Registry,
+    family: &FamilyCore,
+    labels: &[(&str, &str)],
+) -> Result<H, RegisterError> {
+    let found = family.series::<H::Series>(labels, Demand::Open);
+    let found = found.ok_or_else(|| registry.out_of_words(family.facts.name.clone()))?;
+    Ok(H::from_series(found.into_series()))
+}
+
+impl<H, const N: usize> fmt::Debug for FamilyBuilder<'_, H, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("FamilyBuilder").field(&self.metric).field(&self.names).finish()
+    }
+}
+
+impl<H, const N: usize> fmt::Debug for Family<H, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.core.facts.fmt(f)
+    }
+}
+
+impl<H, const N: usize> Clone for Family<H, N> {
+    fn clone(&self) -> Self {
+        Self {
+            registry: self.registry.clone(),
+            core: Arc::clone(&self.core),
+            names: self.names.clone(),
+            handle: PhantomData,
+        }
+    }
+}
