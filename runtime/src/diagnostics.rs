@@ -2,10 +2,12 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::cells::Excess;
+
 /// Why an amount was not recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// An infinity.
+    /// An infinity, or an amount that would make a sum infinite.
     Infinite,
     /// No words are left for the cell that would hold it.
     Memory,
@@ -15,13 +17,22 @@ pub(crate) enum Refusal {
     Reentrant,
     /// A negative increment of a counter, or a negative duration.
     Negative,
+    /// More observations at once than a histogram counts.
+    Overflow,
     /// A duration for a metric whose unit is another.
     Unit,
 }
 
 impl Refusal {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Infinite, Self::Memory, Self::Nan, Self::Negative, Self::Reentrant, Self::Unit];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Infinite,
+        Self::Memory,
+        Self::Nan,
+        Self::Negative,
+        Self::Overflow,
+        Self::Reentrant,
+        Self::Unit,
+    ];
 
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
@@ -29,6 +40,7 @@ impl Refusal {
             Self::Memory => "memory",
             Self::Nan => "nan",
             Self::Negative => "negative",
+            Self::Overflow => "overflow",
             Self::Reentrant => "reentrant",
             Self::Unit => "unit",
         }
@@ -54,12 +66,23 @@ impl Refusal {
     }
 }
 
-static REFUSED: [AtomicU64; 6] = [const { AtomicU64::new(0) }; 6];
+impl From<Excess> for Refusal {
+    fn from(excess: Excess) -> Self {
+        match excess {
+            Excess::Sum => Self::Infinite,
+            Excess::Count => Self::Overflow,
+        }
+    }
+}
 
-/// Counts observations that were not recorded.
+static REFUSED: [AtomicU64; Refusal::ALL.len()] = [const { AtomicU64::new(0) }; Refusal::ALL.len()];
+
+/// Counts observations that were not recorded, up to what a word holds.
 #[cold]
 pub(crate) fn refuse(refusal: Refusal, count: u64) {
-    REFUSED[refusal as usize].fetch_add(count, Ordering::Relaxed);
+    let add = |refused: u64| Some(refused.saturating_add(count));
+    // The closure never declines, so this cannot fail.
+    let _ = REFUSED[refusal as usize].fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
 }
 
 /// Observations of the whole process that were not recorded, for this reason.
@@ -73,6 +96,19 @@ static LABELS_SKIPPED: AtomicU64 = AtomicU64::new(0);
 #[cold]
 pub(crate) fn skip_label() {
     LABELS_SKIPPED.fetch_add(1, Ordering::Relaxed);
+}
+
+static LABEL_VALUES_CUT: AtomicU64 = AtomicU64::new(0);
+
+/// Counts a label value that was longer than one may be.
+#[cold]
+pub(crate) fn cut_label_value() {
+    LABEL_VALUES_CUT.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Label values of the whole process that were cut.
+pub(crate) fn label_values_cut() -> u64 {
+    LABEL_VALUES_CUT.load(Ordering::Relaxed)
 }
 
 /// Labels of the whole process that were left out.

@@ -71,6 +71,7 @@ mod exposition;
 mod handle;
 mod label_set;
 mod label_value;
+mod locks;
 #[cfg(feature = "process")]
 mod process;
 mod reentry;

@@ -79,8 +79,7 @@ impl Histogram {
     /// # Ok::<(), yardstick::RegisterError>(())
     /// ```
     pub fn observe_with_exemplar(&self, value: f64, labels: &[(&str, &str)]) {
-        self.observe(value);
-        if self.store.series.refusal(value).is_none() {
+        if self.store.series.observe(value, 1) {
             let exemplar = Exemplar::now(value, labels);
             exemplar.into_iter().for_each(|exemplar| self.store.series.note(exemplar));
         }
@@ -98,7 +97,7 @@ impl Histogram {
 
     #[inline]
     pub(crate) fn observe_ticks(&self, ticks: u64) {
-        self.store.cell.record_ticks(ticks, 1);
+        self.store.cell.record_ticks(ticks);
         self.store.series.note_span_ticks(ticks);
     }
 

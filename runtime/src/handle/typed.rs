@@ -4,16 +4,11 @@
 //! Invariant: a slot of `dense` and an entry of the cache hold the handle of exactly the label set that leads to
 //! them. The cache's key is an id that is never used again.
 
-use std::{
-    fmt,
-    marker::PhantomData,
-    ops::Deref,
-    sync::{Arc, OnceLock},
-    thread::LocalKey,
-};
+use std::{fmt, marker::PhantomData, ops::Deref, sync::Arc, thread::LocalKey};
 
 use crate::{
     LabelSet,
+    locks::OnceLock,
     registry::{Demand, FamilyCore, Found, Tabled},
     site::{Cache, LabelValues, LateId, SetAndText, SetValues, cache_hash, combinations},
 };

@@ -16,10 +16,12 @@ mod facts_series;
 mod family;
 pub(crate) mod gather;
 mod global_labels;
+mod long_value;
 pub(crate) mod native;
 mod sample;
 mod self_metrics;
 pub(crate) mod series;
+mod sketch;
 mod spec;
 mod summary;
 mod table;
@@ -28,8 +30,8 @@ use std::{
     collections::{BTreeMap, HashMap},
     fmt,
     sync::{
-        Arc, LazyLock, OnceLock, PoisonError, RwLock,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        Arc, PoisonError,
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
 };
 
@@ -47,12 +49,14 @@ pub(crate) use self::{
     error::Cause,
     facts_series::{InfoSeries, StateSeries},
     family::{Family as FamilyCore, Help, HelpWeight, LabelNames, Tabled},
+    long_value::is_long,
     spec::{FamilySpec, HelpSpec, NamePolicy, Quantiles},
     summary::SummarySeries,
     table::{Demand, Found, SERIES_MAX_DEFAULT},
 };
 use crate::{
     exposition::{openmetrics, protobuf, text},
+    locks::{LazyLock, OnceLock, RwLock},
     reentry::Scope,
 };
 
@@ -94,7 +98,9 @@ struct Inner {
     /// Labels of every series, unless it has one of the name itself; by name.
     global_labels: OnceLock<Vec<(String, String)>>,
     /// Families of collectors that were left out, by reason.
-    dropped: [AtomicU64; 6],
+    dropped: [AtomicU64; CollectError::REASONS.len()],
+    /// Readings that are asking the collectors now.
+    collecting: AtomicUsize,
     refused: [AtomicU64; Cause::ALL.len()],
 }
 
@@ -140,7 +146,8 @@ impl Registry {
                 is_pedantic: AtomicBool::new(false),
                 exposes_created: AtomicBool::new(true),
                 global_labels: OnceLock::new(),
-                dropped: [const { AtomicU64::new(0) }; 6],
+                dropped: [const { AtomicU64::new(0) }; CollectError::REASONS.len()],
+                collecting: AtomicUsize::new(0),
                 refused: [const { AtomicU64::new(0) }; Cause::ALL.len()],
             }),
         }
@@ -186,7 +193,8 @@ impl Registry {
     }
 
     /// Takes a family out of the registry, by the name of its `# TYPE` line; `false` if there is none. Handles
-    /// that somebody holds go on to work, and record into what is no longer shown; the name is free again.
+    /// that somebody holds go on to work, and record into what is no longer shown; the name is free again, and whatever
+    /// the facade's macros look up from then on is registered and shown anew.
     /// A call site that recorded into the family keeps doing so.
     pub fn unregister(&self, name: &str) -> bool {
         let is_removed = {
@@ -194,7 +202,8 @@ impl Registry {
             index.samples.retain(|_, owner| owner != name);
             index.by_name.remove(name).is_some()
         };
-        // What the facade asks for next must find the family that is shown.
+        // What the facade asks for next must find the family that is shown. After the index, which is what a look-up
+        // under way compares with before it keeps what it found.
         self.forget_facade_handles();
         is_removed
     }
@@ -271,6 +280,12 @@ impl Registry {
     pub(crate) fn families(&self) -> Vec<Arc<FamilyCore>> {
         let index = self.inner.index.read().unwrap_or_else(PoisonError::into_inner);
         index.by_name.values().cloned().collect()
+    }
+
+    /// Whether the series of `family` are shown, under its name.
+    fn shows(&self, family: &FamilyCore) -> bool {
+        self.family_named(&family.facts.name)
+            .is_some_and(|shown| Arc::ptr_eq(&shown.tables, &family.tables))
     }
 
     pub(crate) fn family_named(&self, name: &str) -> Option<Arc<FamilyCore>> {

@@ -1,10 +1,10 @@
 //! One sample by its name and labels.
 
-use super::{Registry, gather::Gathered};
+use super::{Registry, gather::Gathered, long_value::cut};
 
 pub(super) fn value(registry: &Registry, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
     let mut labels: Vec<_> =
-        labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        labels.iter().map(|(name, value)| ((*name).to_owned(), cut(value).into_owned())).collect();
     labels.sort();
     let mut gathered = Gathered::default();
     // The name of a family begins that of each of its samples.

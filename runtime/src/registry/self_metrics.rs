@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     cells::{self, Bounds, SharedCause, clock},
-    diagnostics::{Refusal, labels_skipped, refused},
+    diagnostics::{Refusal, label_values_cut, labels_skipped, refused},
 };
 
 /// Registers the families of the process and of this registry.
@@ -52,6 +52,12 @@ fn of_process() -> Vec<Row> {
                     count(sink, &[("reason", reason.as_str())], exemplar::refused(reason));
                 }
             }),
+        ),
+        (
+            "yardstick_label_values_cut_total",
+            Kind::Counter,
+            "Label values longer than 1,024 bytes that were cut when their series was looked up.",
+            Box::new(|sink| count(sink, &[], label_values_cut())),
         ),
         (
             "yardstick_labels_skipped_total",
@@ -100,7 +106,7 @@ fn of_process() -> Vec<Row> {
     ]
 }
 
-fn of_registry(registry: &Registry) -> [Row; 3] {
+fn of_registry(registry: &Registry) -> [Row; 4] {
     // The registry holds the families, so they must not hold the registry.
     let inner = Arc::downgrade(&registry.inner);
     [
@@ -125,13 +131,33 @@ fn of_registry(registry: &Registry) -> [Row; 3] {
             }),
         ),
         (
+            "yardstick_series_beyond_limit_total",
+            Kind::Counter,
+            "Removed series that counted again while their family was full, and are shown beyond its limit.",
+            with_registry(inner.clone(), |registry, sink| {
+                for family in registry.families() {
+                    if family.facts.can_overflow() {
+                        count(
+                            sink,
+                            &[("metric", &family.facts.name)],
+                            family.limits_met().beyond_limit,
+                        );
+                    }
+                }
+            }),
+        ),
+        (
             "yardstick_series_overflow_total",
             Kind::Counter,
             "Look-ups of a label set that found its family full and went to the overflow series.",
             with_registry(inner, |registry, sink| {
                 for family in registry.families() {
                     if family.facts.can_overflow() {
-                        count(sink, &[("metric", &family.facts.name)], family.overflowed());
+                        count(
+                            sink,
+                            &[("metric", &family.facts.name)],
+                            family.limits_met().overflowed,
+                        );
                     }
                 }
             }),

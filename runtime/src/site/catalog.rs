@@ -3,7 +3,7 @@
 //! Where the linker drops a site, it registers itself when it is first called; it is only its zero that
 //! is missing until then.
 
-use std::{collections::BTreeMap, fmt, sync::LazyLock};
+use std::{collections::BTreeMap, fmt};
 
 use yardstick_model::{Kind, exposed_name};
 
@@ -15,6 +15,7 @@ use super::{
 use crate::{
     MetricSchema,
     catalog::Descriptor,
+    locks::LazyLock,
     registry::{FamilySpec, RegisterError, Registry, default_registry},
     schema::{CataloguedSchema, SchemaEntry},
 };

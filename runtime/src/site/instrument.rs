@@ -112,7 +112,7 @@ impl<const SKIPS_CANCELLED: bool> Instrument for DurationInstrument<SKIPS_CANCEL
         if SKIPS_CANCELLED && exit.outcome == Outcome::Cancelled {
             return;
         }
-        cells.cell.record_ticks(exit.ticks, 1);
+        cells.cell.record_ticks(exit.ticks);
         cells.series.note_span_ticks(exit.ticks);
     }
 
