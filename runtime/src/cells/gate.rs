@@ -4,7 +4,7 @@
 //! before. A thread that is inside goes in again without asking, so nobody waits at a closed gate with a lock in its
 //! hands, and everybody who is inside comes out. Recording into known cells never comes here.
 
-use super::sync::{AtomicU64, Ordering, yield_now};
+use super::sync::{AtomicBool, AtomicU64, Ordering, yield_now};
 
 /// Threads go in by several doors, so that those that take locks often do not share a cache line.
 #[cfg(not(yardstick_loom))]
@@ -17,6 +17,8 @@ const CLOSED: u64 = 1 << 63;
 
 /// Doors and how many threads are inside.
 pub(super) struct Gate {
+    /// Held by the one thread that closed the gate: several may fork at once.
+    keeper: AtomicBool,
     doors: [Door; DOORS],
 }
 
@@ -27,12 +29,15 @@ struct Door(AtomicU64);
 impl Gate {
     #[cfg(not(yardstick_loom))]
     pub(super) const fn new() -> Self {
-        Self { doors: [const { Door(AtomicU64::new(0)) }; DOORS] }
+        Self { keeper: AtomicBool::new(false), doors: [const { Door(AtomicU64::new(0)) }; DOORS] }
     }
 
     #[cfg(yardstick_loom)]
     pub(super) fn new() -> Self {
-        Self { doors: std::array::from_fn(|_| Door(AtomicU64::new(0))) }
+        Self {
+            keeper: AtomicBool::new(false),
+            doors: std::array::from_fn(|_| Door(AtomicU64::new(0))),
+        }
     }
 
     /// Goes in; waits while a fork is under way.
@@ -55,6 +60,14 @@ impl Gate {
 
     /// Closes the gate and waits until all have come out, but for the caller, if it is inside by the door `own`.
     pub(super) fn close(&self, own: Option<usize>) {
+        // Acquire: the gate that another fork opens is open before it is closed again.
+        while self
+            .keeper
+            .compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed)
+            .is_err()
+        {
+            yield_now();
+        }
         for Door(inside) in &self.doors {
             inside.fetch_or(CLOSED, Ordering::Relaxed);
         }
@@ -71,6 +84,7 @@ impl Gate {
         for Door(inside) in &self.doors {
             inside.fetch_and(!CLOSED, Ordering::Release);
         }
+        self.keeper.store(false, Ordering::Release);
     }
 
     /// Opens the gate where the caller is the only thread: those who waited at it are not there.
@@ -78,6 +92,7 @@ impl Gate {
         for (door, Door(inside)) in self.doors.iter().enumerate() {
             inside.store(u64::from(own == Some(door)), Ordering::Relaxed);
         }
+        self.keeper.store(false, Ordering::Relaxed);
     }
 }
 
