@@ -13,7 +13,7 @@ use std::{
 };
 
 use metrics::{Key, Level, Metadata, Recorder};
-use yardstick::{Collector, LabelSet, RegisterError, Registry, track};
+use yardstick::{Collector, LabelSet, RegisterError, Registry, track, track_calls, track_duration};
 
 /// Fails some allocations of pages of words, which no other allocation looks like.
 struct Fails;
@@ -80,6 +80,32 @@ fn annotated(registry: &Registry, path: &str) {
     let _ = (registry, path);
 }
 
+#[track_calls("literal", registry = registry)]
+#[track_duration("literal_wait", registry = registry)]
+fn literal(registry: &Registry) {
+    let _ = registry;
+}
+
+/// A call site keeps what it found; that there was no memory is nothing to keep.
+fn a_call_site_that_found_no_memory_records_later() {
+    let registry = Registry::new();
+    let words = registry.counter("words").labels(["index"]).series_max(100_000);
+    let words = words.register().expect("a new name");
+    let value = |sample| registry.get_sample_value(sample, &[]);
+    UNTIL.store(0, Ordering::Relaxed);
+    let full = (0..100_000).find(|index| words.with([&index.to_string()]).is_err());
+    literal(&registry);
+    UNTIL.store(u64::MAX, Ordering::Relaxed);
+    assert!(full.is_some(), "no word is left");
+    assert_eq!(value("literal_wait_seconds_count"), None);
+    let refused = yardstick::default_registry()
+        .get_sample_value("yardstick_observations_refused_total", &[("reason", "memory")]);
+    assert!(refused.is_some_and(|refused| refused >= 1.0), "{refused:?}");
+    literal(&registry);
+    assert_eq!(value("literal_wait_seconds_count"), Some(1.0));
+    assert_eq!(registry.get_sample_value("literal_total", &[("outcome", "ok")]), Some(1.0));
+}
+
 /// Every way to make a series. Typed errors are collected; nothing panics.
 fn set_up(registry: &Registry) -> Vec<RegisterError> {
     #[allow(clippy::cast_precision_loss, reason = "a few hundred")]
@@ -116,8 +142,10 @@ fn in_time<R: Send + 'static>(what: &str, work: impl FnOnce() -> R + Send + 'sta
 
 #[test]
 fn a_page_that_cannot_be_had_costs_an_error_and_no_more() {
-    /// More pages than everything together needs.
+    /// More than a set-up needs.
     const PAGES: u64 = 48;
+    // Here, and not in a test of its own, because the allocator fails for all tests.
+    a_call_site_that_found_no_memory_records_later();
     let mut refused = 0;
     // Registries are kept, so that each round needs new pages.
     let mut registries = Vec::new();

@@ -25,7 +25,7 @@ pub(super) fn write_own(sequence: &AtomicU64, write: impl FnOnce()) {
 
 /// Runs `write`, which uses read-modify-writes only, on the words of the shared lane.
 pub(super) fn write_shared(sequence: &AtomicU64, write: impl FnOnce()) {
-    sequence.fetch_add(1, Ordering::AcqRel);
+    sequence.fetch_add(1, Ordering::Relaxed);
     fence(Ordering::Release);
     write();
     sequence.fetch_add(WRITE - 1, Ordering::Release);

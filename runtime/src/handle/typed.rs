@@ -312,9 +312,10 @@ macro_rules! metric_kind {
                 self.store.with(labels)
             }
 
-            /// Leaves a series out of the exposition; `false` if there is none with these values. A series that
-            /// somebody holds, as this metric does where all values are known beforehand, reads zero, and comes back
-            /// when it is recorded to.
+            /// Leaves a series out of the exposition, and gives its place in the limit to whoever comes next; `false` if
+            /// none is shown with these values. A series that somebody holds, as this metric does where all values are
+            /// known beforehand, reads zero, and comes back when it is recorded to: beyond the limit if the family is
+            /// full by then, which is counted in `yardstick_series_beyond_limit_total`.
             pub fn remove(&self, labels: &L) -> bool {
                 self.store.remove(labels)
             }

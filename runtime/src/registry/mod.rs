@@ -16,7 +16,7 @@ mod facts_series;
 mod family;
 pub(crate) mod gather;
 mod global_labels;
-mod long_value;
+pub(crate) mod long_value;
 pub(crate) mod native;
 mod sample;
 mod self_metrics;
@@ -64,6 +64,21 @@ use crate::{
 ///
 /// Cloning gives another handle to the same registry. All methods may be called from any thread at any
 /// time; recording never waits for a scrape.
+///
+/// # Limits
+///
+/// A label value has at most 1,024 bytes. A longer one is cut, by whatever door it comes, and ends in `~` and 16
+/// hexadecimal digits of a digest of all of it, so that two values that begin alike stay two series; each is counted in
+/// `yardstick_label_values_cut_total`. An amount that would make a sum infinite, or a number of observations overflow,
+/// is refused and counted in `yardstick_observations_refused_total`.
+///
+/// # Forks
+///
+/// The child of a fork may register, record, look up and render, whatever the threads of its parent were doing, and
+/// counts for itself from what was counted before. `fork` waits for registrations and scrapes that are under way, and
+/// look-ups that begin meanwhile wait for it; recording into a series that is known does not. An observation that another
+/// thread was in the middle of may be in a bucket of the child's histogram and not in its sum. The exporter's thread does
+/// not exist in the child, so an endpoint is served by the parent alone. Nothing may be recorded in a signal handler.
 ///
 /// A registry is also a [`metrics::Recorder`]: `metrics::with_local_recorder(&registry, ..)` sends to it
 /// whatever the closure records through the facade, annotated functions included.

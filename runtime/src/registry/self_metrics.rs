@@ -21,6 +21,7 @@ use crate::{
 /// Registers the families of the process and of this registry.
 pub(super) fn register(registry: &Registry) {
     let mut families = of_process();
+    families.extend(of_lanes());
     families.extend(of_registry(registry));
     for (name, kind, help, compute) in families {
         registry.insert(family(name, kind, help, compute));
@@ -66,6 +67,21 @@ fn of_process() -> Vec<Row> {
             Box::new(|sink| count(sink, &[], labels_skipped())),
         ),
         (
+            "yardstick_observations_refused_total",
+            Kind::Counter,
+            "Amounts that could not be recorded, by reason.",
+            Box::new(|sink| {
+                for refusal in Refusal::ALL {
+                    count(sink, &[("reason", refusal.as_str())], refused(refusal));
+                }
+            }),
+        ),
+    ]
+}
+
+fn of_lanes() -> [Row; 4] {
+    [
+        (
             "yardstick_unsettled_reads_total",
             Kind::Counter,
             "Reads of a histogram that gave up waiting for a writer.",
@@ -82,16 +98,6 @@ fn of_process() -> Vec<Row> {
             Kind::Gauge,
             "Per-thread lanes ever made: the peak number of threads that recorded at once.",
             Box::new(|sink| sink.gauge("", float(cells::lanes()))),
-        ),
-        (
-            "yardstick_observations_refused_total",
-            Kind::Counter,
-            "Amounts that could not be recorded, by reason.",
-            Box::new(|sink| {
-                for refusal in Refusal::ALL {
-                    count(sink, &[("reason", refusal.as_str())], refused(refusal));
-                }
-            }),
         ),
         (
             "yardstick_shared_lane_records_total",

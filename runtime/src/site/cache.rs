@@ -123,6 +123,7 @@ fn is_equal(encoded: &[u8], values: &impl LabelValues) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::registry::long_value::LABEL_VALUE_BYTES_MAX;
 
     const OWNER: Owner = Owner { metric: 1, registry: u64::MAX };
 
@@ -179,7 +180,7 @@ mod tests {
     #[test]
     fn values_that_are_cut_are_not_kept() {
         let cache = Cache::new();
-        let long = "x".repeat(crate::registry::LABEL_VALUE_BYTES_MAX + 1);
+        let long = "x".repeat(LABEL_VALUE_BYTES_MAX + 1);
         put(&cache, &long, 1);
         put(&cache, &long[1..], 2);
         assert_eq!((get(&cache, &long), get(&cache, &long[1..])), (None, Some(2)));

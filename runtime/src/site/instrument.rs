@@ -52,9 +52,13 @@ impl Origin {
     fn series<S: Tabled>(&self, own: Option<(&str, &str)>) -> Option<(Arc<S>, bool)> {
         let labels = self.labels.iter().map(|(name, value)| (*name, value.as_str()));
         let labels: Vec<_> = labels.chain(own).collect();
-        match self.family.series(&labels, self.demand)? {
-            Found::Series(series) => Some((series, true)),
-            Found::Overflow(series) => Some((series, false)),
+        match self.family.series(&labels, self.demand) {
+            Some(Found::Series(series)) => Some((series, true)),
+            Some(Found::Overflow(series)) => Some((series, false)),
+            None => {
+                refuse(Refusal::Memory, 1);
+                None
+            }
         }
     }
 }

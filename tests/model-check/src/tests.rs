@@ -96,6 +96,28 @@ fn values_never_fall_between_readers() {
     });
 }
 
+/// A series is registered while another thread already records beyond its lane.
+#[test]
+fn a_shared_chunk_is_seen_whole() {
+    model(|| {
+        let arena = Arc::new(Arena::new());
+        let records = {
+            let arena = Arc::clone(&arena);
+            thread::spawn(move || {
+                arena.shared_chunk(0).is_some_and(|chunk| {
+                    chunk.words(0, 1).expect("in the chunk")[0].fetch_add(1, Relaxed);
+                    true
+                })
+            })
+        };
+        assert!(arena.ensure_shared_chunk(0));
+        let was_there = records.join().expect("no panic");
+        let mut sum = 0;
+        arena.for_each_words((0, 0), 1, |words| sum += words[0].load(Relaxed));
+        assert_eq!(sum, u64::from(was_there));
+    });
+}
+
 /// The reader is spawned: what the main thread does before is then all that it knows of the words.
 #[test]
 fn a_settled_read_agrees_with_a_single_writer() {
