@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::cells::Excess;
+
 /// Tells whoever runs the program: as a warning of `tracing` where a subscriber listens, else on the standard error.
 pub(crate) fn warn(message: &str) {
     #[cfg(feature = "tracing")]
@@ -15,7 +17,7 @@ pub(crate) fn warn(message: &str) {
 /// Why an amount was not recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// An infinity.
+    /// An infinity, or an amount that would make a sum infinite.
     Infinite,
     /// No words are left for the cell that would hold it.
     Memory,
@@ -25,6 +27,8 @@ pub(crate) enum Refusal {
     Reentrant,
     /// A negative increment of a counter, or a negative duration.
     Negative,
+    /// More observations at once than a histogram counts.
+    Overflow,
     /// A state that a state set does not have.
     State,
     /// A duration for a metric whose unit is another.
@@ -32,11 +36,12 @@ pub(crate) enum Refusal {
 }
 
 impl Refusal {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Infinite,
         Self::Memory,
         Self::Nan,
         Self::Negative,
+        Self::Overflow,
         Self::Reentrant,
         Self::State,
         Self::Unit,
@@ -48,6 +53,7 @@ impl Refusal {
             Self::Memory => "memory",
             Self::Nan => "nan",
             Self::Negative => "negative",
+            Self::Overflow => "overflow",
             Self::Reentrant => "reentrant",
             Self::State => "state",
             Self::Unit => "unit",
@@ -74,12 +80,23 @@ impl Refusal {
     }
 }
 
+impl From<Excess> for Refusal {
+    fn from(excess: Excess) -> Self {
+        match excess {
+            Excess::Sum => Self::Infinite,
+            Excess::Count => Self::Overflow,
+        }
+    }
+}
+
 static REFUSED: [AtomicU64; Refusal::ALL.len()] = [const { AtomicU64::new(0) }; Refusal::ALL.len()];
 
-/// Counts observations that were not recorded.
+/// Counts observations that were not recorded, up to what a word holds.
 #[cold]
 pub(crate) fn refuse(refusal: Refusal, count: u64) {
-    REFUSED[refusal as usize].fetch_add(count, Ordering::Relaxed);
+    let add = |refused: u64| Some(refused.saturating_add(count));
+    // The closure never declines, so this cannot fail.
+    let _ = REFUSED[refusal as usize].fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
 }
 
 /// Observations of the whole process that were not recorded, for this reason.
@@ -93,6 +110,19 @@ static LABELS_SKIPPED: AtomicU64 = AtomicU64::new(0);
 #[cold]
 pub(crate) fn skip_label() {
     LABELS_SKIPPED.fetch_add(1, Ordering::Relaxed);
+}
+
+static LABEL_VALUES_CUT: AtomicU64 = AtomicU64::new(0);
+
+/// Counts a label value that was longer than one may be.
+#[cold]
+pub(crate) fn cut_label_value() {
+    LABEL_VALUES_CUT.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Label values of the whole process that were cut.
+pub(crate) fn label_values_cut() -> u64 {
+    LABEL_VALUES_CUT.load(Ordering::Relaxed)
 }
 
 /// Labels of the whole process that were left out.

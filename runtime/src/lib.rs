@@ -71,6 +71,7 @@ pub mod for_axum;
 mod handle;
 mod label_set;
 mod label_value;
+mod locks;
 #[cfg(feature = "process")]
 mod process;
 mod recorder;

@@ -5,7 +5,7 @@
 //! the recorder is changes nothing.
 
 use std::sync::{
-    Mutex, PoisonError,
+    PoisonError,
     atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
@@ -16,6 +16,7 @@ use crate::{
     InstallError,
     cells::clock::{self, Choice},
     diagnostics::warn,
+    locks::Mutex,
     registry::{Registry, default_registry},
     site::{
         catalog,

@@ -2,9 +2,11 @@
 //!
 //! Invariant: while a thread is inside a [`Scope`] it may hold a lock of a registry or be initialising a
 //! site, and it may allocate. A global allocator with an attribute of ours then calls back into a site; such
-//! a call records nothing unless its cells are known already, and is counted.
+//! a call records nothing unless its cells are known already, and is counted. A scope is inside the gate that a fork closes.
 
 use std::cell::Cell;
+
+use crate::cells::Inside;
 
 thread_local! {
     static WITHIN: Cell<bool> = const { Cell::new(false) };
@@ -19,11 +21,13 @@ pub(crate) fn is_within() -> bool {
 #[must_use]
 pub(crate) struct Scope {
     before: bool,
+    _inside: Inside,
 }
 
 impl Scope {
     pub(crate) fn enter() -> Self {
-        Self { before: WITHIN.replace(true) }
+        let inside = Inside::enter();
+        Self { before: WITHIN.replace(true), _inside: inside }
     }
 }
 

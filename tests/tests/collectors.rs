@@ -183,3 +183,81 @@ fn a_pedantic_registry_holds_collectors_to_their_word() {
     assert_eq!(registry.check(), Err(vec![not_announced]));
     assert_eq!(registry.render(), "");
 }
+
+/// How often collectors were left out of a reading that a collector made.
+fn nested(registry: &Registry) -> Option<f64> {
+    let labels = [("reason", "nested")];
+    registry.get_sample_value("yardstick_collected_families_dropped_total", &labels)
+}
+
+#[test]
+fn a_collector_may_read_the_registry_that_asks_it() {
+    let registry = yardstick::default_registry();
+    registry.counter("cache_hits").help("Hits.").register().expect("a new name").inc_by(3);
+    let collected = registry.register_collector(|| {
+        let registry = yardstick::default_registry();
+        let hits = registry.get_sample_value("cache_hits_total", &[]).unwrap_or(f64::NAN);
+        // What a collector gives is not there for a collector: its own family neither.
+        let of_collectors = registry.render().contains("\ncache_hit_ratio ");
+        let ratio = if of_collectors { f64::NAN } else { hits / 10.0 };
+        let ratio = Value::Gauge(ratio);
+        vec![MetricFamily::gauge("cache_hit_ratio", "Hits.").with_series(&[], ratio)]
+    });
+    let before = nested(registry).expect("it is there at zero");
+    assert!(registry.render().contains("\ncache_hit_ratio 0.3\n"));
+    assert!(nested(registry).is_some_and(|nested| nested >= before + 2.0));
+    assert!(registry.unregister_collector(collected));
+}
+
+#[test]
+fn collectors_of_registries_that_read_each_other_end() {
+    let (one, two) = (Registry::new(), Registry::new());
+    let read = |name: &'static str, other: &Registry| {
+        let other = other.clone();
+        move || {
+            let lines = other.render().lines().count();
+            #[allow(clippy::cast_precision_loss, reason = "a few lines")]
+            let lines = Value::Gauge(lines as f64);
+            vec![MetricFamily::gauge(name, "Lines of the other.").with_series(&[], lines)]
+        }
+    };
+    one.register_collector(read("lines_of_two", &two));
+    two.register_collector(read("lines_of_one", &one));
+    // Two reads one, which is being asked and hence shows nothing.
+    assert!(one.render().ends_with("\nlines_of_two 3\n"), "{}", one.render());
+    assert!(two.render().ends_with("\nlines_of_one 3\n"), "{}", two.render());
+}
+
+#[test]
+fn a_collector_whose_threads_read_its_registry_ends() {
+    let registry = Registry::new();
+    let asked = Arc::new(AtomicU64::new(0));
+    let (inner, counted) = (registry.clone(), Arc::clone(&asked));
+    registry.register_collector(move || {
+        counted.fetch_add(1, Ordering::Relaxed);
+        let inner = inner.clone();
+        let read = thread::spawn(move || inner.render().len()).join().expect("no panic");
+        #[allow(clippy::cast_precision_loss, reason = "a few bytes")]
+        let read = Value::Gauge(read as f64);
+        vec![MetricFamily::gauge("bytes", "Of the scrape.").with_series(&[], read)]
+    });
+    assert!(registry.render().contains("\nbytes "));
+    assert!(asked.load(Ordering::Relaxed) <= 64, "a limit of readings at once");
+}
+
+#[test]
+fn readings_beside_each_other_are_not_nested() {
+    const READERS: usize = 8;
+    let registry = Registry::new();
+    let together = Arc::new(Barrier::new(READERS));
+    let waits = Arc::clone(&together);
+    registry.register_collector(move || {
+        waits.wait();
+        vec![depth(1.0)]
+    });
+    let texts: Vec<_> = thread::scope(|scope| {
+        let readers: Vec<_> = (0..READERS).map(|_| scope.spawn(|| registry.render())).collect();
+        readers.into_iter().map(|reader| reader.join().expect("no panic")).collect()
+    });
+    assert!(texts.iter().all(|text| text.contains("queue_depth{")));
+}

@@ -1,7 +1,8 @@
-//! The one door to every check: `cargo xtask test`, `cargo xtask ci`, `cargo xtask bench`.
+//! The one door to every check: `cargo xtask test`, `cargo xtask ci`, `cargo xtask soak`, `cargo xtask bench`.
 
 mod check_time;
 mod leftovers;
+mod mutation;
 mod prepare;
 mod run;
 mod steps;
@@ -13,11 +14,18 @@ use crate::{
     steps::{AFTER_TESTS, BEFORE_TESTS, BENCH, EXAMPLES, Step, TESTS},
 };
 
-const USAGE: &str = "usage: cargo xtask test | ci | bench
+const USAGE: &str = "usage: cargo xtask test | ci | soak | bench
 
   test   installs the servers that the tests talk to, then runs all tests
   ci     what guards a submission: format, clippy, docs, all tests, sanitizers, the benchmark once
+  soak   what takes long: every weakening of the lanes' memory orderings against the models
   bench  the comparison with floors and peers, and what the attributes cost the compiler";
+
+/// A step of xtask's own.
+type Own = (&'static str, fn() -> Result<(), String>);
+
+const TIME_TO_COMPILE: &str = "time to compile";
+const MUTATION: &str = "mutants of the memory orderings";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -27,6 +35,7 @@ fn main() -> ExitCode {
         ["ci"] => {
             (true, BEFORE_TESTS.iter().chain(TESTS).chain(EXAMPLES).chain(AFTER_TESTS).collect())
         }
+        ["soak"] => (false, Vec::new()),
         ["bench"] => (false, BENCH.iter().collect()),
         _ => {
             eprintln!("{USAGE}");
@@ -34,14 +43,15 @@ fn main() -> ExitCode {
         }
     };
     let mut run = Run::new(arguments[0]);
-    let compile_time: Option<fn() -> Result<(), String>> = match arguments.as_slice() {
-        ["ci"] => Some(check_time::try_out),
-        ["bench"] => Some(check_time::measure),
-        _ => None,
+    let own: &[Own] = match arguments.as_slice() {
+        ["ci"] => &[(TIME_TO_COMPILE, check_time::try_out), (MUTATION, mutation::try_share)],
+        ["soak"] => &[(MUTATION, mutation::try_all)],
+        ["bench"] => &[(TIME_TO_COMPILE, check_time::measure)],
+        _ => &[],
     };
     let succeeded = (!prepares || run.does("preparation", prepare::prepare))
         && steps.into_iter().all(|step| run.runs(step))
-        && compile_time.is_none_or(|measure| run.does("time to compile", measure))
+        && own.iter().all(|(name, work)| run.does(name, *work))
         && run.does("no process is left", leftovers::none_is_left);
     run.report();
     if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -6,7 +6,7 @@
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, PoisonError},
 };
 
 use yardstick_model::Kind;
@@ -15,6 +15,7 @@ use super::{Collector, Labels, Wanted};
 use crate::{
     Counter, Gauge, Histogram, Registry, Summary,
     handle::{CounterKind, GaugeKind, HistogramKind, SummaryKind},
+    locks::Mutex,
 };
 
 /// Operations that a batch keeps; with more, it is applied in parts. At 24 bytes each, a megabyte and a half.

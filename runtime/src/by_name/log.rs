@@ -1,14 +1,11 @@
 //! What is said about operations: each at debug level, and what was refused once.
 
-use std::{
-    collections::BTreeSet,
-    sync::{Mutex, PoisonError},
-};
+use std::{collections::BTreeSet, sync::PoisonError};
 
 use yardstick_model::{Kind, check_label_name, reserved_label};
 
 use super::Labels;
-use crate::{RegisterError, diagnostics};
+use crate::{RegisterError, diagnostics, locks::Mutex};
 
 /// Refusals and labels that are remembered as said; further ones are counted and not said.
 const SAID_MAX: usize = 1_000;

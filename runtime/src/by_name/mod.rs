@@ -12,7 +12,7 @@ mod resolve;
 use std::{
     fmt,
     future::Future,
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{Arc, PoisonError, Weak},
 };
 
 use yardstick_model::Kind;
@@ -23,6 +23,7 @@ use crate::{
     Counter, Gauge, Histogram, InProgress, RegisterError, Registry, Summary, Timer,
     default_registry,
     handle::{CounterKind, GaugeKind, HistogramKind, SummaryKind},
+    locks::{LazyLock, Mutex},
     site::LateId,
 };
 
@@ -331,8 +332,8 @@ impl Collector {
 /// Records into the default registry, which the exporter serves.
 #[must_use]
 pub fn collector() -> &'static Collector {
-    static COLLECTOR: std::sync::LazyLock<Collector> =
-        std::sync::LazyLock::new(|| Collector::new(default_registry().clone()));
+    static COLLECTOR: LazyLock<Collector> =
+        LazyLock::new(|| Collector::new(default_registry().clone()));
     &COLLECTOR
 }
 

@@ -1,11 +1,10 @@
 //! What names become, and what they mean.
 
-use std::{
-    collections::HashMap,
-    sync::{PoisonError, RwLock},
-};
+use std::{collections::HashMap, sync::PoisonError};
 
 use yardstick_model::{Unit, sanitise_metric_name, with_base_unit};
+
+use crate::locks::RwLock;
 
 /// Names that may be described; further ones keep their generated help text.
 const DESCRIPTIONS_MAX: usize = 10_000;

@@ -25,6 +25,10 @@ pub(super) const LANE_MEMORY_LIMIT_BYTES_DEFAULT: usize = 64 << 20;
 pub(super) const ENTERED: usize = 0;
 pub(super) const LEFT: usize = 1;
 
+/// How each of the pair is stored. Release on a departure: whoever reads it must also see the arrival that went before
+/// it, on whichever thread that was.
+pub(super) const PAIR_STORES: [Ordering; 2] = [Ordering::Relaxed, Ordering::Release];
+
 /// Readings of such a pair of which the lowest is taken while calls keep passing.
 const ATTEMPTS: usize = 4;
 
@@ -146,14 +150,25 @@ impl Arena {
     /// Calls `read` with the `len` words at `first` of every lane that has them, the shared one last.
     pub(super) fn for_each_words(
         &self,
-        (chunk, first): (usize, usize),
+        at: (usize, usize),
         len: usize,
         mut read: impl FnMut(&[AtomicU64]),
     ) {
-        let chunks = self.iter().filter_map(|lane| lane.seen_chunk(chunk));
-        chunks.chain(self.shared_chunk(chunk)).for_each(|chunk| {
+        self.for_each_lane_words(at, len, |_, words| read(words));
+    }
+
+    /// As [`for_each_words`](Self::for_each_words), with the lane that has them; none for the shared one.
+    pub(super) fn for_each_lane_words(
+        &self,
+        (chunk, first): (usize, usize),
+        len: usize,
+        mut read: impl FnMut(Option<&'static Lane>, &[AtomicU64]),
+    ) {
+        let chunks = self.iter().filter_map(|lane| Some((Some(lane), lane.seen_chunk(chunk)?)));
+        let shared = self.shared_chunk(chunk).map(|chunk| (None, chunk));
+        chunks.chain(shared).for_each(|(lane, chunk)| {
             if let Some(words) = chunk.words(first, len) {
-                read(words);
+                read(lane, words);
             }
         });
     }

@@ -4,6 +4,7 @@
 //! happens to visit before others. Integers wrap at 2^64, which Prometheus reads as a reset.
 
 use super::{
+    extreme,
     gather::Gathering,
     local::{ARENA, Target, find_words, own_words},
     space::{At, Words},
@@ -69,16 +70,27 @@ impl FractionCell {
         Self(words.at())
     }
 
-    /// Adds `amount`, which the caller checked to be finite and not negative.
+    /// Adds `amount`, which the caller checked to be finite and not negative; `false`, with nothing added, if that
+    /// would make a sum infinite.
     #[inline]
-    pub(crate) fn add(self, amount: f64) {
+    pub(crate) fn add(self, amount: f64) -> bool {
         match own_words(self.0, 1) {
-            Some([word]) => add_own_f64(word, amount),
-            _ => match find_words(self.0, 1) {
-                Some(Target::Own([word])) => add_own_f64(word, amount),
-                Some(Target::Shared([word])) => add_shared_f64(word, amount),
-                _ => {}
-            },
+            Some([word]) if add_own_f64(word, amount) => true,
+            _ => self.add_slowly(amount),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn add_slowly(self, amount: f64) -> bool {
+        match find_words(self.0, 1) {
+            Some(Target::Own([word])) => {
+                add_own_f64(word, amount) || extreme::add((self.0, 1, 0), word, amount)
+            }
+            Some(Target::Shared([word])) => {
+                add_shared_f64(word, amount) || extreme::add((self.0, 1, 0), word, amount)
+            }
+            _ => true,
         }
     }
 
@@ -93,16 +105,22 @@ impl FractionCell {
     }
 }
 
-/// Adds to `f64` bits that only this thread writes.
+/// Adds to `f64` bits that only this thread writes, if the sum may be stored without a look at other lanes.
 #[inline]
-pub(super) fn add_own_f64(word: &AtomicU64, amount: f64) {
+fn add_own_f64(word: &AtomicU64, amount: f64) -> bool {
     let sum = f64::from_bits(word.load(Ordering::Relaxed)) + amount;
-    word.store(sum.to_bits(), Ordering::Relaxed);
+    if extreme::is_plain(sum) {
+        word.store(sum.to_bits(), Ordering::Relaxed);
+        return true;
+    }
+    false
 }
 
-/// Adds to `f64` bits that anybody may write.
-pub(super) fn add_shared_f64(word: &AtomicU64, amount: f64) {
-    let add = |bits| Some((f64::from_bits(bits) + amount).to_bits());
-    // The closure never declines, so this cannot fail.
-    let _ = word.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
+/// Adds to `f64` bits that anybody may write, if the sum may be stored without a look at other lanes.
+fn add_shared_f64(word: &AtomicU64, amount: f64) -> bool {
+    let add = |bits| {
+        let sum = f64::from_bits(bits) + amount;
+        extreme::is_plain(sum).then(|| sum.to_bits())
+    };
+    word.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add).is_ok()
 }

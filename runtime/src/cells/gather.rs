@@ -12,10 +12,13 @@ use super::sync::{AtomicBool, Ordering, yield_now};
 /// the release of its words takes the lock too.
 pub(crate) struct Gathering<'a> {
     lock: &'a GatherLock,
+    /// Dropped after the lock was opened.
+    #[cfg(not(yardstick_loom))]
+    _inside: super::gate::Inside,
 }
 
-/// A lock of our own because a fork must be able to carry it into the child, and because code under
-/// ThreadSanitizer may only synchronise through atomics that were compiled with it.
+/// A lock of our own because code under ThreadSanitizer may only synchronise through atomics that were compiled
+/// with it.
 pub(super) struct GatherLock {
     held: AtomicBool,
 }
@@ -32,33 +35,29 @@ impl GatherLock {
     }
 
     pub(super) fn lock(&self) -> Gathering<'_> {
-        self.close();
-        Gathering { lock: self }
-    }
-
-    /// Waits for the lock and keeps it closed until [`open`](Self::open). Readers are few and each holds
-    /// it for microseconds, so waiting yields.
-    pub(super) fn close(&self) {
+        #[cfg(not(yardstick_loom))]
+        let inside = super::gate::Inside::enter();
+        // Readers are few and each holds it for microseconds, so waiting yields.
         while self.held.compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed).is_err()
         {
             yield_now();
         }
-    }
-
-    /// Opens the lock.
-    pub(super) fn open(&self) {
-        self.held.store(false, Ordering::Release);
+        Gathering {
+            lock: self,
+            #[cfg(not(yardstick_loom))]
+            _inside: inside,
+        }
     }
 }
 
 impl Drop for Gathering<'_> {
     fn drop(&mut self) {
-        self.lock.open();
+        self.lock.held.store(false, Ordering::Release);
     }
 }
 
 #[cfg(not(yardstick_loom))]
-pub(super) static GATHER_LOCK: GatherLock = GatherLock::new();
+static GATHER_LOCK: GatherLock = GatherLock::new();
 
 /// Takes the process' gather lock.
 #[cfg(not(yardstick_loom))]

@@ -4,7 +4,6 @@
 //! has no meaning across words. Increments are a compare-and-swap loop, so none is lost.
 
 use super::{
-    counter::add_shared_f64,
     local::shared_words,
     space::{At, Words},
     sync::{AtomicU64, Ordering},
@@ -32,11 +31,16 @@ impl GaugeCell {
         }
     }
 
-    /// Adds `amount`, which may be negative.
-    pub(crate) fn add(self, amount: f64) {
-        if let Some(word) = self.word() {
-            add_shared_f64(word, amount);
-        }
+    /// Adds `amount`, which may be negative; `false`, with nothing added, if that would make a finite value infinite,
+    /// from which no addition could bring it back.
+    pub(crate) fn add(self, amount: f64) -> bool {
+        let add = |bits| {
+            let before = f64::from_bits(bits);
+            let after = before + amount;
+            (after.is_finite() || !before.is_finite()).then(|| after.to_bits())
+        };
+        self.word()
+            .is_none_or(|word| word.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add).is_ok())
     }
 
     /// The value that was set last, and what was added since.

@@ -8,9 +8,11 @@
 use std::time::Duration;
 
 use super::{
-    counter::{add_own_f64, add_shared_f64},
+    counter::add_own,
+    extreme::{self, COUNT_UNCHECKED, Excess},
     gather::Gathering,
-    local::{ARENA, Target, find_words, own_words},
+    lane::Lane,
+    local::{ARENA, Target, find_words, own_words, write_if_idle},
     sequence,
     space::{At, Words},
     sync::{AtomicU64, Ordering},
@@ -46,13 +48,16 @@ pub(crate) struct HistogramCell {
 /// Sequence, sum, and the high word of a sum of ticks.
 const HEADER_WORDS: usize = 3;
 
+/// The word of a sum of values.
+const SUM: usize = 1;
+
 /// How often a read of one lane starts again at once. A writer that does nothing but record lets a read
 /// through within tens of attempts.
 const SPINS: usize = 256;
 
 /// How often it starts again after a pause: the writer lost its core in the middle of a write, and gets it
-/// back when others sleep. Two hundred milliseconds are many time slices; what is still unsettled then was
-/// frozen by a fork, and is accepted and counted.
+/// back when others sleep. Two hundred milliseconds are many time slices; what is still unsettled then is accepted and
+/// counted.
 const PAUSES: usize = 4_000;
 const PAUSE: Duration = Duration::from_micros(50);
 
@@ -87,46 +92,100 @@ impl HistogramCell {
         self.bounds
     }
 
-    /// Records `count` durations of `ticks`. Does nothing to a histogram of other values.
+    /// Records a duration of `ticks`. Does nothing to a histogram of other values.
     #[inline]
-    pub(crate) fn record_ticks(&self, ticks: u64, count: u64) {
+    pub(crate) fn record_ticks(&self, ticks: u64) {
+        self.write_ticks(ticks, 1);
+    }
+
+    /// Records `count` durations of `ticks`, or says why not.
+    pub(crate) fn record_ticks_many(&self, ticks: u64, count: u64) -> Result<(), Excess> {
+        self.many(count, || self.write_ticks(ticks, count))
+    }
+
+    #[inline(always)]
+    fn write_ticks(&self, ticks: u64, count: u64) {
         let Bounds::Ticks(bounds) = self.bounds else { return };
         let observation = Ticks { bucket: bounds.partition_point(|b| *b < ticks), ticks, count };
         match own_words(self.at, Self::words(bounds.len())) {
             Some(words) => observation.write_own(words),
-            None => self.find(
-                |words| observation.write_own(words),
-                |words| {
-                    observation.write_shared(words);
-                },
-            ),
+            None => {
+                self.find(
+                    |words| observation.write_own(words),
+                    |words| observation.write_shared(words),
+                );
+            }
         }
     }
 
-    /// Records `count` observations of `value`, which the caller checked to be finite. Does nothing to
-    /// a histogram of durations.
+    /// Records `count` observations of `value`, which the caller checked to be finite, or says why not. Does nothing
+    /// to a histogram of durations.
     #[inline]
-    pub(crate) fn record_value(&self, value: f64, count: u64) {
-        let Bounds::Values(bounds) = self.bounds else { return };
+    pub(crate) fn record_value(&self, value: f64, count: u64) -> Result<(), Excess> {
+        let Bounds::Values(bounds) = self.bounds else { return Ok(()) };
         let observation = Value { bucket: bounds.partition_point(|b| *b < value), value, count };
-        match own_words(self.at, Self::words(bounds.len())) {
-            Some(words) => observation.write_own(words),
-            None => self.find(
-                |words| observation.write_own(words),
-                |words| {
-                    observation.write_shared(words);
-                },
-            ),
-        }
+        let is_written = count <= COUNT_UNCHECKED
+            && own_words(self.at, Self::words(bounds.len()))
+                .is_some_and(|words| observation.write_own(words));
+        if is_written { Ok(()) } else { self.record_value_slowly(&observation) }
     }
 
     #[cold]
     #[inline(never)]
-    fn find(&self, own: impl FnOnce(&[AtomicU64]), shared: impl FnOnce(&[AtomicU64])) {
-        match find_words(self.at, Self::words(self.bounds.len())) {
-            Some(Target::Own(words)) => own(words),
-            Some(Target::Shared(words)) => shared(words),
-            None => {}
+    fn record_value_slowly(&self, value: &Value) -> Result<(), Excess> {
+        let write = || self.find(|words| value.write_own(words), |words| value.write_shared(words));
+        match self.many(value.count, write)? {
+            Some(false) => self.record_extreme(value),
+            Some(true) | None => Ok(()),
+        }
+    }
+
+    /// Records what no lane may add to its sum without a look at the others.
+    fn record_extreme(&self, value: &Value) -> Result<(), Excess> {
+        let len = Self::words(self.bounds.len());
+        let alone = extreme::alone();
+        let fits = |words: &[AtomicU64]| {
+            extreme::sum_after((self.at, len, SUM), &words[SUM], value.amount(), &alone).is_some()
+        };
+        let write = |write: fn(&Value, &[AtomicU64]), words: &[AtomicU64]| {
+            let fits = fits(words);
+            if fits {
+                write(value, words);
+            }
+            fits
+        };
+        match self
+            .find(|words| write(Value::store_own, words), |words| write(Value::add_shared, words))
+        {
+            Some(false) => Err(Excess::Sum),
+            Some(true) | None => Ok(()),
+        }
+    }
+
+    /// Runs `write`, which counts `count` observations, unless they are too many.
+    fn many<R>(&self, count: u64, write: impl FnOnce() -> R) -> Result<R, Excess> {
+        if count <= COUNT_UNCHECKED {
+            return Ok(write());
+        }
+        let _alone = extreme::alone();
+        let buckets = (self.at, Self::words(self.bounds.len()), HEADER_WORDS);
+        if !extreme::may_count(buckets, count) {
+            return Err(Excess::Count);
+        }
+        Ok(write())
+    }
+
+    /// Runs `own` on words of this thread's, or `shared` on everybody's; `None` for an offset that no series owns.
+    #[cold]
+    #[inline(never)]
+    fn find<R>(
+        &self,
+        own: impl FnOnce(&[AtomicU64]) -> R,
+        shared: impl FnOnce(&[AtomicU64]) -> R,
+    ) -> Option<R> {
+        match find_words(self.at, Self::words(self.bounds.len()))? {
+            Target::Own(words) => Some(own(words)),
+            Target::Shared(words) => Some(shared(words)),
         }
     }
 
@@ -138,12 +197,13 @@ impl HistogramCell {
         totals.sum_ticks = 0;
         totals.sum_values = 0.0;
         let mut copy = vec![0; len];
-        ARENA.for_each_words(self.at.split(), len, |words| {
-            copy_settled(words, &mut copy);
+        ARENA.for_each_lane_words(self.at.split(), len, |lane, words| {
+            copy_settled(lane, words, &mut copy);
             let (header, buckets) = copy.split_at(HEADER_WORDS);
             match self.bounds {
                 Bounds::Ticks(_) => {
-                    totals.sum_ticks += u128::from(header[1]) | (u128::from(header[2]) << 64);
+                    let sum = u128::from(header[1]) | (u128::from(header[2]) << 64);
+                    totals.sum_ticks = totals.sum_ticks.wrapping_add(sum);
                 }
                 Bounds::Values(_) => totals.sum_values += f64::from_bits(header[1]),
             }
@@ -154,14 +214,20 @@ impl HistogramCell {
     }
 }
 
-/// Copies the words of one lane in a state in which sum and buckets agree.
-fn copy_settled(words: &[AtomicU64], copy: &mut [u64]) {
+/// Copies the words of one lane, or of the shared one, in a state in which sum and buckets agree.
+fn copy_settled(lane: Option<&Lane>, words: &[AtomicU64], copy: &mut [u64]) {
+    let mut seen = None;
+    let mut has_changed = false;
     for attempt in 0..SPINS + PAUSES {
         let settled = sequence::read(&words[0], || {
             copy.iter_mut().zip(words).for_each(|(to, from)| *to = from.load(Ordering::Relaxed));
         });
         if settled {
             return;
+        }
+        has_changed |= seen.replace(copy[0]).is_some_and(|before| before != copy[0]);
+        if attempt == SPINS && !has_changed && repair(lane, &words[0], copy[0]) {
+            continue;
         }
         if attempt < SPINS {
             std::hint::spin_loop();
@@ -170,6 +236,31 @@ fn copy_settled(words: &[AtomicU64], copy: &mut [u64]) {
         }
     }
     UNSETTLED_READS.fetch_add(1, Ordering::Relaxed);
+    // Nobody has come back for as long as a writer may take: it was lost in the fork that made this process.
+    if !has_changed && is_child_of_fork() {
+        sequence::repair(&words[0], copy[0]);
+    }
+}
+
+/// Repairs the sequence word of a lane that nobody can be writing to; what a lost writer left half-way is counted.
+fn repair(lane: Option<&Lane>, sequence: &AtomicU64, seen: u64) -> bool {
+    let repaired = lane.is_some_and(|lane| {
+        write_if_idle(lane, || {
+            sequence::repair(sequence, seen);
+        })
+    });
+    UNSETTLED_READS.fetch_add(u64::from(repaired), Ordering::Relaxed);
+    repaired
+}
+
+#[cfg(unix)]
+fn is_child_of_fork() -> bool {
+    super::fork::is_child()
+}
+
+#[cfg(not(unix))]
+const fn is_child_of_fork() -> bool {
+    false
 }
 
 /// One or more equal durations on their way into a lane.
@@ -186,12 +277,11 @@ impl Ticks {
         let Some(bucket) = buckets.get(self.bucket) else { return };
         let (amount_low, amount_high) = self.amount();
         sequence::write_own(sequence, || {
-            bucket.store(bucket.load(Ordering::Relaxed) + self.count, Ordering::Relaxed);
+            add_own(bucket, self.count, Ordering::Relaxed);
             let (sum, carry) = low.load(Ordering::Relaxed).overflowing_add(amount_low);
             low.store(sum, Ordering::Relaxed);
             if carry || amount_high != 0 {
-                let sum = high.load(Ordering::Relaxed) + amount_high + u64::from(carry);
-                high.store(sum, Ordering::Relaxed);
+                add_own(high, amount_high.wrapping_add(u64::from(carry)), Ordering::Relaxed);
             }
         });
     }
@@ -204,7 +294,7 @@ impl Ticks {
             bucket.fetch_add(self.count, Ordering::Relaxed);
             let before = low.fetch_add(amount_low, Ordering::Relaxed);
             let carry = before.checked_add(amount_low).is_none();
-            high.fetch_add(amount_high + u64::from(carry), Ordering::Relaxed);
+            high.fetch_add(amount_high.wrapping_add(u64::from(carry)), Ordering::Relaxed);
         });
     }
 
@@ -231,23 +321,50 @@ struct Value {
 }
 
 impl Value {
+    /// Writes to a lane of this thread, unless its sum takes a look at the others.
     #[inline]
-    fn write_own(&self, words: &[AtomicU64]) {
+    fn write_own(&self, words: &[AtomicU64]) -> bool {
+        let is_plain = words.get(SUM).is_some_and(|sum| extreme::is_plain(self.sum_after(sum)));
+        if is_plain {
+            self.store_own(words);
+        }
+        is_plain
+    }
+
+    /// Writes to the shared lane, unless its sum takes a look at the others.
+    fn write_shared(&self, words: &[AtomicU64]) -> bool {
+        let is_plain = words.get(SUM).is_some_and(|sum| extreme::is_plain(self.sum_after(sum)));
+        if is_plain {
+            self.add_shared(words);
+        }
+        is_plain
+    }
+
+    #[inline]
+    fn store_own(&self, words: &[AtomicU64]) {
         let [sequence, sum, _, buckets @ ..] = words else { return };
         let Some(bucket) = buckets.get(self.bucket) else { return };
+        let after = self.sum_after(sum);
         sequence::write_own(sequence, || {
-            bucket.store(bucket.load(Ordering::Relaxed) + self.count, Ordering::Relaxed);
-            add_own_f64(sum, self.amount());
+            add_own(bucket, self.count, Ordering::Relaxed);
+            sum.store(after.to_bits(), Ordering::Relaxed);
         });
     }
 
-    fn write_shared(&self, words: &[AtomicU64]) {
+    fn add_shared(&self, words: &[AtomicU64]) {
         let [sequence, sum, _, buckets @ ..] = words else { return };
         let Some(bucket) = buckets.get(self.bucket) else { return };
+        let add = |bits| Some((f64::from_bits(bits) + self.amount()).to_bits());
         sequence::write_shared(sequence, || {
             bucket.fetch_add(self.count, Ordering::Relaxed);
-            add_shared_f64(sum, self.amount());
+            // The closure never declines, so this cannot fail.
+            let _ = sum.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
         });
+    }
+
+    #[inline]
+    fn sum_after(&self, sum: &AtomicU64) -> f64 {
+        f64::from_bits(sum.load(Ordering::Relaxed)) + self.amount()
     }
 
     #[inline]

@@ -6,12 +6,11 @@
 //! the difference is never negative.
 
 use super::{
-    arena::{ENTERED, LEFT},
+    arena::{ENTERED, LEFT, PAIR_STORES},
     counter::add_own,
     gather::Gathering,
     local::{ARENA, Target, find_words, own_words},
     space::{At, Words},
-    sync::Ordering,
 };
 
 /// The pair of words; see [`CounterCell`](super::CounterCell) about copies.
@@ -29,19 +28,19 @@ impl InFlightCell {
     /// A call begins.
     #[inline]
     pub(crate) fn enter(self) {
-        self.count(ENTERED, Ordering::Relaxed);
+        self.count(ENTERED);
     }
 
     /// A call ends, on whichever thread.
     #[inline]
     pub(crate) fn leave(self) {
-        self.count(LEFT, Ordering::Release);
+        self.count(LEFT);
     }
 
     #[inline]
-    fn count(self, word: usize, publish: Ordering) {
+    fn count(self, word: usize) {
         match own_words(self.0, Self::WORDS) {
-            Some(words) => add_own(&words[word], 1, publish),
+            Some(words) => add_own(&words[word], 1, PAIR_STORES[word]),
             None => self.count_slowly(word),
         }
     }
@@ -50,8 +49,8 @@ impl InFlightCell {
     #[inline(never)]
     fn count_slowly(self, word: usize) {
         match find_words(self.0, Self::WORDS) {
-            Some(Target::Own(words)) => add_own(&words[word], 1, Ordering::Release),
-            Some(Target::Shared(words)) => _ = words[word].fetch_add(1, Ordering::Release),
+            Some(Target::Own(words)) => add_own(&words[word], 1, PAIR_STORES[word]),
+            Some(Target::Shared(words)) => _ = words[word].fetch_add(1, PAIR_STORES[word]),
             None => {}
         }
     }

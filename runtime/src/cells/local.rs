@@ -146,15 +146,26 @@ fn lane() -> Result<&'static Lane, SharedCause> {
         .unwrap_or(Err(SharedCause::ThreadExit))
 }
 
-/// In the child of a fork: this thread is the only one left, so no lane is leased any more, and the
-/// next record leases one afresh.
+/// In the child of a fork: this thread is the only one left. It keeps its lane, in which it was not writing; all
+/// others are free.
 #[cfg(unix)]
 pub(super) fn forget_leases() {
-    if !std::ptr::eq(LANE.get(), &EMPTY) {
-        // A lane was leased, so `LEASE` is initialised and this does not allocate.
-        let _ = LEASE.try_with(|lease| lease.lane.set(None));
-        LANE.set(&EMPTY);
-    }
+    let own = LANE.get();
+    ARENA.iter().filter(|lane| !std::ptr::eq(*lane, own)).for_each(Lane::give_back);
     BUSY.set(false);
-    ARENA.iter().for_each(Lane::give_back);
+}
+
+/// Whether this thread, which is not writing, may write to a lane: it leases it, or takes it for the moment of
+/// `write` because nobody does.
+pub(super) fn write_if_idle(lane: &Lane, write: impl FnOnce()) -> bool {
+    if std::ptr::eq(LANE.get(), lane) {
+        write();
+        return true;
+    }
+    let is_idle = lane.try_lease();
+    if is_idle {
+        write();
+        lane.give_back();
+    }
+    is_idle
 }

@@ -25,8 +25,9 @@
 //!    record), and beyond the memory limit. A series' shared chunk exists before its offset does, so
 //!    this path neither allocates nor locks.
 //!
-//! The rooms: [`lane`] and [`arena`] hold the protocol, and are model-checked; [`local`] is the
-//! thread-local fast path; [`space`] hands out word offsets; [`gather`] is the readers' lock;
+//! The rooms: [`lane`], [`arena`], [`gather`], [`gate`] and [`sequence`] hold the protocol, and are model-checked; [`local`] is the
+//! thread-local fast path; [`space`] hands out word offsets; [`gather`] is the readers' lock; [`gate`] is
+//! what a fork closes; [`extreme`] keeps sums finite;
 //! [`counter`], [`gauge`], [`in_flight`] and [`histogram`] are what a series is made of; [`clock`]
 //! and [`fork`] are the two places that ask the machine. All unsafe code of the crate is in here.
 
@@ -36,8 +37,10 @@
 mod arena;
 pub(crate) mod clock;
 mod counter;
+mod extreme;
 #[cfg(unix)]
 mod fork;
+mod gate;
 mod gather;
 mod gauge;
 mod histogram;
@@ -49,6 +52,8 @@ mod space;
 mod sync;
 
 pub(crate) use counter::{CounterCell, FractionCell};
+pub(crate) use extreme::Excess;
+pub(crate) use gate::Inside;
 pub(crate) use gather::{Gathering, gathering};
 pub(crate) use gauge::GaugeCell;
 pub(crate) use histogram::{Bounds, HistogramCell, HistogramTotals, unsettled_reads};

@@ -25,10 +25,17 @@ pub(super) fn write_own(sequence: &AtomicU64, write: impl FnOnce()) {
 
 /// Runs `write`, which uses read-modify-writes only, on the words of the shared lane.
 pub(super) fn write_shared(sequence: &AtomicU64, write: impl FnOnce()) {
-    sequence.fetch_add(1, Ordering::AcqRel);
+    sequence.fetch_add(1, Ordering::Relaxed);
     fence(Ordering::Release);
     write();
     sequence.fetch_add(WRITE - 1, Ordering::Release);
+}
+
+/// Counts nobody inside any more, for a word of which `seen` says that somebody is; `false` if it has changed since.
+/// Only where the writer cannot come back: it was lost in a fork. Relaxed: what it wrote was copied with the process.
+pub(super) fn repair(sequence: &AtomicU64, seen: u64) -> bool {
+    let repaired = (seen & !WRITERS).wrapping_add(WRITE);
+    sequence.compare_exchange(seen, repaired, Ordering::Relaxed, Ordering::Relaxed).is_ok()
 }
 
 /// Runs `read` once and says whether no write overlapped it.

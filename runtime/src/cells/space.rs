@@ -4,14 +4,13 @@
 //! holds the offset any more, so no writer exists; its words are zeroed in every lane under the gather
 //! lock and only then given to another series. The words of one series never straddle two chunks.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Mutex, PoisonError},
-};
+use std::{collections::BTreeMap, sync::PoisonError};
 
 use super::{
-    arena::SHARED_CHUNKS, gather::gathering, lane::CHUNK_WORDS, local::ARENA, sync::Ordering,
+    arena::SHARED_CHUNKS, gate::Inside, gather::gathering, lane::CHUNK_WORDS, local::ARENA,
+    sync::Ordering,
 };
+use crate::locks::Mutex;
 
 /// The offset of a word in every lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +42,12 @@ impl Words {
         let mut space = SPACE.lock().unwrap_or_else(PoisonError::into_inner);
         let word = space.take(len)?;
         let at = At(u32::try_from(word).ok()?);
-        ARENA.ensure_shared_chunk(at.split().0).then_some(Self { at, len })
+        if !ARENA.ensure_shared_chunk(at.split().0) {
+            // Not by dropping a `Words`, which takes the lock that is held here.
+            space.put(word, len);
+            return None;
+        }
+        Some(Self { at, len })
     }
 
     pub(super) const fn at(&self) -> At {
@@ -57,6 +61,7 @@ impl Words {
 
 impl Drop for Words {
     fn drop(&mut self) {
+        let _inside = Inside::enter();
         {
             let _gathering = gathering();
             ARENA.for_each_words(self.at.split(), self.len, |words| {

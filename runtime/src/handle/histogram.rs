@@ -81,8 +81,7 @@ impl Histogram {
     /// ```
     pub fn observe_with_exemplar(&self, value: impl IntoValue, labels: &[(&str, &str)]) {
         let value = value.into_value();
-        self.observe(value);
-        if self.store.series.refusal(value).is_none() {
+        if self.store.series.observe(value, 1) {
             let exemplar = Exemplar::now(value, labels);
             exemplar.into_iter().for_each(|exemplar| self.store.series.note(exemplar));
         }
@@ -100,7 +99,7 @@ impl Histogram {
 
     #[inline]
     pub(crate) fn observe_ticks(&self, ticks: u64) {
-        self.store.cell.record_ticks(ticks, 1);
+        self.store.cell.record_ticks(ticks);
         self.store.series.note_span_ticks(ticks);
     }
 

@@ -4,16 +4,11 @@
 //! Invariant: a slot of `dense` and an entry of the cache hold the handle of exactly the label set that leads to
 //! them. The cache's key is an id that is never used again.
 
-use std::{
-    fmt,
-    marker::PhantomData,
-    ops::Deref,
-    sync::{Arc, OnceLock},
-    thread::LocalKey,
-};
+use std::{fmt, marker::PhantomData, ops::Deref, sync::Arc, thread::LocalKey};
 
 use crate::{
     LabelSet,
+    locks::OnceLock,
     registry::{Demand, FamilyCore, Found, Tabled},
     site::{Cache, LabelValues, LateId, SetAndText, SetValues, cache_hash, combinations},
 };
@@ -342,9 +337,10 @@ macro_rules! metric_kind {
                 self.store.with(labels)
             }
 
-            /// Leaves a series out of the exposition; `false` if there is none with these values. A series that
-            /// somebody holds, as this metric does where all values are known beforehand, reads zero, and comes back
-            /// when it is recorded to.
+            /// Leaves a series out of the exposition, and gives its place in the limit to whoever comes next; `false` if
+            /// none is shown with these values. A series that somebody holds, as this metric does where all values are
+            /// known beforehand, reads zero, and comes back when it is recorded to: beyond the limit if the family is
+            /// full by then, which is counted in `yardstick_series_beyond_limit_total`.
             pub fn remove(&self, labels: &L) -> bool {
                 self.store.remove(labels)
             }

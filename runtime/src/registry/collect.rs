@@ -1,10 +1,12 @@
 //! Custom collectors: families that are made when somebody gathers.
 //!
-//! Invariants: collectors run outside every lock of ours, so they may record, register and read. What one of them
+//! Invariants: collectors run outside every lock of ours, so they may record, register and read; what they read has no
+//! collectors, so that no reading waits for itself. What one of them
 //! does wrong, a panic included, costs the families it is about and no others; each cause is counted. A family that
 //! is registered wins over one that a collector makes.
 
 use std::{
+    cell::RefCell,
     collections::{BTreeMap, BTreeSet},
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -16,7 +18,11 @@ use yardstick_model::{
     sample_names,
 };
 
-use super::{MetricFamily, Registry, Value};
+use super::{
+    MetricFamily, Registry, Value,
+    long_value::{cut, is_long},
+};
+use crate::diagnostics::cut_label_value;
 
 /// Makes families when a registry is gathered: for values that something else keeps, such as the operating system
 /// or a pool.
@@ -25,6 +31,8 @@ use super::{MetricFamily, Registry, Value};
 ///
 /// - **Concurrency.** [`collect`](Self::collect) may be called by several threads at once: each scrape calls it, and
 ///   scrapes may overlap. Nothing is locked meanwhile.
+/// - **Reading.** A collector may read any registry. In what it reads of the one that asks it, the families of
+///   collectors are missing, and that is counted.
 /// - **Cost.** A scrape waits for it. What takes long should be computed elsewhere, and kept.
 /// - **Names and labels** follow the rules of registered families; a counter's name ends in `_total`. Label names may
 ///   differ between series. What breaks a rule is left out and counted in
@@ -103,6 +111,8 @@ pub enum CollectError {
         /// The family.
         family: String,
     },
+    /// A collector read the registry that asks it: what it read has no families of collectors.
+    Nested,
     /// The collector did not announce the family; only a pedantic registry asks.
     NotAnnounced {
         /// The family.
@@ -111,8 +121,8 @@ pub enum CollectError {
 }
 
 impl CollectError {
-    const REASONS: [&str; 6] =
-        ["panic", "name", "value", "duplicate_series", "collision", "not_announced"];
+    pub(super) const REASONS: [&str; 7] =
+        ["panic", "name", "value", "duplicate_series", "collision", "not_announced", "nested"];
 
     const fn reason(&self) -> usize {
         match self {
@@ -122,6 +132,7 @@ impl CollectError {
             Self::DuplicateSeries { .. } => 3,
             Self::Collision { .. } => 4,
             Self::NotAnnounced { .. } => 5,
+            Self::Nested => 6,
         }
     }
 }
@@ -130,6 +141,9 @@ impl fmt::Display for CollectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Panic => f.write_str("a collector panicked"),
+            Self::Nested => f.write_str(
+                "a collector read the registry that asks it, and was given no families of collectors",
+            ),
             Self::Name { family, name } => {
                 write!(
                     f,
@@ -220,6 +234,10 @@ impl Registry {
         if collectors.is_empty() {
             return (Vec::new(), Vec::new());
         }
+        let Some(_asking) = Asking::begin(self) else {
+            self.inner.dropped[CollectError::Nested.reason()].fetch_add(1, Ordering::Relaxed);
+            return (Vec::new(), vec![CollectError::Nested]);
+        };
         let mut collection = Collection::of(self);
         for collector in collectors {
             collection.ask(&*collector);
@@ -232,7 +250,7 @@ impl Registry {
     /// As [`collect`](Self::collect), with what is left out counted.
     pub(super) fn collect_counted(&self) -> Vec<MetricFamily> {
         let (families, errors) = self.collect();
-        for error in errors {
+        for error in errors.into_iter().filter(|error| *error != CollectError::Nested) {
             self.inner.dropped[error.reason()].fetch_add(1, Ordering::Relaxed);
         }
         families
@@ -242,6 +260,47 @@ impl Registry {
     pub(super) fn dropped(&self) -> impl Iterator<Item = (&'static str, u64)> {
         let counts = self.inner.dropped.iter().map(|count| count.load(Ordering::Relaxed));
         CollectError::REASONS.into_iter().zip(counts.collect::<Vec<_>>())
+    }
+}
+
+/// Readings of one registry that may ask its collectors at once: more than scrapers ask for, and few enough for
+/// collectors whose threads read the registry that asks them. What is beyond has no collectors, and is counted.
+const READINGS_MAX: usize = 32;
+
+thread_local! {
+    /// The registries whose collectors this thread is asking, by id.
+    static ASKING: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
+}
+
+/// One reading that asks the collectors of a registry; ends when it is dropped.
+struct Asking<'r>(&'r Registry);
+
+impl<'r> Asking<'r> {
+    /// `None` for a reading by one of the collectors that are being asked, or with too many others.
+    fn begin(registry: &'r Registry) -> Option<Self> {
+        let is_new = ASKING.try_with(|asking| {
+            let mut asking = asking.borrow_mut();
+            let is_new = !asking.contains(&registry.id());
+            if is_new {
+                asking.push(registry.id());
+            }
+            is_new
+        });
+        if !is_new.unwrap_or(false) {
+            return None;
+        }
+        // From here on, whatever returns takes the registry off the thread's list.
+        let asking = Self(registry);
+        let others = registry.inner.collecting.fetch_add(1, Ordering::Relaxed);
+        (others < READINGS_MAX).then_some(asking)
+    }
+}
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        self.0.inner.collecting.fetch_sub(1, Ordering::Relaxed);
+        // The thread's list is there: it was when this began.
+        let _ = ASKING.try_with(|asking| asking.borrow_mut().retain(|id| *id != self.0.id()));
     }
 }
 
@@ -323,6 +382,10 @@ fn mistake(family: &mut MetricFamily) -> Option<CollectError> {
             exemplar.labels.sort();
             exemplar.is_usable_counted()
         });
+        for (_, value) in series.labels.iter_mut().filter(|(_, value)| is_long(value)) {
+            cut_label_value();
+            *value = cut(value).into_owned();
+        }
         // To Prometheus, an empty label is one that is not there.
         series.labels.retain(|(_, value)| !value.is_empty());
     }

@@ -4,14 +4,12 @@
 //! that jumps later moves nothing.
 
 use std::{
-    sync::{
-        LazyLock,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::atomic::{AtomicU64, Ordering},
     time::{Duration, SystemTime},
 };
 
 use super::Registry;
+use crate::locks::LazyLock;
 
 /// What turns `_created` samples off for a program that cannot be changed, as the client for Python has it.
 const DISABLING_VARIABLE: &str = "PROMETHEUS_DISABLE_CREATED_SERIES";

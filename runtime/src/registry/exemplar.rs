@@ -6,13 +6,15 @@
 
 use std::{
     sync::{
-        Mutex, OnceLock, PoisonError,
+        PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::SystemTime,
 };
 
 use yardstick_model::check_label_name;
+
+use crate::locks::{Mutex, OnceLock};
 
 /// The longest set of labels, in characters of names and values together: `OpenMetrics` 1.0, "Exemplars".
 pub(crate) const EXEMPLAR_LABELS_CHARACTERS_MAX: usize = 128;
@@ -127,7 +129,7 @@ impl Exemplars {
     /// Keeps an exemplar in place of the one in this bucket.
     pub(crate) fn keep(&self, bucket: usize, exemplar: Exemplar) {
         let kept = self.0.get_or_init(Box::default);
-        if let Ok(mut kept) = kept.try_lock() {
+        if let Some(mut kept) = kept.try_lock() {
             if kept.len() <= bucket {
                 kept.resize(bucket + 1, None);
             }
@@ -144,7 +146,7 @@ impl Exemplars {
         make: impl FnOnce() -> Option<Exemplar>,
     ) {
         let kept = self.0.get_or_init(Box::default);
-        let Ok(kept) = kept.try_lock() else { return };
+        let Some(kept) = kept.try_lock() else { return };
         let is_young = |known: &Exemplar| {
             let age = known.timestamp.and_then(|known| known.elapsed().ok());
             age.is_some_and(|age| age < age_min)

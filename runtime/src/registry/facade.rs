@@ -6,7 +6,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::{Arc, PoisonError},
+    sync::{Arc, PoisonError, atomic::Ordering},
 };
 
 use metrics::{Key, KeyName, Metadata, Recorder, SharedString};
@@ -14,8 +14,8 @@ use yardstick_model::{Kind, Location, Unit, sanitise_label_name, sanitise_metric
 
 use super::{
     Cause, Demand, FamilyCore, FamilySpec, Found, HelpSpec, LabelNames, NamePolicy, Registry,
-    Tabled,
-    series::{CounterSeries, GaugeSeries, HistogramSeries},
+    Tabled, is_long,
+    series::{CounterSeries, GaugeSeries, HistogramSeries, Series},
     table::SERIES_MAX_DEFAULT,
 };
 use crate::{
@@ -183,21 +183,32 @@ impl Registry {
         if cached.is_some() {
             return cached;
         }
-        let family = self.facade_family(key.name(), kind)?;
-        let labels = self.facade_labels(key, &family)?;
-        let pairs: Vec<_> = labels.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-        match family.series(&pairs, Demand::Open) {
-            Some(Found::Series(series)) => {
-                let mut handles = self.inner.facade.write().unwrap_or_else(PoisonError::into_inner);
-                cache(&mut handles).insert(key.to_retained(), Arc::clone(&series));
-                Some(series)
-            }
-            // Not kept: the handles are bounded by the families' limits.
-            Some(Found::Overflow(series)) => Some(series),
-            None => {
+        loop {
+            let family = self.facade_family(key.name(), kind)?;
+            let labels = self.facade_labels(key, &family)?;
+            let pairs: Vec<_> = labels.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+            let Some(found) = family.series(&pairs, Demand::Open) else {
                 refuse(Refusal::Memory, 1);
-                None
+                return None;
+            };
+            let mut handles = self.inner.facade.write().unwrap_or_else(PoisonError::into_inner);
+            // Who takes a family out forgets all handles afterwards, under this lock: what is kept here is shown, or will
+            // be forgotten. Each turn of the loop is one family that was taken out meanwhile.
+            if !self.shows(&family) {
+                continue;
             }
+            return Some(match found {
+                Found::Series(series) => {
+                    if !labels.values().any(|value| is_long(value)) {
+                        let kept = cache(&mut handles);
+                        forget_removed(kept);
+                        kept.insert(key.to_retained(), Arc::clone(&series));
+                    }
+                    series
+                }
+                // Not kept: the handles are bounded by the families' limits.
+                Found::Overflow(series) => series,
+            });
         }
     }
 
@@ -212,7 +223,7 @@ impl Registry {
 
     /// The sanitised labels of a key, without empty values (to Prometheus an empty label is an absent
     /// one); `None` if they are refused.
-    fn facade_labels(&self, key: &Key, family: &FamilyCore) -> Option<Vec<(String, String)>> {
+    fn facade_labels(&self, key: &Key, family: &FamilyCore) -> Option<BTreeMap<String, String>> {
         let mut labels = BTreeMap::new();
         let mut handles = self.inner.facade.write().unwrap_or_else(PoisonError::into_inner);
         for label in key.labels() {
@@ -237,7 +248,15 @@ impl Registry {
         } else {
             labels.retain(|_, value| !value.is_empty());
         }
-        Some(labels.into_iter().collect())
+        Some(labels)
+    }
+}
+
+/// Forgets the handles of removed series, whenever the number of handles has doubled.
+fn forget_removed<S: Series>(handles: &mut HashMap<Key, Arc<S>>) {
+    if handles.len() == handles.capacity() {
+        handles.retain(|_, series| !series.hidden().load(Ordering::Relaxed));
+        handles.reserve(handles.len());
     }
 }
 

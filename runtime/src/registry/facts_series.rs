@@ -5,6 +5,7 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::series::{Layout, Series};
+use crate::cells::Gathering;
 
 /// Facts, as labels.
 #[derive(Debug)]
@@ -30,6 +31,14 @@ impl Series for InfoSeries {
 
     fn hide(&self) {
         self.hidden.store(true, Ordering::Relaxed);
+    }
+
+    fn hidden(&self) -> &AtomicBool {
+        &self.hidden
+    }
+
+    fn is_hidden_now(&self, _: &Gathering<'_>) -> bool {
+        self.is_hidden()
     }
 }
 
@@ -82,5 +91,13 @@ impl Series for StateSeries {
     fn hide(&self) {
         self.state.store(0, Ordering::Relaxed);
         self.hidden.store(true, Ordering::Relaxed);
+    }
+
+    fn hidden(&self) -> &AtomicBool {
+        &self.hidden
+    }
+
+    fn is_hidden_now(&self, _: &Gathering<'_>) -> bool {
+        self.is_hidden()
     }
 }

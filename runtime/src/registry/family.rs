@@ -1,19 +1,25 @@
 //! A family: the facts that its series share, and the series.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    borrow::Cow,
+    sync::{Arc, PoisonError},
+};
 
 use yardstick_model::{Kind, Location, NativeBuckets, OVERFLOW_VALUE, Unit, render_label_set};
 
 use super::{
     facts_series::{InfoSeries, StateSeries},
     gather::{Head, Notes, Sink},
+    long_value::{cut, is_long},
     native,
     series::{CounterSeries, GaugeSeries, HistogramSeries, Layout, Series},
     summary::SummarySeries,
-    table::{Demand, Found, Table},
+    table::{Demand, Found, LimitsMet, Table},
 };
 use crate::{
     cells::{HistogramTotals, gathering},
+    diagnostics::cut_label_value,
+    locks::{Mutex, MutexGuard},
     reentry::Scope,
 };
 
@@ -133,13 +139,14 @@ tabled! {
 
 impl Family {
     pub(crate) fn new(facts: Facts, help: Help) -> Self {
+        let series_max = facts.series_max;
         let tables = match facts.kind {
-            Kind::Gauge => Tables::Gauges(Table::new()),
-            Kind::Histogram => Tables::Histograms(Table::new()),
-            Kind::Summary => Tables::Summaries(Table::new()),
-            Kind::Info => Tables::Infos(Table::new()),
-            Kind::StateSet => Tables::StateSets(Table::new()),
-            _ => Tables::Counters(Table::new()),
+            Kind::Gauge => Tables::Gauges(Table::new(series_max)),
+            Kind::Histogram => Tables::Histograms(Table::new(series_max)),
+            Kind::Summary => Tables::Summaries(Table::new(series_max)),
+            Kind::Info => Tables::Infos(Table::new(series_max)),
+            Kind::StateSet => Tables::StateSets(Table::new(series_max)),
+            _ => Tables::Counters(Table::new(series_max)),
         };
         Self { facts, help: Mutex::new(help), tables: Arc::new(tables) }
     }
@@ -168,19 +175,26 @@ impl Family {
     ) -> Option<Found<S>> {
         let _scope = Scope::enter();
         let text = self.label_text(labels.iter().copied());
-        let limit = (demand, self.facts.series_max);
-        S::table(&self.tables)?.get_or_create(&text, self.facts.layout, limit, || {
+        S::table(&self.tables)?.get_or_create(&text, self.facts.layout, demand, || {
             self.label_text(labels.iter().map(|(name, _)| (*name, OVERFLOW_VALUE)))
         })
     }
 
-    /// The canonical text of a series' labels, the constant ones among them.
+    /// The canonical text of a series' labels, the constant ones among them. Long values are cut, and counted.
     pub(crate) fn label_text<'l>(
         &'l self,
         labels: impl IntoIterator<Item = (&'l str, &'l str)>,
     ) -> String {
         let constant = self.facts.constant.iter().map(|(name, value)| (&**name, &**value));
-        render_label_set(labels.into_iter().chain(constant))
+        let shown = |(name, value): (&'l str, &'l str)| {
+            if is_long(value) {
+                cut_label_value();
+            }
+            (name, cut(value))
+        };
+        let pairs: Vec<(&str, Cow<'_, str>)> =
+            labels.into_iter().chain(constant).map(shown).collect();
+        render_label_set(pairs.iter().map(|(name, value)| (*name, &**value)))
     }
 
     /// Makes the overflow series beforehand; `None` when no words are left.
@@ -191,16 +205,17 @@ impl Family {
         table.reserve_overflow(labels, self.facts.layout).then(|| table.overflow())?
     }
 
-    /// How often a label set was turned to the overflow series.
-    pub(crate) fn overflowed(&self) -> u64 {
+    /// How often a label set was turned to the overflow series, and how often a removed series counted again while the
+    /// family was full.
+    pub(crate) fn limits_met(&self) -> LimitsMet {
         match &*self.tables {
-            Tables::Counters(table) => table.overflowed(),
-            Tables::Gauges(table) => table.overflowed(),
-            Tables::Histograms(table) => table.overflowed(),
-            Tables::Summaries(table) => table.overflowed(),
-            Tables::Infos(table) => table.overflowed(),
-            Tables::StateSets(table) => table.overflowed(),
-            Tables::Computed(_) => 0,
+            Tables::Counters(table) => table.limits_met(),
+            Tables::Gauges(table) => table.limits_met(),
+            Tables::Histograms(table) => table.limits_met(),
+            Tables::Summaries(table) => table.limits_met(),
+            Tables::Infos(table) => table.limits_met(),
+            Tables::StateSets(table) => table.limits_met(),
+            Tables::Computed(_) => LimitsMet::default(),
         }
     }
 

@@ -128,8 +128,10 @@ impl<H: OfSeries, const N: usize> Family<H, N> {
         self.with(values)
     }
 
-    /// Leaves a series out of the exposition; `false` if there is none with these values. A series that
-    /// somebody still holds a handle to reads zero, and comes back when it is recorded to.
+    /// Leaves a series out of the exposition, and gives its place in the limit to whoever comes next; `false` if none is
+    /// shown with these values. A series that somebody still holds a handle to reads zero, and comes back when it is
+    /// recorded to: if the family is full by then, it is shown beyond the limit, and counted in
+    /// `yardstick_series_beyond_limit_total`.
     pub fn remove(&self, values: [&str; N]) -> bool {
         let pairs = self.pairs(values);
         H::Series::table(&self.core.tables)

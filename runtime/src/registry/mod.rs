@@ -20,11 +20,13 @@ mod family;
 mod family_builder;
 pub(crate) mod gather;
 mod global_labels;
+pub(crate) mod long_value;
 pub(crate) mod native;
 mod registering;
 mod sample;
 mod self_metrics;
 pub(crate) mod series;
+mod sketch;
 mod spec;
 mod summary;
 mod table;
@@ -34,8 +36,8 @@ use std::{
     collections::{BTreeMap, HashMap},
     fmt,
     sync::{
-        Arc, LazyLock, PoisonError, RwLock, RwLockWriteGuard,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        Arc, PoisonError,
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
 };
 
@@ -60,12 +62,14 @@ pub(crate) use self::{
     error::Cause,
     facts_series::{InfoSeries, StateSeries},
     family::{Family as FamilyCore, Help, HelpWeight, LabelNames, Tabled},
+    long_value::is_long,
     spec::{FamilySpec, HelpSpec, NamePolicy, Quantiles},
     summary::SummarySeries,
     table::{Demand, Found, SERIES_MAX_DEFAULT},
 };
 use crate::{
     exposition::{openmetrics, protobuf, text},
+    locks::{LazyLock, RwLock},
     recorder,
     reentry::Scope,
 };
@@ -74,6 +78,21 @@ use crate::{
 ///
 /// Cloning gives another handle to the same registry. All methods may be called from any thread at any
 /// time; recording never waits for a scrape.
+///
+/// # Limits
+///
+/// A label value has at most 1,024 bytes. A longer one is cut, by whatever door it comes, and ends in `~` and 16
+/// hexadecimal digits of a digest of all of it, so that two values that begin alike stay two series; each is counted in
+/// `yardstick_label_values_cut_total`. An amount that would make a sum infinite, or a number of observations overflow,
+/// is refused and counted in `yardstick_observations_refused_total`.
+///
+/// # Forks
+///
+/// The child of a fork may register, record, look up and render, whatever the threads of its parent were doing, and
+/// counts for itself from what was counted before. `fork` waits for registrations and scrapes that are under way, and
+/// look-ups that begin meanwhile wait for it; recording into a series that is known does not. An observation that another
+/// thread was in the middle of may be in a bucket of the child's histogram and not in its sum. The exporter's thread does
+/// not exist in the child, so an endpoint is served by the parent alone. Nothing may be recorded in a signal handler.
 ///
 /// A registry is also a [`metrics::Recorder`]: `metrics::with_local_recorder(&registry, ..)` sends to it
 /// whatever the closure records through the facade, annotated functions included.
@@ -109,7 +128,9 @@ struct Inner {
     /// Labels of every series, unless it has one of the name itself; by name.
     global_labels: RwLock<Arc<[(String, String)]>>,
     /// Families of collectors that were left out, by reason.
-    dropped: [AtomicU64; 6],
+    dropped: [AtomicU64; CollectError::REASONS.len()],
+    /// Readings that are asking the collectors now.
+    collecting: AtomicUsize,
     refused: [AtomicU64; Cause::ALL.len()],
 }
 
@@ -156,7 +177,8 @@ impl Registry {
                 is_pedantic: AtomicBool::new(false),
                 exposes_created: AtomicBool::new(true),
                 global_labels: RwLock::new(Arc::default()),
-                dropped: [const { AtomicU64::new(0) }; 6],
+                dropped: [const { AtomicU64::new(0) }; CollectError::REASONS.len()],
+                collecting: AtomicUsize::new(0),
                 refused: [const { AtomicU64::new(0) }; Cause::ALL.len()],
             }),
         }
@@ -215,7 +237,8 @@ impl Registry {
     }
 
     /// Takes a family out of the registry, by the name of its `# TYPE` line; `false` if there is none. Handles
-    /// that somebody holds go on to work, and record into what is no longer shown; the name is free again.
+    /// that somebody holds go on to work, and record into what is no longer shown; the name is free again, and whatever
+    /// the facade's macros look up from then on is registered and shown anew.
     /// A call site that recorded into the family keeps doing so.
     pub fn unregister(&self, name: &str) -> bool {
         let is_removed = {
@@ -223,7 +246,8 @@ impl Registry {
             index.samples.retain(|_, owner| owner != name);
             index.by_name.remove(name).is_some()
         };
-        // What the facade asks for next must find the family that is shown.
+        // What the facade asks for next must find the family that is shown. After the index, which is what a look-up
+        // under way compares with before it keeps what it found.
         self.forget_facade_handles();
         is_removed
     }
@@ -263,7 +287,7 @@ impl Registry {
         self.id() == DEFAULT_ID
     }
 
-    fn write_index(&self) -> RwLockWriteGuard<'_, Index> {
+    fn write_index(&self) -> impl std::ops::DerefMut<Target = Index> + '_ {
         self.inner.index.write().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -271,6 +295,12 @@ impl Registry {
     pub(crate) fn families(&self) -> Vec<Arc<FamilyCore>> {
         let index = self.inner.index.read().unwrap_or_else(PoisonError::into_inner);
         index.by_name.values().cloned().collect()
+    }
+
+    /// Whether the series of `family` are shown, under its name.
+    fn shows(&self, family: &FamilyCore) -> bool {
+        self.family_named(&family.facts.name)
+            .is_some_and(|shown| Arc::ptr_eq(&shown.tables, &family.tables))
     }
 
     pub(crate) fn family_named(&self, name: &str) -> Option<Arc<FamilyCore>> {

@@ -1,11 +1,13 @@
 //! One sample by its name and labels.
 
-use super::{Registry, gather::Gathered};
+use super::{Registry, gather::Gathered, long_value::cut};
 
 pub(super) fn value(registry: &Registry, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
+    let labels: Vec<(&str, std::borrow::Cow<'_, str>)> =
+        labels.iter().map(|(name, value)| (*name, cut(value))).collect();
     let is_wanted = |found: &[(String, String)]| {
-        let is_there = |wanted: &(&str, &str)| {
-            found.iter().any(|(name, value)| is_same_label((name, value), *wanted))
+        let is_there = |(wanted, value): &(&str, std::borrow::Cow<'_, str>)| {
+            found.iter().any(|(name, found)| is_same_label((name, found), (wanted, value)))
         };
         found.len() == labels.len() && labels.iter().all(is_there)
     };

@@ -15,13 +15,14 @@ use super::{
 };
 use crate::{
     cells::{self, Bounds, SharedCause, clock},
-    diagnostics::{Refusal, labels_skipped, refused},
+    diagnostics::{Refusal, label_values_cut, labels_skipped, refused},
     recorder,
 };
 
 /// Registers the families of the process and of this registry.
 pub(super) fn register(registry: &Registry) {
     let mut families = of_process();
+    families.extend(of_lanes());
     families.extend(of_recorder());
     families.extend(of_registry(registry));
     for (name, kind, help, compute) in families {
@@ -56,11 +57,32 @@ fn of_process() -> Vec<Row> {
             }),
         ),
         (
+            "yardstick_label_values_cut_total",
+            Kind::Counter,
+            "Label values longer than 1,024 bytes that were cut when their series was looked up.",
+            Box::new(|sink| count(sink, &[], label_values_cut())),
+        ),
+        (
             "yardstick_labels_skipped_total",
             Kind::Counter,
             "Labels recorded by name that were left out because of their names.",
             Box::new(|sink| count(sink, &[], labels_skipped())),
         ),
+        (
+            "yardstick_observations_refused_total",
+            Kind::Counter,
+            "Amounts that could not be recorded, by reason.",
+            Box::new(|sink| {
+                for refusal in Refusal::ALL {
+                    count(sink, &[("reason", refusal.as_str())], refused(refusal));
+                }
+            }),
+        ),
+    ]
+}
+
+fn of_lanes() -> [Row; 4] {
+    [
         (
             "yardstick_unsettled_reads_total",
             Kind::Counter,
@@ -78,16 +100,6 @@ fn of_process() -> Vec<Row> {
             Kind::Gauge,
             "Per-thread lanes ever made: the peak number of threads that recorded at once.",
             Box::new(|sink| sink.gauge("", float(cells::lanes()))),
-        ),
-        (
-            "yardstick_observations_refused_total",
-            Kind::Counter,
-            "Amounts that could not be recorded, by reason.",
-            Box::new(|sink| {
-                for refusal in Refusal::ALL {
-                    count(sink, &[("reason", refusal.as_str())], refused(refusal));
-                }
-            }),
         ),
         (
             "yardstick_shared_lane_records_total",
@@ -121,7 +133,7 @@ fn of_recorder() -> [Row; 2] {
     ]
 }
 
-fn of_registry(registry: &Registry) -> [Row; 3] {
+fn of_registry(registry: &Registry) -> [Row; 4] {
     // The registry holds the families, so they must not hold the registry.
     let inner = Arc::downgrade(&registry.inner);
     [
@@ -146,13 +158,33 @@ fn of_registry(registry: &Registry) -> [Row; 3] {
             }),
         ),
         (
+            "yardstick_series_beyond_limit_total",
+            Kind::Counter,
+            "Removed series that counted again while their family was full, and are shown beyond its limit.",
+            with_registry(inner.clone(), |registry, sink| {
+                for family in registry.families() {
+                    if family.facts.can_overflow() {
+                        count(
+                            sink,
+                            &[("metric", &family.facts.name)],
+                            family.limits_met().beyond_limit,
+                        );
+                    }
+                }
+            }),
+        ),
+        (
             "yardstick_series_overflow_total",
             Kind::Counter,
             "Look-ups of a label set that found its family full and went to the overflow series.",
             with_registry(inner, |registry, sink| {
                 for family in registry.families() {
                     if family.facts.can_overflow() {
-                        count(sink, &[("metric", &family.facts.name)], family.overflowed());
+                        count(
+                            sink,
+                            &[("metric", &family.facts.name)],
+                            family.limits_met().overflowed,
+                        );
                     }
                 }
             }),

@@ -5,7 +5,7 @@
 
 use std::{
     sync::{
-        Arc, Mutex, OnceLock, PoisonError,
+        Arc, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
@@ -21,6 +21,7 @@ use crate::{
         InFlightCell, Words, gathering,
     },
     diagnostics::{Refusal, refuse},
+    locks::{Mutex, OnceLock},
     span_exemplars,
 };
 
@@ -49,6 +50,17 @@ pub(crate) trait Series: Sized + Send + Sync + 'static {
 
     /// Makes the series read zero and be left out until it changes.
     fn hide(&self);
+
+    /// Whether it is left out until it changes.
+    fn hidden(&self) -> &AtomicBool;
+
+    /// Has the series shown again, whatever it reads.
+    fn show(&self) {
+        self.hidden().store(false, Ordering::Relaxed);
+    }
+
+    /// Whether the series was hidden and has not changed since.
+    fn is_hidden_now(&self, gathering: &Gathering<'_>) -> bool;
 }
 
 /// A counter.
@@ -99,7 +111,9 @@ impl CounterSeries {
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]
             self.cell.add(amount as u64);
         } else if let Some((cell, _)) = self.fraction() {
-            cell.add(amount);
+            if !cell.add(amount) {
+                refuse(Refusal::Infinite, 1);
+            }
         } else {
             refuse(Refusal::Memory, 1);
         }
@@ -188,6 +202,14 @@ impl Series for CounterSeries {
         self.reset();
         self.hidden.store(true, Ordering::Relaxed);
     }
+
+    fn hidden(&self) -> &AtomicBool {
+        &self.hidden
+    }
+
+    fn is_hidden_now(&self, gathering: &Gathering<'_>) -> bool {
+        self.is_hidden(self.value(gathering))
+    }
 }
 
 /// A gauge: a value that is set, and calls in flight where an attribute counts them.
@@ -205,12 +227,13 @@ impl GaugeSeries {
         self.cell.set(value);
     }
 
-    /// Adds an amount; NaN and infinities, after which no addition could bring the gauge back, are
-    /// refused and counted.
+    /// Adds an amount; NaN, infinities, and what would make the gauge infinite, after which no addition could bring it
+    /// back, are refused and counted.
     pub(crate) fn add(&self, amount: f64) {
         match Refusal::of_observation(amount) {
             Some(refusal) => refuse(refusal, 1),
-            None => self.cell.add(amount),
+            None if self.cell.add(amount) => {}
+            None => refuse(Refusal::Infinite, 1),
         }
     }
 
@@ -257,6 +280,14 @@ impl Series for GaugeSeries {
         self.cell.set(0.0);
         self.hidden.store(true, Ordering::Relaxed);
     }
+
+    fn hidden(&self) -> &AtomicBool {
+        &self.hidden
+    }
+
+    fn is_hidden_now(&self, gathering: &Gathering<'_>) -> bool {
+        self.is_hidden(self.value(gathering))
+    }
 }
 
 /// A histogram.
@@ -279,22 +310,29 @@ impl HistogramSeries {
         self.cell
     }
 
-    /// Observes `value` so many times; seconds where the histogram is one of durations. NaN and
-    /// infinities are refused and counted, a negative duration too.
-    pub(crate) fn observe(&self, value: f64, count: u64) {
-        match (self.refusal(value), self.cell.bounds()) {
-            (Some(refusal), _) => return refuse(refusal, count),
+    /// Observes `value` so many times; seconds where the histogram is one of durations. NaN, infinities and what would
+    /// make a sum infinite are refused and counted, a negative duration and too many observations too; then `false`.
+    pub(crate) fn observe(&self, value: f64, count: u64) -> bool {
+        let recorded = match (self.refusal(value), self.cell.bounds()) {
+            (Some(refusal), _) => Err(refusal),
             (None, Bounds::Ticks(_)) => {
-                self.cell.record_ticks(crate::cells::clock::ticks_from_seconds(value), count);
+                let ticks = crate::cells::clock::ticks_from_seconds(value);
+                self.cell.record_ticks_many(ticks, count).map_err(Refusal::from)
             }
-            (None, Bounds::Values(_)) => self.cell.record_value(value, count),
+            (None, Bounds::Values(_)) => {
+                self.cell.record_value(value, count).map_err(Refusal::from)
+            }
+        };
+        match recorded {
+            Ok(()) => self.note_span(value),
+            Err(refusal) => refuse(refusal, count),
         }
-        self.note_span(value);
+        recorded.is_ok()
     }
 
-    /// Why `value` cannot be observed.
+    /// Why `value` cannot be observed, whatever was before.
     #[inline]
-    pub(crate) const fn refusal(&self, value: f64) -> Option<Refusal> {
+    const fn refusal(&self, value: f64) -> Option<Refusal> {
         match Refusal::of_observation(value) {
             None if value < 0.0 && self.refuses_negative => Some(Refusal::Negative),
             refusal => refusal,
@@ -352,8 +390,9 @@ impl HistogramSeries {
             for (bucket, base) in totals.buckets.iter_mut().zip(&base.buckets) {
                 *bucket = bucket.wrapping_sub(*base);
             }
-            totals.sum_ticks -= base.sum_ticks;
-            totals.sum_values -= base.sum_values;
+            totals.sum_ticks = totals.sum_ticks.saturating_sub(base.sum_ticks);
+            // Both ends of the range may have been passed since the reset.
+            totals.sum_values = (totals.sum_values - base.sum_values).clamp(f64::MIN, f64::MAX);
         }
     }
 
@@ -396,5 +435,15 @@ impl Series for HistogramSeries {
     fn hide(&self) {
         self.reset();
         self.hidden.store(true, Ordering::Relaxed);
+    }
+
+    fn hidden(&self) -> &AtomicBool {
+        &self.hidden
+    }
+
+    fn is_hidden_now(&self, gathering: &Gathering<'_>) -> bool {
+        let mut totals = HistogramTotals::default();
+        self.totals(gathering, &mut totals);
+        self.is_hidden(&totals)
     }
 }

@@ -1,10 +1,6 @@
 //! What a registration asks for, and how it is compared with what exists.
 
-use std::{
-    collections::BTreeSet,
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::{collections::BTreeSet, sync::PoisonError, time::Duration};
 
 use yardstick_model::{
     Kind, Location, NativeBuckets, Unit, check_bounds, check_duration_bounds, check_label_name,
@@ -19,7 +15,10 @@ use super::{
     series::Layout,
     table::SERIES_MAX_DEFAULT,
 };
-use crate::cells::{Bounds, clock};
+use crate::{
+    cells::{Bounds, clock},
+    locks::Mutex,
+};
 
 /// How the name of a family is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

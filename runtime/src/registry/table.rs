@@ -1,19 +1,26 @@
 //! The series of one family, by label set, up to a limit.
 //!
-//! Invariant: a label set has one series. Label sets beyond the limit share the overflow series, so
-//! the family's totals stay right; how often that happened is counted.
+//! Invariants: a label set has one series, shown or removed. The limit is about the series that are shown: one that was
+//! removed gives its place back at once, whoever still holds it. Nothing that is counted into a removed series is lost:
+//! it is shown again by the next gather, and one that comes back to a full family is counted. Label sets beyond the
+//! limit share the overflow series, so the family's totals stay right; how often that happened is counted.
 
 use std::{
     borrow::Borrow,
     cmp::Ordering as Order,
     collections::BTreeSet,
+    mem,
     sync::{
-        Arc, OnceLock, PoisonError, RwLock,
+        Arc, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
 };
 
 use super::series::{Layout, Series};
+use crate::{
+    cells::gathering,
+    locks::{OnceLock, RwLock},
+};
 
 /// Series of a family that come from label values known only at run time, unless the program says
 /// otherwise; the same limit as `OpenTelemetry`'s SDK specification has for a metric stream.
@@ -29,68 +36,91 @@ pub(crate) enum Demand {
 }
 
 pub(crate) struct Table<S> {
-    series: RwLock<BTreeSet<ByLabels<S>>>,
+    /// How many series may be shown, unless call sites bring more.
+    series_max: usize,
+    shelves: RwLock<Shelves<S>>,
     overflow: OnceLock<Arc<S>>,
     overflowed: AtomicU64,
+    beyond_limit: AtomicU64,
+}
+
+/// Removed series that are kept before it is looked which of them nobody holds any more.
+const SWEEP_MIN: usize = 64;
+
+struct Shelves<S> {
+    /// What the limit is about, and the overflow series.
+    shown: BTreeSet<ByLabels<S>>,
+    /// Series that were removed while somebody held them.
+    removed: BTreeSet<ByLabels<S>>,
+    /// How many removed ones there are when they are swept next.
+    sweep_at: usize,
 }
 
 impl<S: Series> Table<S> {
-    pub(crate) const fn new() -> Self {
+    pub(crate) const fn new(series_max: usize) -> Self {
         Self {
-            series: RwLock::new(BTreeSet::new()),
+            series_max,
+            shelves: RwLock::new(Shelves {
+                shown: BTreeSet::new(),
+                removed: BTreeSet::new(),
+                sweep_at: SWEEP_MIN,
+            }),
             overflow: OnceLock::new(),
             overflowed: AtomicU64::new(0),
+            beyond_limit: AtomicU64::new(0),
         }
     }
 
-    /// The series with these labels, made if it is missing; the overflow series beyond `series_max`;
+    /// The series with these labels, made if it is missing; the overflow series beyond the limit;
     /// `None` when no words are left.
     pub(crate) fn get_or_create(
         &self,
         labels: &str,
         layout: Layout,
-        limit: (Demand, usize),
+        demand: Demand,
         overflow_labels: impl FnOnce() -> String,
     ) -> Option<Found<S>> {
         if let Some(series) = self.get(labels) {
             return Some(Found::Series(series));
         }
-        let mut all = self.series.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = all.get(labels) {
+        let mut shelves = self.shelves.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = shelves.shown.get(labels) {
             return Some(Found::Series(Arc::clone(&found.0)));
         }
-        // The overflow series is none of those that the limit is about.
-        let series = all.len() - usize::from(self.overflow.get().is_some());
-        if limit.0 == Demand::Open && series >= limit.1 {
+        if demand == Demand::Open && self.places(&shelves) >= self.series_max {
             self.overflowed.fetch_add(1, Ordering::Relaxed);
             if self.overflow.get().is_none() {
-                let series = Arc::new(S::create(overflow_labels().into(), layout)?);
-                all.insert(ByLabels(Arc::clone(&series)));
+                let series = shelves.any(overflow_labels().into(), layout)?;
                 let _ = self.overflow.set(series);
             }
-            return self.overflow.get().map(|series| Found::Overflow(Arc::clone(series)));
+            return self.overflow().map(Found::Overflow);
         }
-        let Some(series) = S::create(labels.into(), layout) else {
-            let overflow = self.overflow.get().map(|series| Found::Overflow(Arc::clone(series)));
+        let Some(series) = shelves.any(labels.into(), layout) else {
+            let overflow = self.overflow().map(Found::Overflow);
             self.overflowed.fetch_add(u64::from(overflow.is_some()), Ordering::Relaxed);
             return overflow;
         };
-        let series = Arc::new(series);
-        all.insert(ByLabels(Arc::clone(&series)));
         Some(Found::Series(series))
+    }
+
+    /// Series that have a place. The overflow series is none of those that the limit is about.
+    fn places(&self, shelves: &Shelves<S>) -> usize {
+        shelves.shown.len().saturating_sub(usize::from(self.overflow.get().is_some()))
     }
 
     /// Makes the overflow series beforehand, unseen until it is used, so that later a label set can always be
     /// answered; `false` when no words are left.
     pub(crate) fn reserve_overflow(&self, labels: impl FnOnce() -> String, layout: Layout) -> bool {
-        let mut all = self.series.write().unwrap_or_else(PoisonError::into_inner);
+        let mut shelves = self.shelves.write().unwrap_or_else(PoisonError::into_inner);
         if self.overflow.get().is_some() {
             return true;
         }
-        let Some(series) = S::create(labels().into(), layout) else { return false };
-        series.hide();
-        let series = Arc::new(series);
-        all.insert(ByLabels(Arc::clone(&series)));
+        let labels = labels();
+        let is_known = shelves.shown.contains(&*labels);
+        let Some(series) = shelves.any(labels.into(), layout) else { return false };
+        if !is_known {
+            series.hide();
+        }
         self.overflow.set(series).is_ok()
     }
 
@@ -99,55 +129,130 @@ impl<S: Series> Table<S> {
         self.overflow.get().cloned()
     }
 
+    /// The series with these labels, if it is shown.
     pub(crate) fn get(&self, labels: &str) -> Option<Arc<S>> {
-        let all = self.series.read().unwrap_or_else(PoisonError::into_inner);
-        all.get(labels).map(|found| Arc::clone(&found.0))
+        let shelves = self.shelves.read().unwrap_or_else(PoisonError::into_inner);
+        shelves.shown.get(labels).map(|found| Arc::clone(&found.0))
     }
 
-    /// Leaves the series out of the exposition. One that nobody else holds is gone; one that a handle
-    /// or a call site holds reads zero and comes back when it counts again.
+    /// Leaves the series out of the exposition, and gives its place to whoever comes next. One that nobody else holds
+    /// is gone; one that a handle or a call site holds reads zero and comes back when it counts again.
     pub(crate) fn remove(&self, labels: &str) -> bool {
-        let mut all = self.series.write().unwrap_or_else(PoisonError::into_inner);
-        let Some(ByLabels(series)) = all.take(labels) else { return false };
-        if Arc::strong_count(&series) > 1 {
-            series.hide();
-            all.insert(ByLabels(series));
-        }
+        let mut shelves = self.shelves.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(ByLabels(series)) = shelves.shown.take(labels) else { return false };
+        self.put_away(&mut shelves, series);
+        self.sweep_if_due(&mut shelves);
         true
+    }
+
+    fn put_away(&self, shelves: &mut Shelves<S>, mut series: Arc<S>) {
+        // Not by a count alone: it must also be seen what the last holder did.
+        if Arc::get_mut(&mut series).is_some() {
+            return;
+        }
+        series.hide();
+        let is_overflow = self.overflow.get().is_some_and(|known| Arc::ptr_eq(known, &series));
+        let shelf = if is_overflow { &mut shelves.shown } else { &mut shelves.removed };
+        shelf.insert(ByLabels(series));
     }
 
     /// Makes this the only series; `None` when no words are left.
     pub(crate) fn set_only(&self, labels: &str, layout: Layout) -> Option<()> {
-        let mut all = self.series.write().unwrap_or_else(PoisonError::into_inner);
-        let only = match all.take(labels) {
-            Some(known) => known,
-            None => ByLabels(Arc::new(S::create(labels.into(), layout)?)),
-        };
-        *all = BTreeSet::from([only]);
+        let mut shelves = self.shelves.write().unwrap_or_else(PoisonError::into_inner);
+        let only = shelves.any(labels.into(), layout)?;
+        shelves.shown = BTreeSet::from([ByLabels(only)]);
+        shelves.removed.clear();
         Some(())
     }
 
     /// Leaves all series out, by the rule of [`remove`](Self::remove).
     pub(crate) fn clear(&self) {
-        let mut all = self.series.write().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|ByLabels(series)| {
-            let is_held = Arc::strong_count(series) > 1;
-            if is_held {
-                series.hide();
-            }
-            is_held
-        });
+        let mut shelves = self.shelves.write().unwrap_or_else(PoisonError::into_inner);
+        for ByLabels(series) in mem::take(&mut shelves.shown) {
+            self.put_away(&mut shelves, series);
+        }
+        self.sweep_if_due(&mut shelves);
     }
 
-    /// All series in the order of their labels. A copy, so that a scrape blocks no registration.
+    /// All series in the order of their labels, with those that were removed and have counted since. A copy, so that a
+    /// scrape blocks no registration.
     pub(crate) fn snapshot(&self) -> Vec<Arc<S>> {
-        let all = self.series.read().unwrap_or_else(PoisonError::into_inner);
-        all.iter().map(|found| Arc::clone(&found.0)).collect()
+        let copy =
+            |shelves: &Shelves<S>| shelves.shown.iter().map(|found| Arc::clone(&found.0)).collect();
+        {
+            let shelves = self.shelves.read().unwrap_or_else(PoisonError::into_inner);
+            if shelves.removed.is_empty() {
+                return copy(&shelves);
+            }
+        }
+        let mut shelves = self.shelves.write().unwrap_or_else(PoisonError::into_inner);
+        self.sweep(&mut shelves);
+        copy(&shelves)
     }
 
+    fn sweep_if_due(&self, shelves: &mut Shelves<S>) {
+        if shelves.removed.len() >= shelves.sweep_at {
+            self.sweep(shelves);
+            shelves.sweep_at = SWEEP_MIN.max(2 * shelves.removed.len());
+        }
+    }
+
+    /// Shows the removed series that have counted since, and drops those that have not and that nobody holds.
+    fn sweep(&self, shelves: &mut Shelves<S>) {
+        let removed = mem::take(&mut shelves.removed);
+        let mut dropped = Vec::new();
+        let gathering = gathering();
+        for ByLabels(mut series) in removed {
+            // Looked at first, so that what the last holder counted is seen.
+            let is_held = Arc::get_mut(&mut series).is_none();
+            if !series.is_hidden_now(&gathering) {
+                let is_beyond = self.places(shelves) >= self.series_max;
+                self.beyond_limit.fetch_add(u64::from(is_beyond), Ordering::Relaxed);
+                series.show();
+                shelves.shown.insert(ByLabels(series));
+            } else if is_held {
+                shelves.removed.insert(ByLabels(series));
+            } else {
+                dropped.push(series);
+            }
+        }
+        // The release of words takes the lock itself.
+        drop(gathering);
+        drop(dropped);
+    }
+
+    pub(crate) fn limits_met(&self) -> LimitsMet {
+        LimitsMet {
+            overflowed: self.overflowed.load(Ordering::Relaxed),
+            beyond_limit: self.beyond_limit.load(Ordering::Relaxed),
+        }
+    }
+}
+
+/// What happened at the limit of a family.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct LimitsMet {
     /// How often a label set was turned to the overflow series.
-    pub(crate) fn overflowed(&self) -> u64 {
-        self.overflowed.load(Ordering::Relaxed)
+    pub(crate) overflowed: u64,
+    /// Removed series that counted again while the family was full.
+    pub(crate) beyond_limit: u64,
+}
+
+impl<S: Series> Shelves<S> {
+    /// The series with these labels, wherever it is, or a new one; shown from now on. `None` when no words are left.
+    fn any(&mut self, labels: Box<str>, layout: Layout) -> Option<Arc<S>> {
+        if let Some(ByLabels(known)) = self.shown.get(&*labels) {
+            return Some(Arc::clone(known));
+        }
+        let series = match self.removed.take(&*labels) {
+            Some(ByLabels(known)) => {
+                known.show();
+                known
+            }
+            None => Arc::new(S::create(labels, layout)?),
+        };
+        self.shown.insert(ByLabels(Arc::clone(&series)));
+        Some(series)
     }
 }
 

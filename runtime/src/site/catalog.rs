@@ -3,7 +3,7 @@
 //! Where the linker drops a site, it registers itself when it is first called; it is only its zero that
 //! is missing until then.
 
-use std::{collections::BTreeMap, fmt, sync::LazyLock};
+use std::{collections::BTreeMap, fmt};
 
 use yardstick_model::{Kind, exposed_name};
 
@@ -16,6 +16,7 @@ use crate::{
     MetricSchema,
     catalog::Descriptor,
     diagnostics::warn,
+    locks::LazyLock,
     registry::{FamilySpec, RegisterError, Registry, default_registry},
     schema::{CataloguedSchema, SchemaEntry},
 };

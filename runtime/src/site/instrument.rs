@@ -52,9 +52,13 @@ impl Origin {
     fn series<S: Tabled>(&self, own: Option<(&str, &str)>) -> Option<(Arc<S>, bool)> {
         let labels = self.labels.iter().map(|(name, value)| (*name, value.as_str()));
         let labels: Vec<_> = labels.chain(own).collect();
-        match self.family.series(&labels, self.demand)? {
-            Found::Series(series) => Some((series, true)),
-            Found::Overflow(series) => Some((series, false)),
+        match self.family.series(&labels, self.demand) {
+            Some(Found::Series(series)) => Some((series, true)),
+            Some(Found::Overflow(series)) => Some((series, false)),
+            None => {
+                refuse(Refusal::Memory, 1);
+                None
+            }
         }
     }
 }
@@ -112,7 +116,7 @@ impl<const SKIPS_CANCELLED: bool> Instrument for DurationInstrument<SKIPS_CANCEL
         if SKIPS_CANCELLED && exit.outcome == Outcome::Cancelled {
             return;
         }
-        cells.cell.record_ticks(exit.ticks, 1);
+        cells.cell.record_ticks(exit.ticks);
         cells.series.note_span_ticks(exit.ticks);
     }
 

@@ -258,7 +258,9 @@ impl<K: Instrument> SiteMetric<K> {
         let _scope = Scope::enter();
         let id = registry.id();
         if L::COMBINATIONS == 1 {
-            let slot = self.first.get_or_init(|| self.slot(info, registry, labels));
+            let Some(slot) = self.fill(&self.first, info, registry, labels) else {
+                return Bound::OFF;
+            };
             if slot.registry == id {
                 return slot.bound();
             }
@@ -269,7 +271,7 @@ impl<K: Instrument> SiteMetric<K> {
                 Dense::new(id, values)
             });
             if let Some(slot) = self.dense_slot::<L>(id, labels) {
-                return slot.get_or_init(|| self.slot(info, registry, labels)).bound();
+                return self.fill(slot, info, registry, labels).map_or(Bound::OFF, Slot::bound);
             }
         }
         self.find_in_cache(info, registry, labels)
@@ -300,16 +302,23 @@ impl<K: Instrument> SiteMetric<K> {
         Bound::held(held)
     }
 
-    fn slot(
+    /// What is in a slot, found if it is empty. A refused registration is kept, as it would be refused again; a lack of
+    /// memory is not, and `None`.
+    fn fill(
         &'static self,
+        slot: &'static OnceLock<Slot<K::Cells>>,
         info: &'static SiteInfo,
         registry: &Registry,
         labels: &impl LabelValues,
-    ) -> Slot<K::Cells> {
-        let origin = self.origin(info, registry, labels, Demand::Fixed);
-        let found = origin.and_then(|origin| K::resolve(origin, &self.facts));
-        let cells = found.map(|(cells, _)| Arc::new(cells));
-        Slot { registry: registry.id(), cells }
+    ) -> Option<&'static Slot<K::Cells>> {
+        if let Some(slot) = slot.get() {
+            return Some(slot);
+        }
+        let cells = match self.origin(info, registry, labels, Demand::Fixed) {
+            Some(origin) => Some(Arc::new(K::resolve(origin, &self.facts)?.0)),
+            None => None,
+        };
+        Some(slot.get_or_init(|| Slot { registry: registry.id(), cells }))
     }
 
     /// Finds the cells of all sets of labels there are, before any call, and makes their series.
@@ -323,10 +332,10 @@ impl<K: Instrument> SiteMetric<K> {
         };
         let fill = |slot: &'static OnceLock<Slot<K::Cells>>, texts: &[&'static str]| {
             let _scope = Scope::enter();
-            slot.get_or_init(|| self.slot(info, registry, &Texts(texts)))
+            self.fill(slot, info, registry, &Texts(texts))
         };
         if lists.is_empty() {
-            create(fill(&self.first, &[]));
+            fill(&self.first, &[]).into_iter().for_each(create);
             return;
         }
         let dense = {
@@ -334,7 +343,7 @@ impl<K: Instrument> SiteMetric<K> {
             self.dense.get_or_init(|| Dense::new(registry.id(), lists))
         };
         for (texts, slot) in combinations(&dense.values).zip(&dense.slots) {
-            create(fill(slot, &texts));
+            fill(slot, &texts).into_iter().for_each(create);
         }
     }
 

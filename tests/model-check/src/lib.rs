@@ -1,5 +1,6 @@
 //! Every interleaving of the lanes' protocol, as far as loom explores it: a lane changes hands without
-//! loss, values never fall, sums and buckets agree, calls in flight are never negative.
+//! loss, values never fall, sums and buckets agree, a
+//! fork finds nobody inside, calls in flight are never negative.
 //!
 //! The modules are the runtime's own files.
 
@@ -9,6 +10,8 @@
 
 #[path = "../../../runtime/src/cells/arena.rs"]
 mod arena;
+#[path = "../../../runtime/src/cells/gate.rs"]
+mod gate;
 #[path = "../../../runtime/src/cells/gather.rs"]
 mod gather;
 #[path = "../../../runtime/src/cells/lane.rs"]

@@ -1,13 +1,15 @@
 //! The models.
 
 use loom::{
+    cell::UnsafeCell,
     model::Builder,
     sync::{Arc, atomic::Ordering::*},
     thread,
 };
 
 use crate::{
-    arena::{Arena, ENTERED, LEFT},
+    arena::{Arena, ENTERED, LEFT, PAIR_STORES},
+    gate::Gate,
     gather::GatherLock,
     lane::Lane,
     sequence,
@@ -94,30 +96,56 @@ fn values_never_fall_between_readers() {
     });
 }
 
+/// A series is registered while another thread already records beyond its lane.
+#[test]
+fn a_shared_chunk_is_seen_whole() {
+    model(|| {
+        let arena = Arc::new(Arena::new());
+        let records = {
+            let arena = Arc::clone(&arena);
+            thread::spawn(move || {
+                arena.shared_chunk(0).is_some_and(|chunk| {
+                    chunk.words(0, 1).expect("in the chunk")[0].fetch_add(1, Relaxed);
+                    true
+                })
+            })
+        };
+        assert!(arena.ensure_shared_chunk(0));
+        let was_there = records.join().expect("no panic");
+        let mut sum = 0;
+        arena.for_each_words((0, 0), 1, |words| sum += words[0].load(Relaxed));
+        assert_eq!(sum, u64::from(was_there));
+    });
+}
+
+/// The reader is spawned: what the main thread does before is then all that it knows of the words.
 #[test]
 fn a_settled_read_agrees_with_a_single_writer() {
     model(|| {
         let words = Arc::new([AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0)]);
-        let writer = {
+        let reader = {
             let words = Arc::clone(&words);
-            thread::spawn(move || {
-                for _ in 0..2 {
-                    sequence::write_own(&words[0], || {
-                        words[1].store(words[1].load(Relaxed) + 1, Relaxed);
-                        words[2].store(words[2].load(Relaxed) + 10, Relaxed);
-                    });
-                }
-            })
+            thread::spawn(move || expect_agreement(&words))
         };
-        let (mut count, mut total) = (0, 0);
-        if sequence::read(&words[0], || {
-            count = words[1].load(Relaxed);
-            total = words[2].load(Relaxed);
-        }) {
-            assert_eq!(total, 10 * count);
+        for _ in 0..2 {
+            sequence::write_own(&words[0], || {
+                words[1].store(words[1].load(Relaxed) + 1, Relaxed);
+                words[2].store(words[2].load(Relaxed) + 10, Relaxed);
+            });
         }
-        writer.join().expect("no panic");
+        reader.join().expect("sum and count agree");
     });
+}
+
+/// Reads a count and a sum that grows ten times as fast.
+fn expect_agreement(words: &[AtomicU64; 3]) {
+    let (mut count, mut total) = (0, 0);
+    if sequence::read(&words[0], || {
+        count = words[1].load(Relaxed);
+        total = words[2].load(Relaxed);
+    }) {
+        assert_eq!(total, 10 * count);
+    }
 }
 
 #[test]
@@ -135,13 +163,7 @@ fn a_settled_read_agrees_with_writers_of_the_shared_lane() {
                 })
             })
             .collect();
-        let (mut count, mut total) = (0, 0);
-        if sequence::read(&words[0], || {
-            count = words[1].load(Relaxed);
-            total = words[2].load(Relaxed);
-        }) {
-            assert_eq!(total, 10 * count);
-        }
+        expect_agreement(&words);
         for writer in writers {
             writer.join().expect("no panic");
         }
@@ -154,26 +176,82 @@ fn a_settled_read_agrees_with_writers_of_the_shared_lane() {
 fn calls_in_flight_are_never_negative() {
     model(|| {
         let arena = Arc::new(Arena::new());
-        let pair = |arena: &Arena, lane: &Lane, index: usize, order| {
+        let pair = |arena: &Arena, lane: &Lane, index: usize| {
             let chunk = arena.own_chunk(lane, 0).expect("within the limit");
             let word = &chunk.words(1, 2).expect("in the chunk")[index];
-            word.store(word.load(Relaxed) + 1, order);
+            word.store(word.load(Relaxed) + 1, PAIR_STORES[index]);
         };
         // Both lanes exist beforehand, or finding the second would already order the two words.
         let lanes = [0, 1].map(|_| arena.lease().expect("within the limit"));
         let _ = lanes.map(|lane| arena.own_chunk(lane, 0).expect("within the limit"));
-        let call = {
+        let reader = {
             let arena = Arc::clone(&arena);
             thread::spawn(move || {
-                pair(&arena, lanes[0], ENTERED, Relaxed);
-                // Spawning is the hand-over of the future.
-                let other = Arc::clone(&arena);
-                let leaves = thread::spawn(move || pair(&other, lanes[1], LEFT, Release));
-                leaves.join().expect("no panic");
+                assert!(
+                    arena.in_flight((0, 1)) <= 1,
+                    "a departure was counted without its arrival"
+                );
             })
         };
-        assert!(arena.in_flight((0, 1)) <= 1, "a departure was counted without its arrival");
-        call.join().expect("no panic");
+        pair(&arena, lanes[0], ENTERED);
+        // Spawning is the hand-over of the future.
+        let leaves = {
+            let arena = Arc::clone(&arena);
+            thread::spawn(move || pair(&arena, lanes[1], LEFT))
+        };
+        leaves.join().expect("no panic");
+        reader.join().expect("no departure without its arrival");
         assert_eq!(arena.in_flight((0, 1)), 0);
+    });
+}
+
+/// A thread that works on two words inside the gate, and a fork that copies them.
+#[test]
+fn a_fork_finds_nobody_inside() {
+    model(|| {
+        let gate = Arc::new(Gate::new());
+        let words = Arc::new([UnsafeCell::new(0_u64), UnsafeCell::new(0_u64)]);
+        let works = {
+            let (gate, words) = (Arc::clone(&gate), Arc::clone(&words));
+            thread::spawn(move || {
+                for _ in 0..2 {
+                    gate.enter(0);
+                    for word in &*words {
+                        // SAFETY: only this thread writes, inside the gate; loom would report whoever reads meanwhile.
+                        word.with_mut(|word| unsafe { *word += 1 });
+                    }
+                    gate.leave(0);
+                }
+            })
+        };
+        gate.close(None);
+        // SAFETY: the gate is closed and nobody is inside; loom would report a thread that writes meanwhile.
+        let [first, second] = [0, 1].map(|index| words[index].with(|word| unsafe { *word }));
+        assert_eq!(first, second, "copied in the middle of a change");
+        gate.open();
+        works.join().expect("no panic");
+    });
+}
+
+#[test]
+fn two_forks_at_once_take_turns() {
+    model(|| {
+        let gate = Arc::new(Gate::new());
+        let copies = Arc::new(UnsafeCell::new(0_u64));
+        let fork = |gate: &Gate, copies: &UnsafeCell<u64>| {
+            gate.close(None);
+            // SAFETY: one fork at a time has the gate closed; loom would report two.
+            copies.with_mut(|copies| unsafe { *copies += 1 });
+            gate.open();
+        };
+        let other = {
+            let (gate, copies) = (Arc::clone(&gate), Arc::clone(&copies));
+            thread::spawn(move || fork(&gate, &copies))
+        };
+        fork(&gate, &copies);
+        other.join().expect("no panic");
+        // Whoever comes later finds the gate open.
+        gate.enter(0);
+        gate.leave(0);
     });
 }
