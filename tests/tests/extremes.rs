@@ -1,6 +1,6 @@
 //! Amounts near the ends of what numbers hold: refused and counted where they would spoil a sum, and never a panic.
 
-use std::thread;
+use std::{thread, time::Duration};
 
 use metrics::{Key, Level, Metadata, Recorder};
 use yardstick::{Registry, Unit, default_registry};
@@ -116,4 +116,20 @@ fn a_reset_at_the_end_of_the_range_keeps_sums_finite() {
     histogram.reset();
     histogram.observe(1.0);
     assert!(histogram.sum().is_finite(), "{}", histogram.sum());
+}
+
+#[test]
+fn quantiles_stay_right_beside_one_value_far_away() {
+    let registry = Registry::new();
+    let sizes = registry.summary("sizes").quantiles(&[0.5, 1.0], Duration::from_secs(600));
+    let sizes = sizes.register().expect("a new name");
+    sizes.observe(1.0);
+    for quantile in [0.0, 0.5, 0.99, 1.0] {
+        assert_eq!(sizes.quantile(quantile), Some(1.0), "{quantile}");
+    }
+    (0..1_000).for_each(|_| sizes.observe(100.0));
+    sizes.observe(1e12);
+    let median = sizes.quantile(0.5).expect("not empty");
+    assert!((99.0..=101.0).contains(&median), "{median}");
+    assert_eq!((sizes.quantile(0.0), sizes.quantile(1.0)), (Some(1.0), Some(1e12)));
 }

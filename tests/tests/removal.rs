@@ -161,6 +161,20 @@ fn the_overflow_series_is_one_whoever_asks_for_it_first() {
 }
 
 #[test]
+fn what_is_recorded_by_name_after_unregister_is_shown() {
+    let collector = Collector::new(Registry::new());
+    let registry = collector.registry();
+    for round in 0..3 {
+        collector.increment_counter("x", 1.0, &[]);
+        collector.set_gauge("y", 2.0, &[]);
+        assert_eq!(registry.get_sample_value("x_total", &[]), Some(1.0), "round {round}");
+        assert_eq!(registry.get_sample_value("y", &[]), Some(2.0), "round {round}");
+        assert!(registry.unregister("x_total") && registry.unregister("y"));
+        assert_eq!(registry.render(), "");
+    }
+}
+
+#[test]
 fn what_is_looked_up_after_unregister_is_shown() {
     const ROUNDS: usize = 3_000;
     let registry = Registry::new();

@@ -12,7 +12,7 @@ use crate::{
     Difference, RegisterError,
     handle::{CounterKind, GaugeKind, HistogramKind, OfKind, SummaryKind},
     registry::{Demand, FamilySpec, Found, HelpSpec, NamePolicy, SERIES_MAX_DEFAULT},
-    site::{Cache, LabelValues, LateId, cache_hash},
+    site::{Cache, LabelValues, LateId, Owner, cache_hash},
 };
 
 /// What a name is asked to be.
@@ -46,17 +46,24 @@ impl Collector {
         labels: Labels<'_>,
         wanted: Wanted<'_>,
     ) -> Option<Arc<K::Handle>> {
-        let (owner, values) = (K::id(&self.inner).owner(), Spelled { name, labels, wanted });
+        let (owner, values) = (self.owner::<K>(), Spelled { name, labels, wanted });
         let hash = cache_hash(owner, &values);
         let cache: &'static LocalKey<Cache<K::Handle>> = K::cache();
         let known = cache.try_with(|cache| cache.get(owner, hash, &values)).ok().flatten();
-        known.or_else(|| self.find_slowly::<K>(hash, &values))
+        known.or_else(|| self.find_slowly::<K>(owner, hash, &values))
+    }
+
+    /// The owner of what this thread keeps: until a family is taken out of the registry, as what it led to may be gone.
+    #[inline]
+    fn owner<K: OfKind + ByName>(&self) -> Owner {
+        K::id(&self.inner).owner_after(self.inner.registry.taken_out())
     }
 
     #[cold]
     #[inline(never)]
     fn find_slowly<K: OfKind + ByName>(
         &self,
+        owner: Owner,
         hash: u64,
         values: &Spelled<'_>,
     ) -> Option<Arc<K::Handle>> {
@@ -64,7 +71,7 @@ impl Collector {
             Ok((handle, may_keep)) => {
                 let handle = Arc::new(handle);
                 if may_keep {
-                    let (owner, kept) = (K::id(&self.inner).owner(), Arc::clone(&handle));
+                    let kept = Arc::clone(&handle);
                     // Fails only while the thread ends; then each use finds its series anew.
                     let _ = K::cache().try_with(|cache| cache.put(owner, hash, values, kept));
                 }

@@ -374,3 +374,22 @@ impl Value {
         self.value * count
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A writer that a fork lost: the sequence word says that somebody is inside.
+    #[test]
+    fn an_idle_lane_is_repaired_by_its_first_reader() {
+        static IDLE: Lane = Lane::empty();
+        let words = [1, 7, 0, 3].map(AtomicU64::new);
+        let mut copy = [0; 4];
+        copy_settled(Some(&IDLE), &words, &mut copy);
+        let repaired = words[0].load(Ordering::Relaxed);
+        assert_ne!(repaired, 1, "nobody is inside any more");
+        copy_settled(Some(&IDLE), &words, &mut copy);
+        assert_eq!(words[0].load(Ordering::Relaxed), repaired, "once");
+        assert_eq!(copy, [repaired, 7, 0, 3]);
+    }
+}

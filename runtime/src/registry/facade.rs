@@ -288,3 +288,27 @@ fn facade_spec<'a>(
         series_max: SERIES_MAX_DEFAULT,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use metrics::Level;
+
+    use super::*;
+
+    #[test]
+    fn handles_of_removed_series_are_forgotten() {
+        const SERIES: usize = 10_000;
+        let registry = Registry::new();
+        let metadata = Metadata::new("facade", Level::INFO, None);
+        for index in 0..SERIES {
+            let label = metrics::Label::new("id", index.to_string());
+            let key = Key::from_parts("jobs", vec![label]);
+            registry.register_counter(&key, &metadata).increment(1);
+            let family = registry.family_named("jobs_total").expect("it was asked for");
+            let table = CounterSeries::table(&family.tables).expect("of counters");
+            assert!(table.remove(&format!("id=\"{index}\"")));
+        }
+        let handles = registry.inner.facade.read().unwrap_or_else(PoisonError::into_inner);
+        assert!(handles.counters.len() < 100, "{} of {SERIES}", handles.counters.len());
+    }
+}

@@ -129,6 +129,8 @@ struct Inner {
     global_labels: RwLock<Arc<[(String, String)]>>,
     /// Families of collectors that were left out, by reason.
     dropped: [AtomicU64; CollectError::REASONS.len()],
+    /// Families that were taken out.
+    taken_out: AtomicU64,
     /// Readings that are asking the collectors now.
     collecting: AtomicUsize,
     refused: [AtomicU64; Cause::ALL.len()],
@@ -178,6 +180,7 @@ impl Registry {
                 exposes_created: AtomicBool::new(true),
                 global_labels: RwLock::new(Arc::default()),
                 dropped: [const { AtomicU64::new(0) }; CollectError::REASONS.len()],
+                taken_out: AtomicU64::new(0),
                 collecting: AtomicUsize::new(0),
                 refused: [const { AtomicU64::new(0) }; Cause::ALL.len()],
             }),
@@ -238,7 +241,8 @@ impl Registry {
 
     /// Takes a family out of the registry, by the name of its `# TYPE` line; `false` if there is none. Handles
     /// that somebody holds go on to work, and record into what is no longer shown; the name is free again, and whatever
-    /// the facade's macros look up from then on is registered and shown anew.
+    /// the facade's macros look up, or a [`Collector`](crate::Collector) records by name, from then on is registered and
+    /// shown anew.
     /// A call site that recorded into the family keeps doing so.
     pub fn unregister(&self, name: &str) -> bool {
         let is_removed = {
@@ -246,6 +250,8 @@ impl Registry {
             index.samples.retain(|_, owner| owner != name);
             index.by_name.remove(name).is_some()
         };
+        // Release: who sees the new number finds the family gone.
+        self.inner.taken_out.fetch_add(1, Ordering::Release);
         // What the facade asks for next must find the family that is shown. After the index, which is what a look-up
         // under way compares with before it keeps what it found.
         self.forget_facade_handles();
@@ -289,6 +295,12 @@ impl Registry {
 
     fn write_index(&self) -> impl std::ops::DerefMut<Target = Index> + '_ {
         self.inner.index.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How often a family was taken out.
+    #[inline]
+    pub(crate) fn taken_out(&self) -> u64 {
+        self.inner.taken_out.load(Ordering::Acquire)
     }
 
     /// The families in the order of their names.

@@ -55,7 +55,12 @@ impl LateId {
 
     /// The owner of cache entries under this id. No registry has the id that stands beside it.
     pub(crate) const fn owner(self) -> Owner {
-        Owner { metric: self.0, registry: u64::MAX }
+        self.owner_after(0)
+    }
+
+    /// The owner of entries that are of use until something else has happened so many times.
+    pub(crate) const fn owner_after(self, times: u64) -> Owner {
+        Owner { metric: self.0, registry: u64::MAX - times }
     }
 }
 

@@ -59,7 +59,7 @@ use self::{
 };
 pub(crate) use self::{
     by_result::LateId,
-    cache::{Cache, hash as cache_hash},
+    cache::{Cache, Owner, hash as cache_hash},
     labels::{SetAndText, SetValues, combinations},
 };
 pub use self::{
