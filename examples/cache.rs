@@ -61,7 +61,7 @@ impl Cache {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let exporter = yardstick::exporter().listen(([127, 0, 0, 1], 0)).install()?;
+    let exporter = yardstick::exporter().listen("127.0.0.1:0").install()?;
     let (mut sessions, users) = (Cache::new("sessions"), Cache::new("users"));
     sessions.put(1, "one");
     sessions.put(1, "won");

@@ -83,7 +83,7 @@ impl Connection<'_> {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let exporter = yardstick::exporter().listen(([127, 0, 0, 1], 0)).install()?;
+    let exporter = yardstick::exporter().listen("127.0.0.1:0").install()?;
     let pool = Arc::new(Pool { permits: Semaphore::new(2) });
     let transfer = |pool: Arc<Pool>| async move { pool.transfer().await };
     let tasks: Vec<_> = (0..5).map(|_| tokio::spawn(transfer(Arc::clone(&pool)))).collect();

@@ -81,7 +81,7 @@ fn record_tokens(model: Model, completion: &Completion) {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let exporter = yardstick::exporter().listen(([127, 0, 0, 1], 0)).install()?;
+    let exporter = yardstick::exporter().listen("127.0.0.1:0").install()?;
     let completion = complete(Model::Large, "measure twice, cut once").await?;
     println!("# {}", completion.text);
     let _ = complete(Model::Small, "").await;

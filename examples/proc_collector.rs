@@ -45,7 +45,7 @@ fn memory() -> Option<MetricFamily> {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let exporter = yardstick::exporter().listen(([127, 0, 0, 1], 0)).install()?;
+    let exporter = yardstick::exporter().listen("127.0.0.1:0").install()?;
     let registry = yardstick::default_registry();
     registry.register_collector(Machine);
     registry.check().map_err(|errors| format!("{errors:?}"))?;

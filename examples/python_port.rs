@@ -27,7 +27,7 @@ fn run_step(
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let exporter = yardstick::exporter().listen(([127, 0, 0, 1], 0)).install()?;
+    let exporter = yardstick::exporter().listen("127.0.0.1:0").install()?;
     let metrics = collector();
     metrics.describe("rows", "Rows that steps produced.");
     // A hot name is looked up once.

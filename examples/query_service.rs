@@ -111,7 +111,7 @@ fn status(answer: &Result<usize, QueryError>) -> Status {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let exporter = yardstick::exporter().listen(([127, 0, 0, 1], 0)).install()?;
+    let exporter = yardstick::exporter().listen("127.0.0.1:0").install()?;
     for query in ["open source", "closed source", "", "lost and found"] {
         // Errors are part of the traffic; the metrics tell of them.
         let _ = answer(Method::Get, query).await;
