@@ -147,15 +147,17 @@ pub(super) fn install(clock: Choice, global: GlobalLabels) -> Result<(), Install
     }
     let registry = default_registry();
     catalog::register_in_default().map_err(InstallError::Conflicts)?;
-    if let Some(location) = global.location {
-        let location = Location::from_caller("", location);
+    let location = global.location.map(|location| Location::from_caller("", location));
+    if let Some(location) = location {
         registry
             .check_global_labels(&global.labels, location)
             .map_err(InstallError::GlobalLabels)?;
     }
     metrics::set_global_recorder(Facade { registry: registry.clone() })
         .map_err(|_| InstallError::AlreadyInstalled)?;
-    registry.set_global_labels(global.labels);
+    if let Some(location) = location {
+        registry.set_global_labels(global.labels, location);
+    }
     current::set_ours();
     Ok(())
 }

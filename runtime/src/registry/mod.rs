@@ -21,6 +21,7 @@ mod sample;
 mod self_metrics;
 pub(crate) mod series;
 mod spec;
+mod spelling;
 mod summary;
 mod table;
 
@@ -35,6 +36,7 @@ use std::{
 
 use yardstick_model::{Kind, Location, Unit, exposed_name, sample_names};
 
+use self::global_labels::GlobalLabels;
 pub use self::{
     builder::{Family, FamilyBuilder, Handle, MetricBuilder},
     builder_of_facts::FactsBuilder,
@@ -91,8 +93,8 @@ struct Inner {
     batches: RwLock<()>,
     is_pedantic: AtomicBool,
     exposes_created: AtomicBool,
-    /// Labels of every series, unless it has one of the name itself; by name.
-    global_labels: OnceLock<Vec<(String, String)>>,
+    /// Labels of every series, unless it has one of the name itself.
+    global_labels: OnceLock<GlobalLabels>,
     /// Families of collectors that were left out, by reason.
     dropped: [AtomicU64; 6],
     refused: [AtomicU64; Cause::ALL.len()],
@@ -196,6 +198,7 @@ impl Registry {
         };
         // What the facade asks for next must find the family that is shown.
         self.forget_facade_handles();
+        self.forget_spellings(name);
         is_removed
     }
 
@@ -281,7 +284,9 @@ impl Registry {
     /// The family that `spec` describes, made if it is missing. What is refused is counted.
     pub(crate) fn family(&self, spec: &FamilySpec<'_>) -> Result<Arc<FamilyCore>, RegisterError> {
         let _scope = Scope::enter();
-        let family = spec.check().and_then(|()| self.get_or_create(spec));
+        let spec = &spec.with_unit_of_name();
+        let checked = spec.check().and_then(|()| self.check_own_labels(spec));
+        let family = checked.and_then(|()| self.get_or_create(spec));
         if let Err(error) = &family {
             self.count_refusal(error);
         }

@@ -8,7 +8,8 @@ use std::{
 
 use yardstick_model::{
     Kind, Location, NativeBuckets, Unit, check_bounds, check_duration_bounds, check_label_name,
-    check_metric_name, exposed_name, foreign_sample_suffix, foreign_unit_suffix, reserved_label,
+    check_metric_name, exposed_name, foreign_unit_suffix, is_one_metric, reserved_label,
+    unit_in_name,
 };
 
 use super::{
@@ -98,6 +99,21 @@ impl<'a> FamilySpec<'a> {
     }
 }
 
+impl<'a> FamilySpec<'a> {
+    /// The same with the unit that the name says, where none is declared: who declares `wait_seconds` first does not
+    /// decide what it is.
+    pub(super) fn with_unit_of_name(&self) -> FamilySpec<'a> {
+        let unit = self.unit.or_else(|| unit_in_name(self.base, self.kind));
+        FamilySpec { unit, ..self.clone() }
+    }
+
+    /// The names of the labels that the declaration writes out, the constant ones among them.
+    pub(super) fn own_labels(&self) -> impl Iterator<Item = &'a str> {
+        let constant = self.constant.iter().map(|(name, _)| *name);
+        self.labels.unwrap_or_default().iter().copied().chain(constant)
+    }
+}
+
 impl FamilySpec<'_> {
     /// The bounds that every format can show.
     pub(crate) fn shown_bounds(&self) -> Vec<f64> {
@@ -123,11 +139,10 @@ impl FamilySpec<'_> {
             })?;
         self.check_suffix()?;
         let mut seen = BTreeSet::new();
-        let constant = self.constant.iter().map(|(name, _)| name);
-        for label in self.labels.unwrap_or_default().iter().chain(constant) {
+        for label in self.own_labels() {
             let refused = |violation| RegisterError::LabelName {
                 metric: metric(),
-                label: (*label).to_owned(),
+                label: label.to_owned(),
                 violation,
                 location,
             };
@@ -135,8 +150,8 @@ impl FamilySpec<'_> {
             if reserved_label(self.kind, label) {
                 return Err(refused(None));
             }
-            if !seen.insert(*label) {
-                let label = (*label).to_owned();
+            if !seen.insert(label) {
+                let label = label.to_owned();
                 return Err(RegisterError::DuplicateLabel { metric: metric(), label, location });
             }
         }
@@ -178,30 +193,36 @@ impl FamilySpec<'_> {
         Err(RegisterError::Quantiles { metric, quantiles: quantiles.of.to_vec(), location })
     }
 
-    /// Whether the name says nothing that is not so; what a library passes to the facade is taken as it is.
+    /// Whether the name claims no other unit; what a library passes to the facade is taken as it is.
     fn check_suffix(&self) -> Result<(), RegisterError> {
         if self.policy == NamePolicy::Sanitised {
             return Ok(());
         }
-        let refused = |suffix: &str, owner: &str| RegisterError::Suffix {
-            name: self.written.to_owned(),
-            suffix: suffix.to_owned(),
-            owner: owner.to_owned(),
-            location: self.location,
-        };
-        if let Some(suffix) = self.unit.and_then(|unit| foreign_unit_suffix(self.base, unit)) {
-            return Err(refused(suffix, "another unit"));
-        }
-        let exposed = self.exposed_name();
-        foreign_sample_suffix(&exposed, self.kind)
-            .map_or(Ok(()), |(suffix, owner)| Err(refused(suffix, owner)))
+        let foreign = self.unit.and_then(|unit| foreign_unit_suffix(self.base, unit));
+        foreign.map_or(Ok(()), |suffix| {
+            Err(RegisterError::Suffix {
+                name: self.written.to_owned(),
+                suffix: suffix.to_owned(),
+                owner: "another unit".to_owned(),
+                location: self.location,
+            })
+        })
     }
 
     /// Whether the registration agrees with `family`; a weightier help text then takes effect.
     pub(crate) fn agree(&self, family: &Family) -> Result<(), RegisterError> {
-        match self.difference(&family.facts) {
-            Some(difference) => Err(self.conflict(&family.facts, difference)),
-            None => self.agree_on_help(family),
+        if let Some(difference) = self.difference(&family.facts) {
+            return Err(self.conflict(&family.facts, difference));
+        }
+        self.agree_on_help(family)?;
+        self.declare(family);
+        Ok(())
+    }
+
+    /// Notes where a family was declared by somebody who wrote out its labels.
+    fn declare(&self, family: &Family) {
+        if self.policy == NamePolicy::Checked {
+            let _ = family.declared.set(self.location);
         }
     }
 
@@ -218,15 +239,13 @@ impl FamilySpec<'_> {
         if facts.kind != self.kind {
             return Some(Difference::Kind { first: facts.kind, second: self.kind });
         }
-        if facts.unit != self.unit && self.unit.is_some() {
+        let suffix = |unit: Option<Unit>| unit.and_then(Unit::suffix);
+        if suffix(facts.unit) != suffix(self.unit) {
             let text = |unit: Option<Unit>| unit.map_or("none", Unit::as_str).to_owned();
             return Some(Difference::Unit { first: text(facts.unit), second: text(self.unit) });
         }
-        if self.written != facts.written && (self.is_sanitised() || !is_clean(&facts.written)) {
-            return Some(Difference::WrittenName {
-                first: facts.written.clone(),
-                second: self.written.to_owned(),
-            });
+        if let Some(difference) = self.spelling(facts) {
+            return Some(difference);
         }
         if let (LabelNames::Declared(first), LabelNames::Declared(second)) =
             (&facts.labels, self.label_names())
@@ -259,6 +278,19 @@ impl FamilySpec<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether the name as it was written means the family that is exposed by that name.
+    pub(super) fn agree_on_spelling(&self, facts: &Facts) -> Result<(), RegisterError> {
+        self.spelling(facts).map_or(Ok(()), |difference| Err(self.conflict(facts, difference)))
+    }
+
+    fn spelling(&self, facts: &Facts) -> Option<Difference> {
+        let is_one = is_one_metric(&facts.written, self.written, facts.unit, self.kind);
+        (!is_one).then(|| Difference::WrittenName {
+            first: facts.written.clone(),
+            second: self.written.to_owned(),
+        })
     }
 
     fn agree_on_help(&self, family: &Family) -> Result<(), RegisterError> {
@@ -317,10 +349,6 @@ impl FamilySpec<'_> {
         labels
     }
 
-    fn is_sanitised(&self) -> bool {
-        self.policy == NamePolicy::Sanitised && !is_clean(self.written)
-    }
-
     pub(crate) fn create(&self, name: String) -> Family {
         let bounds = match self.kind {
             Kind::Histogram => self.bounds.unwrap_or(&yardstick_model::DEFAULT_SECONDS).to_vec(),
@@ -347,13 +375,10 @@ impl FamilySpec<'_> {
             layout,
             series_max: self.series_max,
         };
-        Family::new(facts, self.help())
+        let family = Family::new(facts, self.help());
+        self.declare(&family);
+        family
     }
-}
-
-/// Whether a written name needed no sanitising.
-fn is_clean(written: &str) -> bool {
-    check_metric_name(written).is_ok()
 }
 
 /// The bounds as histograms record against: ticks for seconds, values for all else.
