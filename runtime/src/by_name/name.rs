@@ -28,7 +28,7 @@ struct Description {
 pub(super) struct Meant<'a> {
     /// As it was written.
     pub(super) written: &'a str,
-    /// Cleaned, and without another unit than the one of its values.
+    /// Cleaned, and with the unit of its values where that is known.
     pub(super) base: String,
     pub(super) kind: Kind,
     pub(super) unit: Option<Unit>,
@@ -56,13 +56,12 @@ impl Names {
         unit: Option<Unit>,
     ) -> Result<Meant<'a>, NameViolation> {
         let base = clean_metric_name(written, &self.digit_prefix)?;
-        let base = match unit {
+        let is_duration = kind == Kind::Histogram && says_duration(&base);
+        let base = match unit.or_else(|| is_duration.then_some(Unit::Seconds)) {
             Some(unit) => with_base_unit(&base, unit),
             None => base,
         };
-        let of_duration =
-            || (kind == Kind::Histogram && says_duration(&base)).then_some(Unit::Seconds);
-        let unit = unit.or_else(|| unit_in_name(&base, kind)).or_else(of_duration);
+        let unit = unit_in_name(&base, kind);
         Ok(Meant { written, base, kind, unit })
     }
 

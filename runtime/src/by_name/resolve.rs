@@ -176,13 +176,14 @@ impl Meant<'_> {
         help: Option<&'a str>,
         wanted: Wanted<'a>,
     ) -> FamilySpec<'a> {
-        let Self { written, base, kind, unit } = self;
+        let Self { written, base, kind, .. } = self;
         FamilySpec {
             base,
             written,
-            policy: NamePolicy::Sanitised,
+            policy: NamePolicy::ByName,
             kind: *kind,
-            unit: *unit,
+            // The base says it.
+            unit: None,
             help: match help {
                 Some(help) => HelpSpec::Described(help),
                 None => HelpSpec::Generated(format!("The {kind} `{written}`.")),

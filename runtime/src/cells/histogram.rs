@@ -8,6 +8,7 @@
 use std::time::Duration;
 
 use super::{
+    clock::seconds_from_ticks,
     counter::{add_own_f64, add_shared_f64},
     gather::Gathering,
     local::{ARENA, Target, find_words, own_words},
@@ -87,10 +88,12 @@ impl HistogramCell {
         self.bounds
     }
 
-    /// Records `count` durations of `ticks`. Does nothing to a histogram of other values.
+    /// Records `count` durations of `ticks`: in seconds, if the histogram is one of values.
     #[inline]
     pub(crate) fn record_ticks(&self, ticks: u64, count: u64) {
-        let Bounds::Ticks(bounds) = self.bounds else { return };
+        let Bounds::Ticks(bounds) = self.bounds else {
+            return self.record_value(seconds_from_ticks(u128::from(ticks)), count);
+        };
         let observation = Ticks { bucket: bounds.partition_point(|b| *b < ticks), ticks, count };
         match own_words(self.at, Self::words(bounds.len())) {
             Some(words) => observation.write_own(words),

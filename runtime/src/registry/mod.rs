@@ -284,7 +284,6 @@ impl Registry {
     /// The family that `spec` describes, made if it is missing. What is refused is counted.
     pub(crate) fn family(&self, spec: &FamilySpec<'_>) -> Result<Arc<FamilyCore>, RegisterError> {
         let _scope = Scope::enter();
-        let spec = &spec.with_unit_of_name();
         let checked = spec.check().and_then(|()| self.check_own_labels(spec));
         let family = checked.and_then(|()| self.get_or_create(spec));
         if let Err(error) = &family {

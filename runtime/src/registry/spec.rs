@@ -26,8 +26,10 @@ use crate::cells::{Bounds, clock};
 pub(crate) enum NamePolicy {
     /// Written by somebody who can be told that it is wrong.
     Checked,
-    /// Sanitised from whatever a library passed to the facade; `written` keeps the original.
+    /// Cleaned from whatever a library passed to the facade; `written` keeps the original.
     Sanitised,
+    /// Cleaned from what was recorded by name; then the name says all that is known.
+    ByName,
 }
 
 /// The help text that a registration brings.
@@ -100,13 +102,6 @@ impl<'a> FamilySpec<'a> {
 }
 
 impl<'a> FamilySpec<'a> {
-    /// The same with the unit that the name says, where none is declared: who declares `wait_seconds` first does not
-    /// decide what it is.
-    pub(super) fn with_unit_of_name(&self) -> FamilySpec<'a> {
-        let unit = self.unit.or_else(|| unit_in_name(self.base, self.kind));
-        FamilySpec { unit, ..self.clone() }
-    }
-
     /// The names of the labels that the declaration writes out, the constant ones among them.
     pub(super) fn own_labels(&self) -> impl Iterator<Item = &'a str> {
         let constant = self.constant.iter().map(|(name, _)| *name);
@@ -115,6 +110,12 @@ impl<'a> FamilySpec<'a> {
 }
 
 impl FamilySpec<'_> {
+    /// The unit that is declared, else the one that the name says: who declares `wait_seconds` first does not decide
+    /// what it is.
+    fn unit_of_values(&self) -> Option<Unit> {
+        self.unit.or_else(|| unit_in_name(self.base, self.kind))
+    }
+
     /// The bounds that every format can show.
     pub(crate) fn shown_bounds(&self) -> Vec<f64> {
         let bounds = self.bounds.unwrap_or_default();
@@ -195,7 +196,7 @@ impl FamilySpec<'_> {
 
     /// Whether the name claims no other unit; what a library passes to the facade is taken as it is.
     fn check_suffix(&self) -> Result<(), RegisterError> {
-        if self.policy == NamePolicy::Sanitised {
+        if self.policy != NamePolicy::Checked {
             return Ok(());
         }
         let foreign = self.unit.and_then(|unit| foreign_unit_suffix(self.base, unit));
@@ -239,10 +240,10 @@ impl FamilySpec<'_> {
         if facts.kind != self.kind {
             return Some(Difference::Kind { first: facts.kind, second: self.kind });
         }
-        let suffix = |unit: Option<Unit>| unit.and_then(Unit::suffix);
-        if suffix(facts.unit) != suffix(self.unit) {
+        let (first, second) = (facts.unit, self.unit_of_values());
+        if first.and_then(Unit::suffix) != second.and_then(Unit::suffix) {
             let text = |unit: Option<Unit>| unit.map_or("none", Unit::as_str).to_owned();
-            return Some(Difference::Unit { first: text(facts.unit), second: text(self.unit) });
+            return Some(Difference::Unit { first: text(first), second: text(second) });
         }
         if let Some(difference) = self.spelling(facts) {
             return Some(difference);
@@ -354,10 +355,13 @@ impl FamilySpec<'_> {
             Kind::Histogram => self.bounds.unwrap_or(&yardstick_model::DEFAULT_SECONDS).to_vec(),
             _ => Vec::new(),
         };
+        let unit = self.unit_of_values();
+        let is_duration_by_name = self.policy == NamePolicy::ByName && unit == Some(Unit::Seconds);
         let layout = Layout {
+            // Only a declared unit is recorded in ticks; then a sum is rounded to them.
             bounds: scale(&bounds, self.unit),
-            refuses_negative: self.native.is_some(),
-            refuses_durations: !matches!(self.unit, None | Some(Unit::Seconds | Unit::Count)),
+            refuses_negative: self.native.is_some() || is_duration_by_name,
+            refuses_durations: !matches!(unit, None | Some(Unit::Seconds | Unit::Count)),
             window: self.quantiles.map(|quantiles| quantiles.window),
             states: self.states,
         };
@@ -365,7 +369,7 @@ impl FamilySpec<'_> {
             name,
             written: self.written.to_owned(),
             kind: self.kind,
-            unit: self.unit,
+            unit,
             labels: self.label_names(),
             constant: self.constant_labels(),
             location: self.location,
