@@ -21,7 +21,7 @@ const PAIRS: usize = 16;
 /// What may be the labels of an operation by name: pairs of a name and a value that can be displayed.
 ///
 /// Arrays by reference, with up to 16 labels; slices, vectors and maps with any number. [`labels!`](crate::labels) makes
-/// labels of values of several types.
+/// labels of values of several types. A type of your own becomes labels by an implementation for a reference to it.
 ///
 /// # Examples
 ///
@@ -44,7 +44,7 @@ const PAIRS: usize = 16;
     label = "not labels",
     note = "write `&[(\"name\", value)]`, or `labels! {{ \"name\" => value }}` where the values are of several types"
 )]
-pub trait LabelPairs {
+pub trait LabelPairs: Copy {
     /// Calls `visit` with each name and value.
     fn each<'s>(&'s self, visit: &mut dyn FnMut(&'s str, &'s dyn Display));
 }

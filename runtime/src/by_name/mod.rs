@@ -160,7 +160,7 @@ impl Collector {
             let Ok(meant) = names.meant(name, kind, unit) else { continue };
             let family = registry.family_named(&meant.exposed_name());
             if let Some(family) = family.filter(|family| family.facts.kind == kind) {
-                family.describe(&meant.written, help);
+                family.describe(meant.written, help);
             }
         }
     }

@@ -64,7 +64,7 @@ fn walk(case: &Case, door: Door, wrong: &mut Vec<String>) -> Option<Cell> {
             (Ok(()), Outcome::Taken(labels)) => expected.push((family.clone(), shown(labels))),
             (Err(found), Outcome::Refused(rule)) if found == *rule || !door.tells() => {}
             (found, outcome) => {
-                wrong.push(format!("{what}, step {at}: {found:?}, not {outcome:?}"))
+                wrong.push(format!("{what}, step {at}: {found:?}, not {outcome:?}"));
             }
         }
     }
