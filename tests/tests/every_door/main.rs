@@ -9,7 +9,7 @@ mod fuzz;
 use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
-use yardstick::{Registry, track_calls, track_errors};
+use yardstick::{Registry, track_calls, track_duration, track_errors};
 use yardstick_tests::judges;
 
 use cases::{Case, Outcome};
@@ -183,4 +183,17 @@ fn an_attribute_takes_the_names_that_a_builder_takes() {
     let text = error.to_string();
     assert!(text.contains("would expose `visit_count`, which belongs to `visit_count_total`"));
     assert_eq!(text.matches("every_door/main.rs").count(), 2, "{text}");
+}
+
+#[track_duration("wait_of_visits")]
+fn wait() {}
+
+/// Which of the two comes first decides nothing that anybody could miss.
+#[test]
+fn an_attribute_records_into_a_histogram_whose_unit_is_only_in_its_name() {
+    let registry = Registry::new();
+    let histogram = registry.histogram("wait_of_visits_seconds").register().expect("a new name");
+    metrics::with_local_recorder(&registry, wait);
+    histogram.observe(0.5);
+    assert_eq!(registry.get_sample_value("wait_of_visits_seconds_count", &[]), Some(2.0));
 }
