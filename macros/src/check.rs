@@ -3,7 +3,7 @@
 use syn::spanned::Spanned;
 use yardstick_model::{
     check_label_name, exposed_name, reserved_label, reserved_label_message, reserved_label_note,
-    sample_names,
+    shared_sample,
 };
 
 use crate::{
@@ -107,16 +107,19 @@ fn distinct_names(stack: &Stack, errors: &mut Errors) {
 
 /// A name belongs to one metric; of two kinds, even names that only look alike collide in a scrape.
 fn names_of_one_kind(stack: &Stack, errors: &mut Errors) {
-    let samples = |tracked: &Tracked| {
-        let name = tracked.name()?;
+    let exposed = |tracked: &Tracked| {
         let metric = tracked.kind.metric();
-        Some(sample_names(&exposed_name(&name, Some(tracked.kind.unit()), metric), metric))
+        Some((exposed_name(&tracked.name()?, Some(tracked.kind.unit()), metric), metric))
     };
     for (index, tracked) in stack.tracked.iter().enumerate() {
-        let (Some(own), Some(name)) = (samples(tracked), tracked.name()) else { continue };
+        let (Some((own, metric)), Some(name)) = (exposed(tracked), tracked.name()) else {
+            continue;
+        };
         let other = stack.tracked[..index].iter().find(|before| {
-            let taken = samples(before).unwrap_or_default();
-            before.kind != tracked.kind && taken.iter().any(|sample| own.contains(sample))
+            let is_taken = |(taken, kind): (String, _)| {
+                shared_sample((&own, metric), (&taken, kind)).is_some()
+            };
+            before.kind != tracked.kind && exposed(before).is_some_and(is_taken)
         });
         if let Some(other) = other {
             let text =

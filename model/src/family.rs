@@ -53,40 +53,30 @@ pub fn sample_names(exposed: &str, kind: Kind) -> Vec<String> {
     suffixes.iter().map(|suffix| format!("{family}{suffix}")).collect()
 }
 
-/// The suffix of an exposed name that belongs to the samples of another kind, and the reason.
+/// The first sample name that two families would both have; `None` if they can stand in one exposition.
 ///
-/// Such a family would stand where servers and linters expect that kind, and its name would collide with the
-/// samples of a family that has the rest as its name.
+/// A name that ends as the samples of another kind do (`request_count`, `memory_total`) is refused by this rule alone:
+/// where the family whose sample it would be exists or is declared.
 ///
 /// # Examples
 ///
 /// ```
-/// use yardstick_model::{Kind, foreign_sample_suffix};
+/// use yardstick_model::{Kind, shared_sample};
 ///
-/// assert_eq!(foreign_sample_suffix("jobs_total", Kind::Gauge), Some(("_total", "counters")));
-/// assert_eq!(foreign_sample_suffix("jobs_total", Kind::Counter), None);
-/// assert_eq!(foreign_sample_suffix("discount", Kind::Gauge), None);
+/// let counter = ("request_count_total", Kind::Counter);
+/// let clash = shared_sample(counter, ("request", Kind::Histogram));
+/// assert_eq!(clash.as_deref(), Some("request_count"));
+/// assert_eq!(shared_sample(counter, ("request", Kind::Gauge)), None);
 /// ```
 #[must_use]
-pub fn foreign_sample_suffix(exposed: &str, kind: Kind) -> Option<(&str, &'static str)> {
-    const SUFFIXES: &[(&str, &str)] = &[
-        (TOTAL, "counters"),
-        ("bucket", "the buckets of histograms"),
-        ("count", "the counts of histograms"),
-        ("sum", "the sums of histograms"),
-        ("created", "the times at which series were created"),
-        (INFO, "info metrics"),
-    ];
-    let stem = family_name(exposed, kind);
-    SUFFIXES.iter().find_map(|(suffix, owner)| {
-        let rest = strip_word(stem, suffix)?;
-        Some((&stem[rest.len()..], *owner))
-    })
+pub fn shared_sample(first: (&str, Kind), second: (&str, Kind)) -> Option<String> {
+    let taken = sample_names(second.0, second.1);
+    sample_names(first.0, first.1).into_iter().find(|sample| taken.contains(sample))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{family_name, sample_names};
+    use super::{family_name, sample_names, shared_sample};
     use crate::Kind;
 
     #[test]
@@ -111,9 +101,24 @@ mod tests {
     }
 
     #[test]
-    fn a_counter_of_the_counts_clashes_with_the_histogram() {
-        let histogram = sample_names("x", Kind::Histogram);
-        let counter = sample_names("x_count_total", Kind::Counter);
-        assert!(counter.iter().any(|name| histogram.contains(name)));
+    fn reserved_names_clash_in_either_order_and_only_with_their_owner() {
+        let owners = [
+            ("x_total", Kind::Counter, &["x", "x_total", "x_created"][..]),
+            ("x", Kind::Histogram, &["x", "x_bucket", "x_count", "x_sum", "x_created"]),
+            ("x", Kind::Summary, &["x", "x_count", "x_sum", "x_created"]),
+            ("x_info", Kind::Info, &["x", "x_info"]),
+        ];
+        for (exposed, kind, taken) in owners {
+            for suffix in ["", "_total", "_bucket", "_count", "_sum", "_created", "_info"] {
+                let gauge = format!("x{suffix}");
+                let clash = shared_sample((exposed, kind), (&gauge, Kind::Gauge));
+                assert_eq!(clash.is_some(), taken.contains(&&*gauge), "{kind} {gauge}");
+                assert_eq!(shared_sample((&gauge, Kind::Gauge), (exposed, kind)), clash);
+            }
+        }
+        assert_eq!(
+            shared_sample(("x_count_total", Kind::Counter), ("x_total", Kind::Counter)),
+            None
+        );
     }
 }

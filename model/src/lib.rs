@@ -10,7 +10,9 @@
 //! | module | rule |
 //! |---|---|
 //! | [`name`] | which names are valid, and what to write instead |
+//! | [`clean`] | names made of any text, and which of them mean one metric |
 //! | [`mod@unit`] | the suffixes that a unit and a kind add to a name |
+//! | [`unit_claim`] | the unit that a name says its values have |
 //! | [`family`] | the sample names that a family occupies |
 //! | [`bucket`] | bucket bounds and the usual sequences of them |
 //! | [`native`] | the buckets of native histograms |
@@ -21,6 +23,7 @@
 //! | [`kind`], [`location`] | the kinds of families; places in the user's source |
 
 pub mod bucket;
+pub mod clean;
 pub mod escape;
 pub mod family;
 pub mod kind;
@@ -32,24 +35,30 @@ pub mod nearest;
 pub mod number;
 mod text;
 pub mod unit;
+pub mod unit_claim;
 
 pub use bucket::{
     BOUNDS_MAX, BoundsViolation, DEFAULT_SECONDS, check_bounds, check_duration_bounds, exponential,
     linear, steps,
 };
+pub use clean::{
+    clean_label_name, clean_library_label_name, clean_metric_name, is_one_metric,
+    sanitise_label_name, sanitise_metric_name,
+};
 pub use escape::{escape_help, escape_label_value, unescape_label_value};
-pub use family::{family_name, foreign_sample_suffix, sample_names};
+pub use family::{family_name, sample_names, shared_sample};
 pub use kind::Kind;
 pub use label::{NONE_VALUE, OVERFLOW_VALUE, parse_label_set, render_label_set};
 pub use location::Location;
 pub use name::{
     NAME_LENGTH_MAX, NameFault, NameSubject, NameViolation, check_label_name, check_metric_name,
-    reserved_label, reserved_label_message, reserved_label_note, sanitise_label_name,
-    sanitise_metric_name,
+    reserved_label, reserved_label_message, reserved_label_note,
 };
 pub use native::{NativeBuckets, NativeBucketsError};
 pub use nearest::nearest;
 pub use number::{write_bound, write_integer, write_value};
-pub use unit::{
-    Unit, UnitViolation, check_unit_suffix, exposed_name, foreign_unit_suffix, with_base_unit,
+pub use unit::{Unit, exposed_name};
+pub use unit_claim::{
+    UnitViolation, check_unit_suffix, foreign_unit_suffix, says_duration, unit_in_name,
+    with_base_unit,
 };

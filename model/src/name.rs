@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::Kind;
+use crate::clean::{sanitise_label_name, sanitise_metric_name};
 use crate::text::{char_at, equal, starts_with};
 
 /// The longest metric or label name in bytes, which is what VictoriaMetrics stores by default.
@@ -34,6 +35,13 @@ impl NameSubject {
 pub enum NameFault {
     /// There is no character at all.
     Empty,
+    /// No letter and no digit is left once the text is cleaned.
+    NothingLeft,
+    /// A cleaned label name begins with something else than a letter.
+    NoLeadingLetter {
+        /// What it begins with.
+        character: char,
+    },
     /// The name is longer than [`NAME_LENGTH_MAX`].
     TooLong {
         /// The name's length in bytes.
@@ -208,48 +216,6 @@ pub fn reserved_label_message(kind: Kind, name: &str) -> String {
     }
 }
 
-/// Makes a metric name of any text, for names that come from elsewhere and cannot be refused.
-///
-/// Every character outside the class becomes `_`, a leading digit gets `_` in front, several
-/// leading `_` are reduced to one, and empty text becomes `_`. The result passes
-/// [`check_metric_name`] unless it is too long: cutting it would merge names that differ. Different
-/// texts can give one name, so the caller must look for collisions.
-///
-/// # Examples
-///
-/// ```
-/// use yardstick_model::sanitise_metric_name;
-///
-/// assert_eq!(sanitise_metric_name("http.server-requests"), "http_server_requests");
-/// assert_eq!(sanitise_metric_name("1st"), "_1st");
-/// ```
-#[must_use]
-pub fn sanitise_metric_name(text: &str) -> String {
-    sanitise(text)
-}
-
-/// Makes a label name of any text, by the rules of [`sanitise_metric_name`].
-#[must_use]
-pub fn sanitise_label_name(text: &str) -> String {
-    sanitise(text)
-}
-
-fn sanitise(text: &str) -> String {
-    let mut name = String::with_capacity(text.len() + 1);
-    if text.is_empty() || text.starts_with(|first: char| first.is_ascii_digit()) {
-        name.push('_');
-    }
-    for character in text.chars() {
-        let valid = character.is_ascii_alphanumeric() || character == '_';
-        let replaced = if valid { character } else { '_' };
-        // Two leading underscores are reserved, whether they were written or come from here.
-        if !(name == "_" && replaced == '_') {
-            name.push(replaced);
-        }
-    }
-    name
-}
-
 impl NameViolation {
     /// The first line of the message, with the name as the user wrote it.
     #[must_use]
@@ -309,6 +275,12 @@ impl fmt::Display for NameFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::Empty => f.write_str("it is empty"),
+            Self::NothingLeft => f.write_str("it has no letter or digit to make a name of"),
+            Self::NoLeadingLetter { character } => {
+                let mut buffer = [0; 4];
+                let quoted = Quoted(character.encode_utf8(&mut buffer));
+                write!(f, "it must begin with a letter and not with {quoted}")
+            }
             Self::TooLong { length } => {
                 write!(f, "its {length} bytes exceed the limit of {NAME_LENGTH_MAX}")
             }

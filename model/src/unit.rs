@@ -172,26 +172,13 @@ impl fmt::Display for Unit {
 #[must_use]
 pub fn exposed_name(base: &str, unit: Option<Unit>, kind: Kind) -> String {
     let is_counter = kind == Kind::Counter;
+    let stem = stem_of(base, unit, kind);
     if kind == Kind::Info {
-        // Facts have no unit.
-        return format!("{}_{INFO}", strip_word(base, INFO).unwrap_or(base));
+        return format!("{stem}_{INFO}");
     }
     let unit = unit.and_then(Unit::suffix);
-    if !is_counter && unit.is_none() {
-        return base.to_owned();
-    }
-    let mut stem = base;
-    let mut had_total = false;
-    loop {
-        if let Some(shorter) = strip_word(stem, TOTAL) {
-            (stem, had_total) = (shorter, true);
-        } else if let Some(shorter) = unit.and_then(|unit| strip_word(stem, unit)) {
-            stem = shorter;
-        } else {
-            break;
-        }
-    }
     // A gauge such as `memory_total` keeps its word, but the unit has to come last.
+    let had_total = base[stem.len()..].split('_').any(|word| word == TOTAL);
     let inner_total = (had_total && !is_counter).then_some(TOTAL);
     let mut name = stem.to_owned();
     for word in [inner_total, unit, is_counter.then_some(TOTAL)].into_iter().flatten() {
@@ -201,216 +188,27 @@ pub fn exposed_name(base: &str, unit: Option<Unit>, kind: Kind) -> String {
     name
 }
 
+/// The name without the words at its end that [`exposed_name`] sets anew.
+pub(crate) fn stem_of(base: &str, unit: Option<Unit>, kind: Kind) -> &str {
+    let unit = match kind {
+        // Facts have no unit.
+        Kind::Info => return strip_word(base, INFO).unwrap_or(base),
+        _ => unit.and_then(Unit::suffix),
+    };
+    let mut stem = base;
+    while kind == Kind::Counter || unit.is_some() {
+        let shorter = strip_word(stem, TOTAL).or_else(|| strip_word(stem, unit?));
+        let Some(shorter) = shorter else { break };
+        stem = shorter;
+    }
+    stem
+}
+
 /// The suffix of counters, without its underscore.
 pub(crate) const TOTAL: &str = "total";
 
 /// The suffix of infos, without its underscore.
 pub(crate) const INFO: &str = "info";
-
-/// Words that end a name and claim a unit, besides the words of [`Unit::ALL`].
-///
-/// Left out is what means something else more often than a unit: `min` (minimum), `m`, `h`, `b`,
-/// `day` (`end_of_day`), `meter` and other singulars of things.
-const UNIT_WORDS: &[&str] = &[
-    "per_second",
-    "per_sec",
-    "per_minute",
-    "per_hour", // Rates.
-    "s",
-    "sec",
-    "secs",
-    "second",
-    "ms",
-    "msec",
-    "msecs",
-    "millis",
-    "millisecond",
-    "us",
-    "usec",
-    "usecs",
-    "micros",
-    "microsecond",
-    "ns",
-    "nsec",
-    "nsecs",
-    "nanos",
-    "nanosecond",
-    "mins",
-    "minute",
-    "minutes",
-    "hr",
-    "hrs",
-    "hour",
-    "hours",
-    "days",
-    "weeks", // Time.
-    "byte",
-    "kb",
-    "mb",
-    "gb",
-    "tb",
-    "kib",
-    "mib",
-    "gib",
-    "tib",
-    "kilobytes",
-    "megabytes",
-    "gigabytes",
-    "terabytes",
-    "bits",
-    "kbit",
-    "mbit",
-    "gbit",
-    "kilobits",
-    "megabits",
-    "gigabits",
-    "bps",
-    "kbps",
-    "mbps",
-    "gbps",
-    "tbps", // Data.
-    "percents",
-    "percentage",
-    "ratios",
-    "pct", // Shares.
-    "fahrenheit",
-    "kelvin",
-    "metres",
-    "kilometers",
-    "kilometres",
-    "millimeters",
-    "millivolts",
-    "kilovolts",
-    "milliamperes",
-    "amps",
-    "kilojoules",
-    "kwh",
-    "watts",
-    "kilowatts",
-    "kilograms",
-    "milligrams",
-    "kg",
-    "hertz",
-    "hz", // Everything else.
-];
-
-/// The suffix of a name that claims another unit than the one its values have, with its underscore.
-///
-/// A trailing `_total` is looked through. The longest such suffix is returned.
-///
-/// # Examples
-///
-/// ```
-/// use yardstick_model::{Unit, foreign_unit_suffix};
-///
-/// assert_eq!(foreign_unit_suffix("request_latency_ms", Unit::Seconds), Some("_ms"));
-/// assert_eq!(foreign_unit_suffix("busy_micros_total", Unit::Seconds), Some("_micros"));
-/// assert_eq!(foreign_unit_suffix("request_latency_seconds", Unit::Seconds), None);
-/// assert_eq!(foreign_unit_suffix("programs", Unit::Seconds), None);
-/// ```
-#[must_use]
-pub fn foreign_unit_suffix(name: &str, unit: Unit) -> Option<&str> {
-    let name = strip_word(name, TOTAL).unwrap_or(name);
-    if strip_word(name, unit.as_str()).is_some() {
-        return None;
-    }
-    let units = Unit::ALL.iter().filter_map(|unit| unit.suffix());
-    let stem = units
-        .chain(UNIT_WORDS.iter().copied())
-        .filter_map(|word| strip_word(name, word))
-        .min_by_key(|stem| stem.len())?;
-    Some(&name[stem.len()..])
-}
-
-/// The name with the suffixes of other units replaced by the unit's own; `_total` stays last.
-///
-/// # Examples
-///
-/// ```
-/// use yardstick_model::{Unit, with_base_unit};
-///
-/// assert_eq!(with_base_unit("request_latency_ms", Unit::Seconds), "request_latency_seconds");
-/// assert_eq!(with_base_unit("busy_micros_total", Unit::Seconds), "busy_seconds_total");
-/// ```
-#[must_use]
-pub fn with_base_unit(name: &str, unit: Unit) -> String {
-    let (mut stem, kind) = match strip_word(name, TOTAL) {
-        Some(stem) => (stem, Kind::Counter),
-        None => (name, Kind::Gauge),
-    };
-    while let Some(suffix) = foreign_unit_suffix(stem, unit) {
-        let end = strip_word(stem, TOTAL).unwrap_or(stem).len() - suffix.len();
-        stem = &stem[..end];
-    }
-    exposed_name(stem, Some(unit), kind)
-}
-
-/// Checks that a name does not claim another unit than the one its values have.
-///
-/// # Errors
-///
-/// The suffix that claims it.
-///
-/// # Examples
-///
-/// ```
-/// use yardstick_model::{Unit, check_unit_suffix};
-///
-/// let violation = check_unit_suffix("request_latency_ms", Unit::Seconds).unwrap_err();
-/// assert_eq!(
-///     violation.to_string(),
-///     "a duration is recorded in seconds, but the name ends in `_ms`"
-/// );
-/// assert_eq!(violation.help(), "rename the metric to `request_latency_seconds`");
-/// ```
-pub fn check_unit_suffix(name: &str, unit: Unit) -> Result<(), UnitViolation<'_>> {
-    match foreign_unit_suffix(name, unit) {
-        Some(suffix) => Err(UnitViolation { name, suffix, unit }),
-        None => Ok(()),
-    }
-}
-
-/// A name that claims another unit than the one its values have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnitViolation<'a> {
-    /// The refused name.
-    pub name: &'a str,
-    /// The part of it that claims a unit, with its underscore.
-    pub suffix: &'a str,
-    /// The unit that the values have.
-    pub unit: Unit,
-}
-
-impl UnitViolation<'_> {
-    /// The text of the message's `help:` line.
-    #[must_use]
-    pub fn help(&self) -> String {
-        format!("rename the metric to `{}`", with_base_unit(self.name, self.unit))
-    }
-
-    /// The text of the message's `note:` line.
-    #[must_use]
-    pub const fn note(&self) -> &'static str {
-        match self.unit {
-            Unit::Count => "a name that ends in a unit says that its values have it",
-            _ => "Prometheus metrics use base units; dashboards can scale them",
-        }
-    }
-}
-
-impl fmt::Display for UnitViolation<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { suffix, unit, .. } = self;
-        match unit {
-            Unit::Seconds => f.write_str("a duration is recorded in seconds")?,
-            Unit::Count => f.write_str("the metric counts, and has no unit")?,
-            unit => write!(f, "the metric is recorded in {unit}")?,
-        }
-        write!(f, ", but the name ends in `{suffix}`")
-    }
-}
-
-impl core::error::Error for UnitViolation<'_> {}
 
 #[cfg(test)]
 #[path = "unit_tests.rs"]

@@ -1,6 +1,9 @@
-use super::{Unit, check_unit_suffix, exposed_name, foreign_unit_suffix, with_base_unit};
+use super::{Unit, exposed_name};
 use crate::Kind;
 use crate::name::check_metric_name;
+use crate::unit_claim::{
+    UNIT_WORDS, check_unit_suffix, foreign_unit_suffix, unit_in_name, with_base_unit,
+};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -10,7 +13,7 @@ const KINDS: [Kind; 3] = [Kind::Counter, Kind::Gauge, Kind::Histogram];
 fn base_name() -> impl Strategy<Value = String> {
     const WORDS: &[&str] =
         &["x", "total", "seconds", "bytes", "count", "discount", "bits", "per", "second"];
-    let word = prop_oneof![select(WORDS), select(super::UNIT_WORDS), Just("")];
+    let word = prop_oneof![select(WORDS), select(UNIT_WORDS), Just("")];
     proptest::collection::vec(word, 1..6)
         .prop_map(|words| words.join("_"))
         .prop_filter("a valid name", |name| check_metric_name(name).is_ok())
@@ -200,4 +203,16 @@ proptest! {
             prop_assert_eq!(foreign_unit_suffix(&renamed, unit), None, "{}", renamed);
         }
     }
+}
+
+#[test]
+fn the_last_word_of_a_name_says_its_unit() {
+    let seconds = Some(Unit::Seconds);
+    assert_eq!(unit_in_name("wait_seconds", Kind::Summary), seconds);
+    assert_eq!(unit_in_name("busy_seconds_total", Kind::Counter), seconds);
+    assert_eq!(unit_in_name("link_bits_per_second", Kind::Gauge), Some(Unit::BitsPerSecond));
+    assert_eq!(unit_in_name("memory_bytes_total", Kind::Gauge), None);
+    assert_eq!(unit_in_name("request_count", Kind::Counter), None);
+    assert_eq!(unit_in_name("seconds", Kind::Gauge), None);
+    assert_eq!(unit_in_name("wait_seconds", Kind::Info), None);
 }

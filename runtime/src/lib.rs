@@ -128,7 +128,7 @@ pub use crate::process::ProcessMetrics;
 pub use crate::tokio_metrics::TokioMetrics;
 pub use crate::{
     attributes::{track, track_active, track_calls, track_duration, track_errors},
-    by_name::{Batch, Collector, Labels, collector},
+    by_name::{Batch, Collector, LabelPairs, Labels, TrackedFuture, collector},
     catalog::{Catalog, Descriptor, LabelDescriptor, catalog},
     error_type::ErrorType,
     exporter::{Exporter, ExporterBuilder, InstallError, exporter},

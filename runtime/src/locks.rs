@@ -90,7 +90,7 @@ impl<T> RwLock<T> {
 }
 
 /// As the standard library's. Reading it goes through no gate.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct OnceLock<T>(sync::OnceLock<T>);
 
 impl<T> OnceLock<T> {

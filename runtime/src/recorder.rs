@@ -76,8 +76,8 @@ pub(crate) fn install_with(
     if becomes_recorder {
         catalog::register_in_default().map_err(InstallError::Conflicts)?;
     }
-    if let Some(location) = global.location {
-        let location = Location::from_caller("", location);
+    let location = global.location.map(|location| Location::from_caller("", location));
+    if let Some(location) = location {
         registry
             .check_global_labels(&global.labels, location)
             .map_err(InstallError::GlobalLabels)?;
@@ -85,8 +85,8 @@ pub(crate) fn install_with(
     if becomes_recorder {
         become_recorder(registry)?;
     }
-    if global.location.is_some() {
-        registry.replace_global_labels(global.labels.clone());
+    if let Some(location) = location {
+        registry.replace_global_labels(global.labels.clone(), location);
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, Promet
 use yardstick_model::Kind;
 
 use crate::{
+    Descriptor,
     registry::{Registry, native},
     site::{catalog, current},
 };
@@ -21,6 +22,8 @@ pub enum StockError {
     AlreadyInstalled,
     /// Annotated functions contradict each other: all conflicts.
     Conflicts(Vec<crate::RegisterError>),
+    /// There are schemas, whose metrics this exporter would not show: the first metric of each.
+    Schemas(Vec<Descriptor>),
 }
 
 impl fmt::Display for StockError {
@@ -32,6 +35,16 @@ impl fmt::Display for StockError {
                 f.write_str("annotated functions contradict each other:")?;
                 conflicts.iter().try_for_each(|conflict| write!(f, "\n  {conflict}"))
             }
+            Self::Schemas(schemas) => {
+                f.write_str(
+                    "schemas record into the default registry, which this exporter does not show; install \
+                     `yardstick::exporter()`, or mark them `#[metrics(unlisted)]` and serve \
+                     `default_registry()` too:",
+                )?;
+                schemas.iter().try_for_each(|first| {
+                    write!(f, "\n  the schema of `{}` at {}", first.name, first.location)
+                })
+            }
         }
     }
 }
@@ -40,7 +53,7 @@ impl std::error::Error for StockError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Buckets(error) => Some(error),
-            Self::AlreadyInstalled | Self::Conflicts(_) => None,
+            Self::AlreadyInstalled | Self::Conflicts(_) | Self::Schemas(_) => None,
         }
     }
 }
@@ -53,10 +66,21 @@ impl std::error::Error for StockError {
 /// Rendering, upkeep and serving stay the business of that exporter; see its documentation for what the
 /// returned handle must be asked to do.
 ///
+/// A handle records into its registry, not through a recorder, and so do schemas and what is recorded by name. That
+/// exporter cannot show it. Schemas are known beforehand, so a program that has one is told at once; one that serves
+/// [`default_registry`](crate::default_registry) beside the exporter marks its schemas `#[metrics(unlisted)]`.
+///
 /// # Errors
 ///
-/// When the sites contradict each other, or another recorder is installed.
+/// When there is a schema that is not `unlisted`, the sites contradict each other, or another recorder is installed.
 pub fn install(builder: PrometheusBuilder) -> Result<PrometheusHandle, StockError> {
+    let schemas: Vec<_> = catalog::schemas()
+        .into_iter()
+        .filter_map(|schema| schema.descriptors().to_vec().into_iter().next())
+        .collect();
+    if !schemas.is_empty() {
+        return Err(StockError::Schemas(schemas));
+    }
     // A registry of its own finds the conflicts, and holds the facts that the builder is given.
     let registry = Registry::new();
     let (known, conflicts) = catalog::register_families(&registry);

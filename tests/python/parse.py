@@ -1,4 +1,8 @@
-"""Reads an exposition, in the flavour that the first argument names, and prints its samples as JSON."""
+"""Reads an exposition, in the flavour that the first argument names, and prints its samples as JSON.
+
+With the flavour `many`, reads a list of pairs of a flavour and an exposition, as JSON, and prints for each its samples,
+or what the parser says against it.
+"""
 
 import json
 import sys
@@ -17,15 +21,29 @@ def exemplar(sample):
     return [found.labels, repr(found.value), str(found.timestamp)]
 
 
-parse = PARSERS[sys.argv[1]]
-# Bytes, so that Python's universal newlines do not change what is judged.
-body = sys.stdin.buffer.read().decode("utf-8")
-try:
-    samples = [
+def samples(flavour, body):
+    """The samples of one exposition."""
+    return [
         [family.name, family.type, sample.name, sample.labels, repr(sample.value), exemplar(sample)]
-        for family in parse(body)
+        for family in PARSERS[flavour](body)
         for sample in family.samples
     ]
-except Exception as refusal:  # The parsers raise more than their documented ValueError.
-    sys.exit(f"{type(refusal).__name__}: {refusal}")
-json.dump(samples, sys.stdout)
+
+
+def judged(flavour, body):
+    """The samples of one exposition, or why it is refused."""
+    try:
+        return samples(flavour, body)
+    except Exception as refusal:  # The parsers raise more than their documented ValueError.
+        return f"{type(refusal).__name__}: {refusal}"
+
+
+# Bytes, so that Python's universal newlines do not change what is judged.
+given = sys.stdin.buffer.read().decode("utf-8")
+if sys.argv[1] == "many":
+    json.dump([judged(*one) for one in json.loads(given)], sys.stdout)
+else:
+    answer = judged(sys.argv[1], given)
+    if isinstance(answer, str):
+        sys.exit(answer)
+    json.dump(answer, sys.stdout)

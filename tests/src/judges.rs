@@ -68,6 +68,22 @@ pub fn python_openmetrics(body: &str) -> Vec<serde_json::Value> {
     python_parser("openmetrics", body)
 }
 
+/// Reads many expositions with one process: each `prometheus` or `openmetrics`, and the text. Answers with the samples of
+/// each, or what the parser said against it.
+///
+/// # Panics
+///
+/// When the script fails.
+#[must_use]
+pub fn python_many(expositions: &[(&str, String)]) -> Vec<Result<Vec<serde_json::Value>, String>> {
+    let given = serde_json::to_string(expositions).expect("texts are JSON");
+    let judged = python_parser("many", &given).into_iter().map(|judged| match judged {
+        serde_json::Value::Array(samples) => Ok(samples),
+        refusal => Err(refusal.as_str().unwrap_or_default().to_owned()),
+    });
+    judged.collect()
+}
+
 fn python_parser(flavour: &str, body: &str) -> Vec<serde_json::Value> {
     let python = root().join("target/python/bin/python");
     let script = root().join("tests/python/parse.py");

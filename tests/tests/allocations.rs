@@ -10,7 +10,17 @@ fn that_allocate() -> Vec<(&'static str, u64)> {
         calls();
         (*name, allocations_of(calls))
     });
-    measured.filter(|(_, allocations)| *allocations > 0).collect()
+    by_name();
+    let by_name = [("by name", allocations_of(by_name))];
+    measured.chain(by_name).filter(|(_, allocations)| *allocations > 0).collect()
+}
+
+/// Labels by name, with texts and with values that are displayed.
+fn by_name() {
+    let collector = yardstick::collector();
+    collector.increment_counter("by_name", 1.0, &[("path", "/query"), ("method", "get")]);
+    collector.record_timing("by_name_wait", 1.0, yardstick::labels! { "status" => 200 });
+    collector.set_gauge("by_name_depth", 1.0, &[]);
 }
 
 #[test]

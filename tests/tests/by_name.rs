@@ -1,12 +1,14 @@
 //! Recording by name, as a port of a program does that makes its metrics while it runs.
 
 use std::{
+    collections::BTreeMap,
+    net::Ipv4Addr,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::atomic::{AtomicBool, Ordering},
     thread,
 };
 
-use yardstick::{Collector, Difference, RegisterError, Registry};
+use yardstick::{Collector, Difference, RegisterError, Registry, labels};
 use yardstick_tests::judges;
 
 fn value(collector: &Collector, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
@@ -44,7 +46,7 @@ fn every_operation_records() {
     assert!(body.contains("# HELP api_errors_total Errors of the API.\n"));
     judges::promtool(&body);
     assert!(!judges::python(&body).is_empty());
-    // `query` and `query_ms` are one name once sanitised: the second is refused.
+    // `query` and `query_ms` are two names of one family: the second is refused.
     assert_eq!(collector.errors().len(), 1);
 }
 
@@ -93,13 +95,175 @@ fn labels_that_cannot_be_are_left_out_and_counted() {
     };
     let before = skipped();
     let collector = Collector::new(Registry::new());
-    let labels = [("queue", "mail"), ("a-b", "x"), ("__name__", "x"), ("queue", "twice")];
+    let labels = [("queue", "mail"), ("1st", "x"), ("_own", "x"), ("__name__", "x"), ("", "x")];
     collector.increment_counter("jobs", 1.0, &labels);
-    collector.record_histogram("wait", 1.0, &[("le", "x"), ("queue", "mail")]);
+    collector.record_histogram("wait", 1.0, &[("le", "x"), ("queue", "mail"), ("quantile", "x")]);
     assert_eq!(value(&collector, "jobs_total", &[("queue", "mail")]), Some(1.0));
     assert_eq!(value(&collector, "wait_count", &[("queue", "mail")]), Some(1.0));
-    assert!(skipped() >= before + 4.0);
+    assert!(skipped() >= before + 6.0);
     assert!(collector.errors().is_empty());
+}
+
+#[test]
+fn label_names_are_cleaned_and_never_merged() {
+    let collector = Collector::new(Registry::new());
+    collector.increment_counter("jobs", 1.0, &[("user-id", "7")]);
+    assert_eq!(value(&collector, "jobs_total", &[("user_id", "7")]), Some(1.0));
+    // The first spelling has the label, in later calls and within one.
+    collector.increment_counter("jobs", 1.0, &[("user.id", "7")]);
+    collector.increment_counter("other", 1.0, &[("user-id", "7"), ("user_id", "8")]);
+    collector.increment_counter("twice", 1.0, &[("queue", "mail"), ("queue", "fax")]);
+    let errors = collector.errors();
+    assert!(
+        matches!(
+            errors[..],
+            [
+                RegisterError::LookAlikeLabels { .. },
+                RegisterError::LookAlikeLabels { .. },
+                RegisterError::DuplicateLabel { .. }
+            ]
+        ),
+        "{errors:?}"
+    );
+    assert!(
+        errors[0].to_string().starts_with(
+            "label `user_id` of `jobs_total` is written `user-id`, then `user.id` at tests/tests/by_name.rs:"
+        ),
+        "{}",
+        errors[0]
+    );
+    assert_eq!(collector.registry().render().matches("# TYPE").count(), 1);
+}
+
+#[test]
+fn label_values_are_whatever_can_be_displayed() {
+    let collector = Collector::new(Registry::new());
+    let (path, status) = (String::from("/query"), 200_u16);
+    let expected = [("path", "/query"), ("status", "200")];
+    collector.increment_counter("requests", 1.0, labels! { "path" => path, "status" => status });
+    collector.increment_counter(
+        "requests",
+        1.0,
+        &[("path", path.clone()), ("status", "200".into())],
+    );
+    collector.increment_counter("requests", 1.0, &expected[..]);
+    collector.increment_counter("requests", 1.0, &expected.to_vec());
+    collector.increment_counter("requests", 1.0, &BTreeMap::from(expected));
+    assert_eq!(value(&collector, "requests_total", &expected), Some(5.0));
+    collector.set_gauge("peers", 1.0, &[("address", Ipv4Addr::LOCALHOST)]);
+    assert_eq!(value(&collector, "peers", &[("address", "127.0.0.1")]), Some(1.0));
+    collector.set_gauge("plain", 1.0, labels! {});
+    assert_eq!(value(&collector, "plain", &[]), Some(1.0));
+    // More than an array may have, and more text than a thread keeps room for.
+    let many: Vec<(String, String)> =
+        (0..20).map(|n| (format!("l{n:02}"), n.to_string().repeat(300))).collect();
+    for _ in 0..2 {
+        collector.increment_counter("many", 1.0, &many);
+    }
+    let many: Vec<_> = many.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(value(&collector, "many_total", &many), Some(2.0));
+}
+
+/// A value that records while it is displayed gets in nobody's way.
+#[test]
+fn a_value_may_record_while_it_is_displayed() {
+    struct Recording<'a>(&'a Collector);
+    impl std::fmt::Display for Recording<'_> {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            self.0.increment_counter("displayed", 1.0, &[("what", "a value")]);
+            f.write_str("shown")
+        }
+    }
+    let collector = Collector::new(Registry::new());
+    for _ in 0..2 {
+        let labels = labels! { "first" => 1, "value" => Recording(&collector), "last" => 2 };
+        collector.increment_counter("outer", 1.0, labels);
+    }
+    assert_eq!(value(&collector, "displayed_total", &[("what", "a value")]), Some(2.0));
+    let outer = [("first", "1"), ("value", "shown"), ("last", "2")];
+    assert_eq!(value(&collector, "outer_total", &outer), Some(2.0));
+}
+
+#[test]
+fn a_histogram_named_as_a_duration_and_a_timing_are_one_family() {
+    type Step = fn(&Collector);
+    let steps: [Step; 4] = [
+        |collector| collector.record_histogram("request_duration", 0.5, &[]),
+        |collector| drop(collector.track_duration("request_duration", &[])),
+        |collector| collector.record_timing("request_duration", 150.0, &[]),
+        |collector| collector.record_histogram("request_duration_seconds", 0.5, &[]),
+    ];
+    for first in 0..steps.len() {
+        let collector = Collector::new(Registry::new());
+        steps.iter().cycle().skip(first).take(steps.len()).for_each(|step| step(&collector));
+        assert_eq!(value(&collector, "request_duration_seconds_count", &[]), Some(4.0));
+        assert_eq!(collector.registry().render().matches("# TYPE").count(), 1, "{first}");
+        assert!(collector.errors().is_empty(), "{:?}", collector.errors());
+    }
+    let collector = Collector::new(Registry::new());
+    collector.record_histogram("retrieval_time", 0.5, &[]);
+    collector.record_histogram("token_usage", 120.0, &[]);
+    assert_eq!(value(&collector, "retrieval_time_seconds_sum", &[]), Some(0.5));
+    assert_eq!(value(&collector, "token_usage_sum", &[]), Some(120.0));
+}
+
+#[test]
+fn the_suffixes_that_naming_adds_may_be_written_or_not() {
+    for names in [["requests", "requests_total", "requests.total"], ["r.total", "r_total", "r"]] {
+        let collector = Collector::new(Registry::new());
+        for name in names {
+            collector.increment_counter(name, 1.0, &[]);
+        }
+        assert!(collector.errors().is_empty(), "{:?}", collector.errors());
+        assert_eq!(collector.registry().render().matches("# TYPE").count(), 1);
+    }
+}
+
+#[test]
+fn names_of_nothing_are_refused() {
+    let collector = Collector::new(Registry::new());
+    for name in ["", "...", "\u{e9}"] {
+        collector.increment_counter(name, 1.0, &[]);
+        collector.set_gauge(name, 1.0, &[]);
+        collector.describe(name, "Nothing.");
+        assert!(collector.counter(name, &[]).is_err(), "{name:?}");
+    }
+    assert_eq!(collector.registry().render(), "");
+    let errors = collector.errors();
+    assert_eq!(errors.len(), 3, "{errors:?}");
+    assert!(errors[0].to_string().ends_with("a metric name must not be empty"), "{}", errors[0]);
+}
+
+#[test]
+fn a_description_takes_effect_whenever_it_comes() {
+    let collector = Collector::new(Registry::new());
+    let help = |name: &str| {
+        let body = collector.registry().render();
+        let line = body.lines().find_map(|line| line.strip_prefix(&format!("# HELP {name} ")));
+        line.map(str::to_owned)
+    };
+    collector.increment_counter("api-errors", 1.0, &[]);
+    assert_eq!(help("api_errors_total").as_deref(), Some("The counter `api-errors`."));
+    collector.describe("api-errors", "Errors of the API.");
+    assert_eq!(help("api_errors_total").as_deref(), Some("Errors of the API."));
+    collector.describe("api-errors_total", "Said again.");
+    assert_eq!(help("api_errors_total").as_deref(), Some("Said again."));
+    // Of another name that only looks alike.
+    collector.describe("api.errors", "Not this one.");
+    assert_eq!(help("api_errors_total").as_deref(), Some("Said again."));
+
+    collector.describe("wait_seconds", "Time to wait.");
+    drop(collector.track_duration("wait", &[]));
+    assert_eq!(help("wait_seconds").as_deref(), Some("Time to wait."));
+    drop(collector.track_duration("query", &[]));
+    collector.describe("query", "Time of queries.");
+    assert_eq!(help("query_seconds").as_deref(), Some("Time of queries."));
+
+    // A declaration weighs more.
+    let declared = collector.registry().gauge("depth").help("Jobs that wait.");
+    declared.register().expect("a new name").set(1.0);
+    collector.describe("depth", "Something else.");
+    assert_eq!(help("depth").as_deref(), Some("Jobs that wait."));
 }
 
 #[test]
@@ -157,6 +321,43 @@ fn a_batch_that_a_panic_ends_is_applied() {
     assert_eq!(value(&collector, "orders_total", &[]), Some(4.0));
     assert_eq!(value(&collector, "stock", &[]), Some(-1.0));
     assert_eq!(value(&collector, "order_seconds_count", &[]), Some(1.0));
+}
+
+#[test]
+fn batches_within_a_batch_are_part_of_it() {
+    let collector = Collector::new(Registry::new());
+    let orders = || value(&collector, "orders_total", &[]);
+    collector.batch(|outer| {
+        outer.increment_counter("orders", 1.0, &[]);
+        collector.batch(|inner| {
+            inner.increment_counter("orders", 1.0, &[]);
+            inner.record_histogram_with_buckets("size", 3.0, &[], &[2.0, 4.0]);
+        });
+        collector.clone().increment_counter("orders", 1.0, &[]);
+        assert_eq!(orders(), Some(0.0), "the outermost has not ended");
+        // Another thread, and another collector, are in no batch.
+        thread::scope(|scope| {
+            scope.spawn(|| collector.increment_counter("orders", 10.0, &[]));
+        });
+        Collector::new(collector.registry().clone()).increment_counter("orders", 20.0, &[]);
+        assert_eq!(orders(), Some(30.0));
+    });
+    assert_eq!(orders(), Some(33.0));
+    assert_eq!(value(&collector, "size_bucket", &[("le", "2.0")]), Some(0.0));
+    assert_eq!(value(&collector, "size_bucket", &[("le", "4.0")]), Some(1.0));
+
+    // The order in which guards are dropped loses nothing, nor does the thread.
+    let (first, second) = (collector.start_batch(), collector.start_batch());
+    first.increment_counter("orders", 1.0, &[]);
+    drop(first);
+    second.increment_counter("orders", 1.0, &[]);
+    assert_eq!(orders(), Some(33.0));
+    thread::scope(|scope| {
+        scope.spawn(move || drop(second));
+    });
+    assert_eq!(orders(), Some(35.0));
+    collector.increment_counter("orders", 1.0, &[]);
+    assert_eq!(orders(), Some(36.0), "no batch is left");
 }
 
 #[test]

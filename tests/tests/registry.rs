@@ -80,19 +80,30 @@ fn conflicts_name_both_places() {
 #[test]
 fn names_do_not_claim_what_is_not_so() {
     let registry = Registry::new();
-    for (name, suffix, unit) in [
-        ("jobs_total", "_total", Unit::Count),
-        ("h_count", "_count", Unit::Count),
-        ("h_bucket", "_bucket", Unit::Count),
-        ("wait_ms", "_ms", Unit::Seconds),
-        ("sent_kb", "_kb", Unit::Bytes),
-    ] {
+    for (name, suffix, unit) in [("wait_ms", "_ms", Unit::Seconds), ("sent_kb", "_kb", Unit::Bytes)]
+    {
         let error = registry.gauge(name).unit(unit).register().expect_err(name);
         let RegisterError::Suffix { suffix: found, .. } = &error else { panic!("{error}") };
         assert_eq!(found, suffix);
     }
     assert!(registry.counter("jobs_total").register().is_ok());
     assert_eq!(registry.render().lines().nth(1), Some("# TYPE jobs_total counter"));
+}
+
+/// Who comes first does not decide what a metric is, nor whether two of them fit.
+#[test]
+fn a_unit_may_be_declared_or_written() {
+    for names in [["wait", "wait_seconds"], ["wait_seconds", "wait"]] {
+        let registry = Registry::new();
+        for name in names {
+            let histogram = registry.histogram(name);
+            let histogram = if name == "wait" { histogram.unit(Unit::Seconds) } else { histogram };
+            let wait = histogram.help("Time to wait.").register().expect("one metric");
+            wait.observe_duration(std::time::Duration::from_secs(1));
+        }
+        assert_eq!(registry.get_sample_value("wait_seconds_count", &[]), Some(2.0), "{names:?}");
+        assert!(registry.render_openmetrics().contains("# UNIT wait_seconds seconds\n"));
+    }
 }
 
 #[test]

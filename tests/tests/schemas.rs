@@ -105,10 +105,36 @@ fn what_the_derive_cannot_tell_by_the_word_the_registry_can() {
     #[derive(Debug, MetricSchema)]
     #[metrics(namespace = "pool", unlisted)]
     struct Levels {
+        /// Bytes sent.
+        sent_bytes: Counter,
         /// Bytes sent, as a gauge.
         sent_bytes_total: Level,
     }
-    let registered = Levels::register(&Registry::new()).map(|schema| schema.sent_bytes_total);
-    let error = registered.expect_err("a name for counters");
-    assert!(matches!(error, RegisterError::Suffix { .. }), "{error}");
+    let registered = Levels::register(&Registry::new());
+    let registered = registered.map(|schema| (schema.sent_bytes, schema.sent_bytes_total));
+    let error = registered.expect_err("the name of the counter's sample");
+    assert!(matches!(error, RegisterError::Conflict { .. }), "{error}");
+    assert_eq!(error.to_string().matches("schemas.rs").count(), 2, "{error}");
+}
+
+#[test]
+fn names_that_look_like_samples_are_names() {
+    #[derive(Debug, MetricSchema)]
+    #[metrics(unlisted)]
+    struct Counts {
+        /// Requests.
+        request_count: Counter,
+        /// Errors.
+        error_count: Counter,
+        /// Memory of the machine.
+        memory_total: Gauge,
+    }
+    let registry = Registry::new();
+    let counts = Counts::register(&registry).expect("nobody else has these names");
+    counts.request_count.inc();
+    counts.error_count.inc();
+    counts.memory_total.set(1.0);
+    assert_eq!(registry.get_sample_value("request_count_total", &[]), Some(1.0));
+    assert_eq!(registry.get_sample_value("error_count_total", &[]), Some(1.0));
+    assert_eq!(registry.get_sample_value("memory_total", &[]), Some(1.0));
 }

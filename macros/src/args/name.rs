@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{LitStr, Path, Token, parse::ParseStream, spanned::Spanned};
-use yardstick_model::{check_metric_name, check_unit_suffix, exposed_name, foreign_sample_suffix};
+use yardstick_model::{check_metric_name, check_unit_suffix};
 
 use crate::{errors::Message, kind::AttributeKind};
 
@@ -69,15 +69,7 @@ fn name_mistake(kind: AttributeKind, name: &str) -> Option<Message> {
     if let Some(message) = invalid(name) {
         return Some(message);
     }
-    if let Err(violation) = check_unit_suffix(name, kind.unit()) {
-        let message = Message::new(violation.to_string());
-        return Some(message.help(violation.help()).note(violation.note()));
-    }
-    let exposed = exposed_name(name, Some(kind.unit()), kind.metric());
-    let (suffix, owner) = foreign_sample_suffix(&exposed, kind.metric())?;
-    let message =
-        Message::new(format!("`{name}` ends in `{suffix}`, which is reserved for {owner}"));
-    let stem = name.strip_suffix("_total").unwrap_or(name);
-    let stem = stem.strip_suffix(suffix).unwrap_or(stem);
-    Some(message.help(format!("rename the metric to `{stem}`")))
+    let violation = check_unit_suffix(name, kind.unit()).err()?;
+    let message = Message::new(violation.to_string());
+    Some(message.help(violation.help()).note(violation.note()))
 }

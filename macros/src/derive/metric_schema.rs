@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{Data, DeriveInput, Field, Fields, Path, Type, ext::IdentExt, spanned::Spanned};
 use yardstick_model::{
     Kind, Unit, check_label_name, check_metric_name, check_unit_suffix, exposed_name,
-    foreign_sample_suffix, reserved_label, reserved_label_note,
+    reserved_label, reserved_label_note, shared_sample,
 };
 
 use super::{
@@ -129,17 +129,13 @@ fn metric<'i>(field: &'i Field, before: &[Metric<'_>], errors: &mut Errors) -> M
             .maybe_help(violation.help(&name))
             .note(violation.note());
         errors.push(place, message);
-    } else if before
-        .iter()
-        .any(|metric| metric.options.span_of("flatten").is_none() && metric.name == name)
+    } else if let Some(message) =
+        before.iter().find_map(|metric| metric.clash(&name, field, &options))
     {
-        let message = Message::new(format!("metric `{name}` is that of another field"))
-            .help("choose another name with `#[metric(name = \"...\")]`");
         errors.push(place, message);
     }
-    if let Some(kind) = kind_of(&field.ty)
-        && let Some(message) =
-            name_mistake(&name, kind, options.unit.as_ref().map(|(unit, _)| *unit))
+    if let Some((unit, _)) = &options.unit
+        && let Some(message) = unit_mistake(&name, *unit)
     {
         errors.push(place, message);
     }
@@ -183,22 +179,39 @@ fn kind_of(ty: &Type) -> Option<Kind> {
     }
 }
 
-/// What is wrong with a name for a metric of this kind and unit.
-fn name_mistake(name: &str, kind: Kind, unit: Option<Unit>) -> Option<Message> {
+/// What is wrong with a name for a metric of this unit.
+fn unit_mistake(name: &str, unit: Unit) -> Option<Message> {
     check_metric_name(name).ok()?;
-    if let Some(unit) = unit
-        && let Err(violation) = check_unit_suffix(name, unit)
-    {
-        let message = Message::new(violation.to_string());
-        return Some(message.help(violation.help()).note(violation.note()));
+    let violation = check_unit_suffix(name, unit).err()?;
+    let message = Message::new(violation.to_string());
+    Some(message.help(violation.help()).note(violation.note()))
+}
+
+/// The name and kind under which a field is exposed, up to the namespace that all fields share.
+fn exposed(name: &str, field: &Field, options: &Options) -> Option<(String, Kind)> {
+    let kind = kind_of(&field.ty)?;
+    let unit = options.unit.as_ref().map(|(unit, _)| *unit);
+    Some((exposed_name(name, unit, kind), kind))
+}
+
+impl Metric<'_> {
+    /// Why a later field cannot have a name beside this one.
+    fn clash(&self, name: &str, field: &Field, options: &Options) -> Option<Message> {
+        if self.options.span_of("flatten").is_some() {
+            return None;
+        }
+        let help = "choose another name with `#[metric(name = \"...\")]`";
+        if self.name == name {
+            let text = format!("metric `{name}` is that of another field");
+            return Some(Message::new(text).help(help));
+        }
+        let (own, other) =
+            (exposed(name, field, options)?, exposed(&self.name, self.field, &self.options)?);
+        let sample = shared_sample((&own.0, own.1), (&other.0, other.1))?;
+        let text =
+            format!("`{name}` and the {} `{}` would both expose `{sample}`", other.1, self.name);
+        Some(Message::new(text).help(help))
     }
-    let exposed = exposed_name(name, unit, kind);
-    let (suffix, owner) = foreign_sample_suffix(&exposed, kind)?;
-    let message =
-        Message::new(format!("`{name}` ends in `{suffix}`, which is reserved for {owner}"));
-    let stem = name.strip_suffix("_total").unwrap_or(name);
-    let stem = stem.strip_suffix(suffix).unwrap_or(stem);
-    Some(message.help(format!("rename the metric to `{stem}`")))
 }
 
 impl Schema<'_> {

@@ -1,159 +1,268 @@
 //! Operations that are applied together.
 //!
-//! Invariant: an operation is in the buffer or applied, never both and never neither, whatever unwinds. Buffers are
-//! applied under the registry's lock for batches, which scrapes share and a batch has alone: a scrape sees all of a
-//! batch or nothing.
+//! Invariants: an operation is in the buffer or applied, never both and never neither, whatever unwinds. A thread has at
+//! most one open buffer for a collector: batches within a batch share that of the outermost. Buffers are applied under
+//! the registry's lock for batches, which scrapes share and a batch has alone: a scrape sees all of a batch or nothing.
 
 use std::{
+    cell::RefCell,
     fmt,
-    sync::{Arc, PoisonError},
+    sync::{Arc, PoisonError, Weak},
 };
 
-use yardstick_model::Kind;
-
-use super::{Collector, Labels, Wanted};
+use super::{Collector, LabelPairs, TrackedFuture, operation::Operation};
 use crate::{
-    Counter, Gauge, Histogram, Registry, Summary,
-    handle::{CounterKind, GaugeKind, HistogramKind, SummaryKind},
-    locks::Mutex,
+    Counter, Gauge, Histogram, InProgress, RegisterError, Registry, Summary, Timer,
+    by_name::operation::Recorded, locks::Mutex,
 };
 
 /// Operations that a batch keeps; with more, it is applied in parts. At 24 bytes each, a megabyte and a half.
 const OPERATIONS_MAX: usize = 65_536;
 
+thread_local! {
+    /// The buffers of the batches that this thread began, and what collector each is of.
+    static OPEN: RefCell<Vec<(usize, Weak<Buffer>)>> = const { RefCell::new(Vec::new()) };
+}
+
 /// Operations that are collected, and applied together when this is dropped; see [`Collector::batch`].
 ///
+/// What the thread that began it records through the collector meanwhile belongs to it too, and a batch that is begun
+/// within it is part of it. Handles and guards record at once, as they do everywhere.
+///
 /// Up to 65,536 operations are kept; with more, the batch is applied in parts. Applying waits for scrapes that are
-/// under way, and scrapes that begin meanwhile wait for it. A batch may be shared between threads.
+/// under way, and scrapes that begin meanwhile wait for it. A batch may be shared between threads, and be dropped by
+/// another one than began it. A task that may change its thread at an `.await` should record through the batch itself.
 pub struct Batch {
     collector: Collector,
     buffer: Arc<Buffer>,
 }
 
-/// What a batch has collected.
-#[derive(Default)]
+/// What a batch has collected; applied when the last batch that shares it is dropped.
 pub(super) struct Buffer {
+    registry: Registry,
     operations: Mutex<Vec<Operation>>,
 }
 
-enum Operation {
-    Count(Arc<Counter>, f64),
-    Set(Arc<Gauge>, f64),
-    Add(Arc<Gauge>, f64),
-    Observe(Arc<Histogram>, f64),
-    Summarise(Arc<Summary>, f64),
-}
-
-impl Operation {
-    fn apply(self) {
-        match self {
-            Self::Count(counter, amount) => counter.inc_by_f64(amount),
-            Self::Set(gauge, value) => gauge.set(value),
-            Self::Add(gauge, amount) => gauge.inc_by(amount),
-            Self::Observe(histogram, value) => histogram.observe(value),
-            Self::Summarise(summary, value) => summary.observe(value),
+impl Buffer {
+    pub(super) fn keep(&self, operation: Operation) {
+        let is_full = {
+            let mut kept = self.operations.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.push(operation);
+            kept.len() >= OPERATIONS_MAX
+        };
+        if is_full {
+            self.apply();
         }
     }
-}
 
-impl Buffer {
-    pub(super) fn apply(&self, registry: &Registry) {
+    pub(super) fn apply(&self) {
         let operations = {
             let mut operations = self.operations.lock().unwrap_or_else(PoisonError::into_inner);
             std::mem::take(&mut *operations)
         };
         if !operations.is_empty() {
-            registry.together(|| operations.into_iter().for_each(Operation::apply));
+            self.registry.together(|| operations.into_iter().for_each(Operation::apply));
         }
+    }
+}
+
+impl Drop for Buffer {
+    fn drop(&mut self) {
+        self.apply();
+    }
+}
+
+impl Collector {
+    /// The buffer of the batch that this thread is in.
+    #[inline]
+    pub(super) fn open_buffer(&self) -> Option<Arc<Buffer>> {
+        let own = self.address();
+        let open = |open: &RefCell<Vec<(usize, Weak<Buffer>)>>| {
+            let open = open.try_borrow().ok()?;
+            let mut of_collector = open.iter().filter(|(address, _)| *address == own);
+            of_collector.find_map(|(_, buffer)| buffer.upgrade())
+        };
+        OPEN.try_with(open).ok().flatten()
+    }
+
+    /// What tells this collector from all others, as long as a batch of it is open.
+    fn address(&self) -> usize {
+        Arc::as_ptr(&self.inner).addr()
     }
 }
 
 impl Batch {
     pub(super) fn new(collector: Collector) -> Self {
-        let buffer = Arc::<Buffer>::default();
+        let buffer = collector.open_buffer().unwrap_or_else(|| Self::open(&collector));
+        Self { collector, buffer }
+    }
+
+    fn open(collector: &Collector) -> Arc<Buffer> {
+        let registry = collector.inner.registry.clone();
+        let buffer = Arc::new(Buffer { registry, operations: Mutex::default() });
         let mut batches = collector.inner.batches.lock().unwrap_or_else(PoisonError::into_inner);
         batches.retain(|batch| batch.strong_count() > 0);
         batches.push(Arc::downgrade(&buffer));
         drop(batches);
-        Self { collector, buffer }
+        // Fails only while the thread ends; then only the batch's own methods reach it.
+        let _ = OPEN.try_with(|open| {
+            if let Ok(mut open) = open.try_borrow_mut() {
+                open.retain(|(_, buffer)| buffer.strong_count() > 0);
+                open.push((collector.address(), Arc::downgrade(&buffer)));
+            }
+        });
+        buffer
     }
 
     /// Applies what was collected so far.
     pub fn flush(&self) {
-        self.buffer.apply(&self.collector.inner.registry);
+        self.buffer.apply();
+    }
+
+    /// See [`Collector::describe`].
+    #[track_caller]
+    pub fn describe(&self, name: &str, help: &str) {
+        self.collector.describe(name, help);
     }
 
     /// See [`Collector::increment_counter`].
     #[track_caller]
-    pub fn increment_counter(&self, name: &str, amount: f64, labels: Labels<'_>) {
-        super::log::operation("increment_counter", name, amount, labels);
-        let counter = self.collector.find::<CounterKind>(name, labels, Wanted::of(Kind::Counter));
-        self.keep(counter.map(|counter| Operation::Count(counter, amount)));
+    pub fn increment_counter(&self, name: &str, amount: f64, labels: impl LabelPairs) {
+        self.keep(name, &labels, Recorded::count(amount));
     }
 
     /// See [`Collector::set_gauge`].
     #[track_caller]
-    pub fn set_gauge(&self, name: &str, value: f64, labels: Labels<'_>) {
-        super::log::operation("set_gauge", name, value, labels);
-        let gauge = self.collector.find::<GaugeKind>(name, labels, Wanted::of(Kind::Gauge));
-        self.keep(gauge.map(|gauge| Operation::Set(gauge, value)));
+    pub fn set_gauge(&self, name: &str, value: f64, labels: impl LabelPairs) {
+        self.keep(name, &labels, Recorded::set(value));
     }
 
     /// See [`Collector::increment_gauge`].
     #[track_caller]
-    pub fn increment_gauge(&self, name: &str, amount: f64, labels: Labels<'_>) {
-        super::log::operation("increment_gauge", name, amount, labels);
-        let gauge = self.collector.find::<GaugeKind>(name, labels, Wanted::of(Kind::Gauge));
-        self.keep(gauge.map(|gauge| Operation::Add(gauge, amount)));
+    pub fn increment_gauge(&self, name: &str, amount: f64, labels: impl LabelPairs) {
+        self.keep(name, &labels, Recorded::add(amount));
     }
 
     /// See [`Collector::decrement_gauge`].
     #[track_caller]
-    pub fn decrement_gauge(&self, name: &str, amount: f64, labels: Labels<'_>) {
-        self.increment_gauge(name, -amount, labels);
+    pub fn decrement_gauge(&self, name: &str, amount: f64, labels: impl LabelPairs) {
+        self.keep(name, &labels, Recorded::subtract(amount));
     }
 
     /// See [`Collector::record_histogram`].
     #[track_caller]
-    pub fn record_histogram(&self, name: &str, value: f64, labels: Labels<'_>) {
-        super::log::operation("record_histogram", name, value, labels);
-        let wanted = Wanted::of(Kind::Histogram);
-        let histogram = self.collector.find::<HistogramKind>(name, labels, wanted);
-        self.keep(histogram.map(|histogram| Operation::Observe(histogram, value)));
+    pub fn record_histogram(&self, name: &str, value: f64, labels: impl LabelPairs) {
+        self.keep(name, &labels, Recorded::observe(value));
+    }
+
+    /// See [`Collector::record_histogram_with_buckets`].
+    #[track_caller]
+    pub fn record_histogram_with_buckets(
+        &self,
+        name: &str,
+        value: f64,
+        labels: impl LabelPairs,
+        buckets: &[f64],
+    ) {
+        self.keep(name, &labels, Recorded::observe(value).with_buckets(buckets));
     }
 
     /// See [`Collector::record_summary`].
     #[track_caller]
-    pub fn record_summary(&self, name: &str, value: f64, labels: Labels<'_>) {
-        super::log::operation("record_summary", name, value, labels);
-        let summary = self.collector.find::<SummaryKind>(name, labels, Wanted::of(Kind::Summary));
-        self.keep(summary.map(|summary| Operation::Summarise(summary, value)));
+    pub fn record_summary(&self, name: &str, value: f64, labels: impl LabelPairs) {
+        self.keep(name, &labels, Recorded::summarise(value));
     }
 
     /// See [`Collector::record_timing`].
     #[track_caller]
-    pub fn record_timing(&self, name: &str, milliseconds: f64, labels: Labels<'_>) {
-        super::log::operation("record_timing", name, milliseconds, labels);
-        let histogram = self.collector.find::<HistogramKind>(name, labels, Wanted::timing());
-        self.keep(histogram.map(|histogram| Operation::Observe(histogram, milliseconds / 1e3)));
+    pub fn record_timing(&self, name: &str, milliseconds: f64, labels: impl LabelPairs) {
+        self.keep(name, &labels, Recorded::time(milliseconds));
     }
 
-    fn keep(&self, operation: Option<Operation>) {
-        let Some(operation) = operation else { return };
-        let is_full = {
-            let mut kept = self.buffer.operations.lock().unwrap_or_else(PoisonError::into_inner);
-            kept.push(operation);
-            kept.len() >= OPERATIONS_MAX
-        };
-        if is_full {
-            self.flush();
+    /// See [`Collector::track_duration`]: recorded when the guard is dropped, in the batch or after it.
+    #[track_caller]
+    #[must_use = "dropping the guard ends what it times"]
+    pub fn track_duration(&self, name: &str, labels: impl LabelPairs) -> Option<Timer> {
+        self.collector.track_duration(name, labels)
+    }
+
+    /// See [`Collector::track_active`]: recorded at once, as what is in flight.
+    #[track_caller]
+    #[must_use = "dropping the guard ends what it counts"]
+    pub fn track_active(&self, name: &str, labels: impl LabelPairs) -> Option<InProgress> {
+        self.collector.track_active(name, labels)
+    }
+
+    /// See [`Collector::track_duration_of`].
+    #[track_caller]
+    pub fn track_duration_of<F: Future>(
+        &self,
+        name: &str,
+        labels: impl LabelPairs,
+        future: F,
+    ) -> TrackedFuture<F> {
+        self.collector.track_duration_of(name, labels, future)
+    }
+
+    /// See [`Collector::track_active_of`].
+    #[track_caller]
+    pub fn track_active_of<F: Future>(
+        &self,
+        name: &str,
+        labels: impl LabelPairs,
+        future: F,
+    ) -> TrackedFuture<F> {
+        self.collector.track_active_of(name, labels, future)
+    }
+
+    /// See [`Collector::counter`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Collector::counter`].
+    #[track_caller]
+    pub fn counter(&self, name: &str, labels: impl LabelPairs) -> Result<Counter, RegisterError> {
+        self.collector.counter(name, labels)
+    }
+
+    /// See [`Collector::gauge`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Collector::counter`].
+    #[track_caller]
+    pub fn gauge(&self, name: &str, labels: impl LabelPairs) -> Result<Gauge, RegisterError> {
+        self.collector.gauge(name, labels)
+    }
+
+    /// See [`Collector::histogram`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Collector::counter`].
+    #[track_caller]
+    pub fn histogram(
+        &self,
+        name: &str,
+        labels: impl LabelPairs,
+    ) -> Result<Histogram, RegisterError> {
+        self.collector.histogram(name, labels)
+    }
+
+    /// See [`Collector::summary`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Collector::counter`].
+    #[track_caller]
+    pub fn summary(&self, name: &str, labels: impl LabelPairs) -> Result<Summary, RegisterError> {
+        self.collector.summary(name, labels)
+    }
+
+    fn keep(&self, name: &str, labels: &impl LabelPairs, recorded: Recorded<'_>) {
+        if let Some(operation) = self.collector.operation(name, labels, recorded) {
+            self.buffer.keep(operation);
         }
-    }
-}
-
-impl Drop for Batch {
-    fn drop(&mut self) {
-        self.flush();
     }
 }
 

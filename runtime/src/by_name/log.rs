@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::PoisonError};
 
-use yardstick_model::{Kind, check_label_name, reserved_label};
+use yardstick_model::{Kind, clean_label_name, reserved_label};
 
 use super::Labels;
 use crate::{RegisterError, diagnostics, locks::Mutex};
@@ -40,24 +40,14 @@ impl Log {
         self.said.lock().unwrap_or_else(PoisonError::into_inner).errors.clone()
     }
 
-    /// The labels whose names are valid and there once. Others are counted, and said if they are new.
-    pub(super) fn valid_labels<'a>(
-        &self,
-        metric: &str,
-        kind: Kind,
-        labels: Labels<'a>,
-    ) -> Vec<(&'a str, &'a str)> {
-        let mut valid: Vec<(&str, &str)> = Vec::with_capacity(labels.len());
-        for (name, value) in labels {
-            let is_known = valid.iter().any(|(known, _)| known == name);
-            if check_label_name(name).is_ok() && !reserved_label(kind, name) && !is_known {
-                valid.push((name, value));
-            } else {
-                diagnostics::skip_label();
-                self.skipped(metric, name);
-            }
+    /// The cleaned name of a label; one that cannot be a label's is counted, and said if it is new.
+    pub(super) fn clean(&self, metric: &str, kind: Kind, label: &str) -> Option<String> {
+        let name = clean_label_name(label).ok().filter(|name| !reserved_label(kind, name));
+        if name.is_none() {
+            diagnostics::skip_label();
+            self.skipped(metric, label);
         }
-        valid
+        name
     }
 
     fn skipped(&self, metric: &str, label: &str) {
@@ -69,7 +59,7 @@ impl Log {
             tracing::warn!(
                 metric,
                 label,
-                "a label was left out: its name is invalid, reserved or repeated"
+                "a label was left out: its name is reserved, or does not begin with a letter"
             );
         }
     }

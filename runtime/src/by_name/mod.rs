@@ -1,12 +1,15 @@
 //! Recording by name, for code whose metrics are known only when it runs.
 //!
 //! Invariants: a name means one family of one kind, whatever characters it was written with; two names that only look
-//! alike once sanitised are never merged. What cannot be recorded changes nothing, is counted, and is said once.
+//! alike once cleaned are never merged. What cannot be recorded changes nothing, is counted, and is said once.
 //! A name and label set that this thread used before cost one look-up in a cache of its own: no lock and no allocation.
 
 mod batch;
+mod future;
+mod labels;
 mod log;
 mod name;
+mod operation;
 mod resolve;
 
 use std::{
@@ -15,10 +18,13 @@ use std::{
     sync::{Arc, PoisonError, Weak},
 };
 
-use yardstick_model::Kind;
+use yardstick_model::{Kind, Location, Unit};
 
-pub use self::batch::Batch;
-use self::{batch::Buffer, log::Log, name::Names, resolve::Wanted};
+pub use self::{batch::Batch, future::TrackedFuture, labels::LabelPairs};
+use self::{
+    batch::Buffer, future::Begin, labels::with_texts, log::Log, name::Names, operation::Recorded,
+    resolve::Wanted,
+};
 use crate::{
     Counter, Gauge, Histogram, InProgress, RegisterError, Registry, Summary, Timer,
     default_registry,
@@ -32,12 +38,19 @@ use crate::{
 ///
 /// # Names and labels
 ///
-/// - A name is sanitised: characters other than letters, digits and `_` become `_` (`api-errors` is `api_errors`), and
-///   one that begins with a digit gets a [prefix](Collector::with_digit_prefix) (`1st` is `_1st`). Counters end in
-///   `_total`, timings in `_seconds`. Two names that would become one are told apart: the first has it, the other is
-///   refused and counted.
+/// - A name is cleaned: characters other than letters, digits and `_` become `_` (`api-errors` is `api_errors`), and
+///   one that begins with a digit gets a [prefix](Collector::with_digit_prefix) (`1st` is `_1st`). One without letters
+///   and digits is refused.
+/// - Counters end in `_total`, timings in `_seconds`, and so do histograms whose name ends in `duration`, `latency`,
+///   `time` or `elapsed`: their values are seconds. So `record_histogram("request_duration", 0.5, ..)` and
+///   `track_duration("request_duration", ..)` record into one family, `request_duration_seconds`.
+/// - These suffixes may be written or left out: `requests`, `requests_total` and `requests.total` are one counter. All
+///   other names that would become one are told apart: the first has it, the other is refused and counted.
 /// - The first use of a name decides its kind and its label names. A later use that differs is refused.
-/// - A label with an invalid or reserved name is left out, and the rest is recorded.
+/// - Label values are whatever can be displayed; see [`LabelPairs`].
+/// - A label's name is cleaned likewise (`user-id` is `user_id`) and must begin with a letter. A label whose name does
+///   not, or is reserved (`le` of a histogram, `quantile`), is left out and counted, and the rest is recorded. Two labels
+///   of one name are refused, also when they only look alike once cleaned.
 ///
 /// # What goes wrong
 ///
@@ -84,6 +97,15 @@ struct Inner {
     batches: Mutex<Vec<Weak<Buffer>>>,
 }
 
+/// What a name that is described may have been used for.
+const DESCRIBED: [(Kind, Option<Unit>); 5] = [
+    (Kind::Counter, None),
+    (Kind::Gauge, None),
+    (Kind::Histogram, None),
+    (Kind::Histogram, Some(Unit::Seconds)),
+    (Kind::Summary, None),
+];
+
 /// Labels of one operation: names and values, in any order.
 pub type Labels<'a> = &'a [(&'a str, &'a str)];
 
@@ -123,48 +145,56 @@ impl Collector {
         self.inner.log.errors()
     }
 
-    /// Gives a metric its help text, before or after its first use.
+    /// Gives a metric its help text, before or after its first use; the latest holds. A metric that is declared
+    /// elsewhere keeps the text of its declaration.
     #[track_caller]
     pub fn describe(&self, name: &str, help: &str) {
-        self.inner.names.describe(name, help);
+        let Inner { registry, names, log, .. } = &*self.inner;
+        if let Err(violation) = names.describe(name, help) {
+            let location = Location::from_caller("", std::panic::Location::caller());
+            let error = RegisterError::MetricName { name: name.to_owned(), violation, location };
+            registry.count_refusal(&error);
+            log.refused(name, error);
+            return;
+        }
+        for (kind, unit) in DESCRIBED {
+            let Ok(meant) = names.meant(name, kind, unit) else { continue };
+            let family = registry.family_named(&meant.exposed_name());
+            if let Some(family) = family.filter(|family| family.facts.kind == kind) {
+                family.describe(meant.written, help);
+            }
+        }
     }
 
     /// Adds to a counter. Negative amounts, NaN and infinities are refused and counted.
     #[track_caller]
-    pub fn increment_counter(&self, name: &str, amount: f64, labels: Labels<'_>) {
-        log::operation("increment_counter", name, amount, labels);
-        self.with::<CounterKind>(name, labels, Wanted::of(Kind::Counter), |c| {
-            c.inc_by_f64(amount);
-        });
+    pub fn increment_counter(&self, name: &str, amount: f64, labels: impl LabelPairs) {
+        self.record(name, &labels, Recorded::count(amount));
     }
 
     /// Sets a gauge.
     #[track_caller]
-    pub fn set_gauge(&self, name: &str, value: f64, labels: Labels<'_>) {
-        log::operation("set_gauge", name, value, labels);
-        self.with::<GaugeKind>(name, labels, Wanted::of(Kind::Gauge), |gauge| gauge.set(value));
+    pub fn set_gauge(&self, name: &str, value: f64, labels: impl LabelPairs) {
+        self.record(name, &labels, Recorded::set(value));
     }
 
     /// Adds to a gauge.
     #[track_caller]
-    pub fn increment_gauge(&self, name: &str, amount: f64, labels: Labels<'_>) {
-        log::operation("increment_gauge", name, amount, labels);
-        self.with::<GaugeKind>(name, labels, Wanted::of(Kind::Gauge), |g| g.inc_by(amount));
+    pub fn increment_gauge(&self, name: &str, amount: f64, labels: impl LabelPairs) {
+        self.record(name, &labels, Recorded::add(amount));
     }
 
     /// Subtracts from a gauge.
     #[track_caller]
-    pub fn decrement_gauge(&self, name: &str, amount: f64, labels: Labels<'_>) {
-        log::operation("decrement_gauge", name, amount, labels);
-        self.with::<GaugeKind>(name, labels, Wanted::of(Kind::Gauge), |g| g.dec_by(amount));
+    pub fn decrement_gauge(&self, name: &str, amount: f64, labels: impl LabelPairs) {
+        self.record(name, &labels, Recorded::subtract(amount));
     }
 
-    /// Records an observation in a histogram with the default buckets, or those of its first use.
+    /// Records an observation in a histogram with the default buckets, or those of its first use. If the name says that
+    /// it is a duration, the value is in seconds.
     #[track_caller]
-    pub fn record_histogram(&self, name: &str, value: f64, labels: Labels<'_>) {
-        log::operation("record_histogram", name, value, labels);
-        let wanted = Wanted::of(Kind::Histogram);
-        self.with::<HistogramKind>(name, labels, wanted, |h| h.observe(value));
+    pub fn record_histogram(&self, name: &str, value: f64, labels: impl LabelPairs) {
+        self.record(name, &labels, Recorded::observe(value));
     }
 
     /// As [`record_histogram`](Self::record_histogram), with the upper bounds of the buckets. The first use of the name
@@ -174,46 +204,37 @@ impl Collector {
         &self,
         name: &str,
         value: f64,
-        labels: Labels<'_>,
+        labels: impl LabelPairs,
         buckets: &[f64],
     ) {
-        log::operation("record_histogram", name, value, labels);
-        let wanted = Wanted::of(Kind::Histogram).with_buckets(buckets);
-        self.with::<HistogramKind>(name, labels, wanted, |h| h.observe(value));
+        self.record(name, &labels, Recorded::observe(value).with_buckets(buckets));
     }
 
     /// Records an observation in a summary without quantiles.
     #[track_caller]
-    pub fn record_summary(&self, name: &str, value: f64, labels: Labels<'_>) {
-        log::operation("record_summary", name, value, labels);
-        self.with::<SummaryKind>(name, labels, Wanted::of(Kind::Summary), |s| s.observe(value));
+    pub fn record_summary(&self, name: &str, value: f64, labels: impl LabelPairs) {
+        self.record(name, &labels, Recorded::summarise(value));
     }
 
     /// Records a time in milliseconds, in a histogram of seconds: `query`, `query_ms` and `query_seconds` are all
-    /// exposed as `query_seconds`, and hence exclude each other.
+    /// exposed as `query_seconds`. The first and the last are one metric; `query_ms` is another, and hence excludes them.
     #[track_caller]
-    pub fn record_timing(&self, name: &str, milliseconds: f64, labels: Labels<'_>) {
-        log::operation("record_timing", name, milliseconds, labels);
-        self.with::<HistogramKind>(name, labels, Wanted::timing(), |histogram| {
-            histogram.observe(milliseconds / 1e3);
-        });
+    pub fn record_timing(&self, name: &str, milliseconds: f64, labels: impl LabelPairs) {
+        self.record(name, &labels, Recorded::time(milliseconds));
     }
 
     /// Times a block, until the guard is dropped or stopped. Nothing is timed if the name is refused.
     #[track_caller]
     #[must_use = "dropping the guard ends what it times"]
-    pub fn track_duration(&self, name: &str, labels: Labels<'_>) -> Option<Timer> {
-        log::operation("track_duration", name, 0.0, labels);
-        self.find::<HistogramKind>(name, labels, Wanted::timing()).map(|h| h.start_timer())
+    pub fn track_duration(&self, name: &str, labels: impl LabelPairs) -> Option<Timer> {
+        self.timed(name, &labels).map(|histogram| histogram.start_timer())
     }
 
     /// Counts a block as in flight, until the guard is dropped.
     #[track_caller]
     #[must_use = "dropping the guard ends what it counts"]
-    pub fn track_active(&self, name: &str, labels: Labels<'_>) -> Option<InProgress> {
-        log::operation("track_active", name, 1.0, labels);
-        let gauge = self.find::<GaugeKind>(name, labels, Wanted::of(Kind::Gauge));
-        gauge.map(|gauge| gauge.track_in_progress())
+    pub fn track_active(&self, name: &str, labels: impl LabelPairs) -> Option<InProgress> {
+        self.active(name, &labels).map(|gauge| gauge.track_in_progress())
     }
 
     /// Times a future from its first poll until it is ready or dropped.
@@ -221,15 +242,10 @@ impl Collector {
     pub fn track_duration_of<F: Future>(
         &self,
         name: &str,
-        labels: Labels<'_>,
+        labels: impl LabelPairs,
         future: F,
-    ) -> impl Future<Output = F::Output> + use<F> {
-        log::operation("track_duration", name, 0.0, labels);
-        let histogram = self.find::<HistogramKind>(name, labels, Wanted::timing());
-        async move {
-            let _timer = histogram.map(|histogram| histogram.start_timer());
-            future.await
-        }
+    ) -> TrackedFuture<F> {
+        TrackedFuture::new(self.timed(name, &labels).map(Begin::Timing), future)
     }
 
     /// Counts a future as in flight from its first poll until it is ready or dropped.
@@ -237,15 +253,28 @@ impl Collector {
     pub fn track_active_of<F: Future>(
         &self,
         name: &str,
-        labels: Labels<'_>,
+        labels: impl LabelPairs,
         future: F,
-    ) -> impl Future<Output = F::Output> + use<F> {
-        log::operation("track_active", name, 1.0, labels);
-        let gauge = self.find::<GaugeKind>(name, labels, Wanted::of(Kind::Gauge));
-        async move {
-            let _active = gauge.map(|gauge| gauge.track_in_progress());
-            future.await
-        }
+    ) -> TrackedFuture<F> {
+        TrackedFuture::new(self.active(name, &labels).map(Begin::Flight), future)
+    }
+
+    #[track_caller]
+    fn timed(&self, name: &str, labels: &impl LabelPairs) -> Option<Arc<Histogram>> {
+        let wanted = Wanted::of(Kind::Histogram).in_unit(Unit::Seconds);
+        with_texts(labels, |labels| {
+            log::operation("track_duration", name, 0.0, labels);
+            self.find::<HistogramKind>(name, labels, wanted)
+        })
+    }
+
+    #[track_caller]
+    fn active(&self, name: &str, labels: &impl LabelPairs) -> Option<Arc<Gauge>> {
+        let wanted = Wanted::of(Kind::Gauge);
+        with_texts(labels, |labels| {
+            log::operation("track_active", name, 1.0, labels);
+            self.find::<GaugeKind>(name, labels, wanted)
+        })
     }
 
     /// The counter of a name and labels, to keep where it is hot.
@@ -254,9 +283,8 @@ impl Collector {
     ///
     /// When the name is used already with another kind or other labels, or cannot be a name.
     #[track_caller]
-    pub fn counter(&self, name: &str, labels: Labels<'_>) -> Result<Counter, RegisterError> {
-        self.resolve::<CounterKind>(name, labels, Wanted::of(Kind::Counter))
-            .map(|(handle, _)| handle)
+    pub fn counter(&self, name: &str, labels: impl LabelPairs) -> Result<Counter, RegisterError> {
+        self.handle_of::<CounterKind>(name, &labels, Wanted::of(Kind::Counter))
     }
 
     /// The gauge of a name and labels.
@@ -265,8 +293,8 @@ impl Collector {
     ///
     /// As [`counter`](Self::counter).
     #[track_caller]
-    pub fn gauge(&self, name: &str, labels: Labels<'_>) -> Result<Gauge, RegisterError> {
-        self.resolve::<GaugeKind>(name, labels, Wanted::of(Kind::Gauge)).map(|(handle, _)| handle)
+    pub fn gauge(&self, name: &str, labels: impl LabelPairs) -> Result<Gauge, RegisterError> {
+        self.handle_of::<GaugeKind>(name, &labels, Wanted::of(Kind::Gauge))
     }
 
     /// The histogram of a name and labels.
@@ -275,9 +303,12 @@ impl Collector {
     ///
     /// As [`counter`](Self::counter).
     #[track_caller]
-    pub fn histogram(&self, name: &str, labels: Labels<'_>) -> Result<Histogram, RegisterError> {
-        let wanted = Wanted::of(Kind::Histogram);
-        self.resolve::<HistogramKind>(name, labels, wanted).map(|(handle, _)| handle)
+    pub fn histogram(
+        &self,
+        name: &str,
+        labels: impl LabelPairs,
+    ) -> Result<Histogram, RegisterError> {
+        self.handle_of::<HistogramKind>(name, &labels, Wanted::of(Kind::Histogram))
     }
 
     /// The summary of a name and labels.
@@ -286,13 +317,13 @@ impl Collector {
     ///
     /// As [`counter`](Self::counter).
     #[track_caller]
-    pub fn summary(&self, name: &str, labels: Labels<'_>) -> Result<Summary, RegisterError> {
-        self.resolve::<SummaryKind>(name, labels, Wanted::of(Kind::Summary))
-            .map(|(handle, _)| handle)
+    pub fn summary(&self, name: &str, labels: impl LabelPairs) -> Result<Summary, RegisterError> {
+        self.handle_of::<SummaryKind>(name, &labels, Wanted::of(Kind::Summary))
     }
 
     /// Collects operations, which are applied together when `work` has ended, also by a panic: no scrape sees some of
-    /// them and not the others.
+    /// them and not the others. What this thread records through the collector meanwhile belongs to the batch, and a
+    /// batch within the batch is part of it.
     ///
     /// # Examples
     ///
@@ -302,7 +333,7 @@ impl Collector {
     /// let collector = Collector::new(Registry::new());
     /// collector.batch(|batch| {
     ///     batch.increment_counter("orders", 1.0, &[]);
-    ///     batch.record_histogram("order_value", 99.5, &[]);
+    ///     collector.record_histogram("order_value", 99.5, &[]);
     ///     assert_eq!(collector.registry().get_sample_value("orders_total", &[]), Some(0.0));
     /// });
     /// assert_eq!(collector.registry().get_sample_value("orders_total", &[]), Some(1.0));
@@ -325,7 +356,7 @@ impl Collector {
         batches.retain(|batch| batch.strong_count() > 0);
         let open: Vec<_> = batches.iter().filter_map(Weak::upgrade).collect();
         drop(batches);
-        open.iter().for_each(|buffer| buffer.apply(&self.inner.registry));
+        open.iter().for_each(|buffer| buffer.apply());
     }
 }
 

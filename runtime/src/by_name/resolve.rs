@@ -7,11 +7,11 @@ use std::{sync::Arc, thread::LocalKey};
 
 use yardstick_model::{Kind, Location, Unit};
 
-use super::{Collector, Inner, Labels};
+use super::{Collector, Inner, Labels, labels::with_texts, name::Meant};
 use crate::{
-    Difference, RegisterError,
+    LabelPairs, RegisterError,
     handle::{CounterKind, GaugeKind, HistogramKind, OfKind, SummaryKind},
-    registry::{Demand, FamilySpec, Found, HelpSpec, NamePolicy, SERIES_MAX_DEFAULT},
+    registry::{Demand, FamilySpec, Found, HelpSpec, NamePolicy, Registry, SERIES_MAX_DEFAULT},
     site::{Cache, LabelValues, LateId, Owner, cache_hash},
 };
 
@@ -25,20 +25,6 @@ pub(super) struct Wanted<'a> {
 }
 
 impl Collector {
-    /// Finds the metric and records into it, or says once why not.
-    #[inline]
-    pub(super) fn with<K: OfKind + ByName>(
-        &self,
-        name: &str,
-        labels: Labels<'_>,
-        wanted: Wanted<'_>,
-        record: impl FnOnce(&K::Handle),
-    ) {
-        if let Some(handle) = self.find::<K>(name, labels, wanted) {
-            record(&handle);
-        }
-    }
-
     #[inline]
     pub(super) fn find<K: OfKind + ByName>(
         &self,
@@ -84,65 +70,139 @@ impl Collector {
         }
     }
 
+    /// The handle of a name and labels, to be kept by whoever asks.
+    pub(super) fn handle_of<K: OfKind>(
+        &self,
+        name: &str,
+        labels: &impl LabelPairs,
+        wanted: Wanted<'_>,
+    ) -> Result<K::Handle, RegisterError> {
+        with_texts(labels, |labels| self.resolve::<K>(name, labels, wanted))
+            .map(|(handle, _)| handle)
+    }
+
     /// The handle of a name and labels; the flag says whether it may be kept.
-    pub(super) fn resolve<K: OfKind>(
+    fn resolve<K: OfKind>(
         &self,
         name: &str,
         labels: Labels<'_>,
         wanted: Wanted<'_>,
     ) -> Result<(K::Handle, bool), RegisterError> {
-        let Inner { registry, names, log, .. } = &*self.inner;
-        let base = names.sanitise(name, wanted.unit);
-        let labels = log.valid_labels(name, wanted.kind, labels);
-        let label_names: Vec<_> = labels.iter().map(|(label, _)| *label).collect();
-        let help = names.help(name);
-        let mut spec = FamilySpec {
-            base: &base,
-            written: name,
-            policy: NamePolicy::Sanitised,
-            kind: wanted.kind,
-            unit: wanted.unit,
-            help: match &help {
-                Some(help) => HelpSpec::Described(help),
-                None => HelpSpec::Generated(format!("The {} `{name}`.", wanted.kind)),
-            },
-            labels: Some(&label_names),
-            constant: &[],
-            bounds: wanted.buckets,
-            native: None,
-            quantiles: None,
-            states: &[],
-            location: Location::from_caller("", wanted.location),
-            series_max: SERIES_MAX_DEFAULT,
-        };
+        let registry = &self.inner.registry;
+        let location = wanted.location();
+        let meant =
+            self.inner.names.meant(name, wanted.kind, wanted.unit).map_err(|violation| {
+                let name = name.to_owned();
+                counted(registry, RegisterError::MetricName { name, violation, location })
+            })?;
+        let labels =
+            self.cleaned(&meant, labels, location).map_err(|error| counted(registry, error))?;
+        let pairs: Vec<_> = labels.iter().map(|label| (label.name.as_str(), label.value)).collect();
+        let names: Vec<_> = pairs.iter().map(|(name, _)| *name).collect();
+        let help = self.inner.names.help(&meant);
+        let mut spec = meant.spec(&names, help.as_deref(), wanted);
         if registry.family_named(&spec.exposed_name()).is_some() {
             // The first use decided.
             spec.bounds = None;
         }
         let family = registry.family(&spec)?;
-        // Units that were taken off a name are no reason to take two names for one.
-        let written = &family.facts.written;
-        if wanted.unit.is_some() && names.sanitise(written, None) != names.sanitise(name, None) {
-            let error = RegisterError::Conflict {
-                family: family.facts.name.clone(),
-                difference: Difference::WrittenName {
-                    first: written.clone(),
-                    second: name.to_owned(),
-                },
-                first: family.facts.location,
-                second: spec.location,
-            };
-            registry.count_refusal(&error);
-            return Err(error);
+        for Label { name, written, .. } in &labels {
+            registry
+                .spell(&family, name, written, location)
+                .map_err(|error| counted(registry, error))?;
         }
-        match family.series::<K::Series>(&labels, Demand::Open) {
+        match family.series::<K::Series>(&pairs, Demand::Open) {
             Some(Found::Series(series)) => Ok((K::handle(series), true)),
             Some(Found::Overflow(series)) => Ok((K::handle(series), false)),
             None => {
-                let error = RegisterError::OutOfWords { family: family.facts.name.clone() };
-                registry.count_refusal(&error);
-                Err(error)
+                let family = family.facts.name.clone();
+                Err(counted(registry, RegisterError::OutOfWords { family }))
             }
+        }
+    }
+
+    /// The labels that can be, by their cleaned names.
+    ///
+    /// # Errors
+    ///
+    /// When two of them have one name.
+    fn cleaned<'a>(
+        &self,
+        meant: &Meant<'_>,
+        labels: Labels<'a>,
+        location: Location,
+    ) -> Result<Vec<Label<'a>>, RegisterError> {
+        let mut cleaned: Vec<Label<'a>> = Vec::with_capacity(labels.len());
+        for (written, value) in labels {
+            let Some(name) = self.inner.log.clean(meant.written, meant.kind, written) else {
+                continue;
+            };
+            let metric = || meant.exposed_name();
+            match cleaned.iter().find(|before| before.name == name) {
+                None => cleaned.push(Label { name, written, value }),
+                Some(before) if before.written == *written => {
+                    let label = (*written).to_owned();
+                    return Err(RegisterError::DuplicateLabel {
+                        metric: metric(),
+                        label,
+                        location,
+                    });
+                }
+                Some(before) => {
+                    return Err(RegisterError::LookAlikeLabels {
+                        metric: metric(),
+                        label: name,
+                        first: before.written.to_owned(),
+                        second: (*written).to_owned(),
+                        location,
+                    });
+                }
+            }
+        }
+        Ok(cleaned)
+    }
+}
+
+/// A label of one operation.
+struct Label<'a> {
+    /// Cleaned.
+    name: String,
+    written: &'a str,
+    value: &'a str,
+}
+
+fn counted(registry: &Registry, error: RegisterError) -> RegisterError {
+    registry.count_refusal(&error);
+    error
+}
+
+impl Meant<'_> {
+    fn spec<'a>(
+        &'a self,
+        labels: &'a [&'a str],
+        help: Option<&'a str>,
+        wanted: Wanted<'a>,
+    ) -> FamilySpec<'a> {
+        let Self { written, base, kind, .. } = self;
+        FamilySpec {
+            base,
+            written,
+            policy: NamePolicy::ByName,
+            kind: *kind,
+            // The base says it.
+            unit: None,
+            help: match help {
+                Some(help) => HelpSpec::Described(help),
+                None => HelpSpec::Generated(format!("The {kind} `{written}`.")),
+            },
+            labels: Some(labels),
+            constant: &[],
+            bounds: wanted.buckets,
+            native: None,
+            quantiles: None,
+            states: &[],
+            location: wanted.location(),
+            series_max: SERIES_MAX_DEFAULT,
         }
     }
 }
@@ -152,16 +212,18 @@ impl<'a> Wanted<'a> {
         Self { buckets: Some(buckets), ..self }
     }
 
+    pub(super) fn location(&self) -> Location {
+        Location::from_caller("", self.location)
+    }
+
     #[track_caller]
     pub(super) const fn of(kind: Kind) -> Self {
         let location = std::panic::Location::caller();
         Self { kind, unit: None, buckets: None, location }
     }
 
-    #[track_caller]
-    pub(super) const fn timing() -> Self {
-        let location = std::panic::Location::caller();
-        Self { kind: Kind::Histogram, unit: Some(Unit::Seconds), buckets: None, location }
+    pub(super) const fn in_unit(self, unit: Unit) -> Self {
+        Self { unit: Some(unit), ..self }
     }
 }
 

@@ -8,6 +8,7 @@
 use std::time::Duration;
 
 use super::{
+    clock::seconds_from_ticks,
     counter::add_own,
     extreme::{self, COUNT_UNCHECKED, Excess},
     gather::Gathering,
@@ -92,7 +93,7 @@ impl HistogramCell {
         self.bounds
     }
 
-    /// Records a duration of `ticks`. Does nothing to a histogram of other values.
+    /// Records a duration of `ticks`: in seconds, if the histogram is one of values.
     #[inline]
     pub(crate) fn record_ticks(&self, ticks: u64) {
         self.write_ticks(ticks, 1);
@@ -103,9 +104,18 @@ impl HistogramCell {
         self.many(count, || self.write_ticks(ticks, count))
     }
 
+    /// The histogram is one of values: the duration is one in seconds.
+    #[cold]
+    fn write_seconds(&self, ticks: u64, count: u64) {
+        // Durations take no sum of durations out of the range of numbers.
+        let _ = self.record_value(seconds_from_ticks(u128::from(ticks)), count);
+    }
+
     #[inline(always)]
     fn write_ticks(&self, ticks: u64, count: u64) {
-        let Bounds::Ticks(bounds) = self.bounds else { return };
+        let Bounds::Ticks(bounds) = self.bounds else {
+            return self.write_seconds(ticks, count);
+        };
         let observation = Ticks { bucket: bounds.partition_point(|b| *b < ticks), ticks, count };
         match own_words(self.at, Self::words(bounds.len())) {
             Some(words) => observation.write_own(words),

@@ -44,6 +44,30 @@ pub enum RegisterError {
         /// Where it was written.
         location: Location,
     },
+    /// A metric is declared with a label that every series of the registry has.
+    GlobalLabel {
+        /// The name under which the family is exposed.
+        metric: String,
+        /// The label.
+        label: String,
+        /// Where it was given to every series.
+        first: Location,
+        /// Where the metric was declared.
+        second: Location,
+    },
+    /// Two label names of one family only look alike once cleaned.
+    LookAlikeLabels {
+        /// The name under which the family is exposed.
+        metric: String,
+        /// The label that both would be.
+        label: String,
+        /// As it was written first.
+        first: String,
+        /// As it was written now.
+        second: String,
+        /// Where it was.
+        location: Location,
+    },
     /// A series was asked for without a value for one of its family's labels.
     MissingLabel {
         /// The name under which the family is exposed.
@@ -53,13 +77,13 @@ pub enum RegisterError {
         /// Where the series was asked for.
         location: Location,
     },
-    /// The metric's name ends in what is reserved for another unit or kind of metric.
+    /// The metric's name ends in another unit than its own.
     Suffix {
         /// The name as it was written.
         name: String,
-        /// The part of it that is reserved.
+        /// The part of it that says another unit.
         suffix: String,
-        /// What it is reserved for.
+        /// What it says.
         owner: String,
         /// Where it was written.
         location: Location,
@@ -157,6 +181,7 @@ impl RegisterError {
             Self::MetricName { .. }
             | Self::LabelName { .. }
             | Self::DuplicateLabel { .. }
+            | Self::GlobalLabel { .. }
             | Self::NoStates { .. }
             | Self::State { .. }
             | Self::Suffix { .. }
@@ -165,7 +190,7 @@ impl RegisterError {
             Self::EmptyHelp { .. } => Cause::Help,
             Self::Bounds { .. } | Self::Quantiles { .. } => Cause::Buckets,
             Self::Conflict { difference, .. } => difference.cause(),
-            Self::SampleName { .. } => Cause::Collision,
+            Self::SampleName { .. } | Self::LookAlikeLabels { .. } => Cause::Collision,
             Self::OutOfWords { .. } => Cause::Memory,
         }
     }
@@ -234,6 +259,16 @@ impl fmt::Display for RegisterError {
             Self::DuplicateLabel { metric, label, location } => {
                 write!(f, "label `{label}` of `{metric}` at {location} is named twice")
             }
+            Self::GlobalLabel { metric, label, first, second } => write!(
+                f,
+                "label `{label}` of `{metric}` at {second} is one of every series since {first}; rename one \
+                 of the two"
+            ),
+            Self::LookAlikeLabels { metric, label, first, second, location } => write!(
+                f,
+                "label `{label}` of `{metric}` is written `{first}`, then `{second}` at {location}, which \
+                 only look alike once cleaned; write it one way"
+            ),
             Self::MissingLabel { family, label, location } => {
                 write!(f, "a series of `{family}` needs a value for `{label}` at {location}")
             }

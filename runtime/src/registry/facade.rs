@@ -10,12 +10,13 @@ use std::{
 };
 
 use metrics::{Key, KeyName, Metadata, Recorder, SharedString};
-use yardstick_model::{Kind, Location, Unit, sanitise_label_name, sanitise_metric_name};
+use yardstick_model::{Kind, Location, Unit, clean_library_label_name, clean_metric_name};
 
 use super::{
-    Cause, Demand, FamilyCore, FamilySpec, Found, HelpSpec, LabelNames, NamePolicy, Registry,
-    Tabled, is_long,
+    Demand, Difference, FamilyCore, FamilySpec, Found, HelpSpec, LabelNames, NamePolicy,
+    RegisterError, Registry, Tabled, is_long,
     series::{CounterSeries, GaugeSeries, HistogramSeries, Series},
+    spelling::Spellings,
     table::SERIES_MAX_DEFAULT,
 };
 use crate::{
@@ -34,8 +35,7 @@ pub(super) struct Handles {
     counters: HashMap<Key, Arc<CounterSeries>>,
     gauges: HashMap<Key, Arc<GaugeSeries>>,
     histograms: HashMap<Key, Arc<HistogramSeries>>,
-    /// The label name that each sanitised one was written as, by family.
-    labels: HashMap<(String, String), String>,
+    pub(super) spellings: Spellings,
 }
 
 #[derive(Clone, Default)]
@@ -149,7 +149,10 @@ impl Registry {
             let mut handles = self.inner.facade.write().unwrap_or_else(PoisonError::into_inner);
             handles.descriptions.insert(name.to_owned(), description.clone());
         }
-        let base = sanitise_metric_name(name);
+        let Ok(base) = clean_metric_name(name, DIGIT_PREFIX) else {
+            // Refused, and counted, when it is used.
+            return;
+        };
         let known = |unit| {
             self.family_named(&yardstick_model::exposed_name(&base, unit, kind))
                 .filter(|family| family.facts.kind == kind)
@@ -185,8 +188,8 @@ impl Registry {
         }
         loop {
             let family = self.facade_family(key.name(), kind)?;
-            let labels = self.facade_labels(key, &family)?;
-            let pairs: Vec<_> = labels.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+            let labels = self.counted(self.facade_labels(key, &family))?;
+            let pairs: Vec<_> = labels.iter().map(|(n, v)| (n.as_str(), *v)).collect();
             let Some(found) = family.series(&pairs, Demand::Open) else {
                 refuse(Refusal::Memory, 1);
                 return None;
@@ -213,42 +216,46 @@ impl Registry {
     }
 
     fn facade_family(&self, name: &str, kind: Kind) -> Option<Arc<FamilyCore>> {
-        let base = sanitise_metric_name(name);
+        let base = self.counted(clean_metric_name(name, DIGIT_PREFIX).map_err(|violation| {
+            RegisterError::MetricName { name: name.to_owned(), violation, location: LOCATION }
+        }))?;
         let description = self.description(name);
+        let spec = facade_spec(name, &base, kind, &description);
         if let Some(declared) = catalog::find(&base, kind) {
-            return declared.family(self);
+            let family = declared.family(self)?;
+            return self.counted(spec.agree_on_spelling(&family.facts).map(|()| family));
         }
-        self.family(&facade_spec(name, &base, kind, &description)).ok()
+        self.family(&spec).ok()
     }
 
-    /// The sanitised labels of a key, without empty values (to Prometheus an empty label is an absent
-    /// one); `None` if they are refused.
-    fn facade_labels(&self, key: &Key, family: &FamilyCore) -> Option<BTreeMap<String, String>> {
-        let mut labels = BTreeMap::new();
-        let mut handles = self.inner.facade.write().unwrap_or_else(PoisonError::into_inner);
-        for label in key.labels() {
-            let name = sanitise_label_name(label.key());
-            let written = handles
-                .labels
-                .entry((family.facts.name.clone(), name.clone()))
-                .or_insert_with(|| label.key().to_owned());
-            let collides = written != label.key();
-            let reserved = yardstick_model::reserved_label(family.facts.kind, &name);
-            if collides || reserved || labels.insert(name, label.value().to_owned()).is_some() {
-                self.count_cause(if reserved { Cause::Labels } else { Cause::Collision });
-                return None;
+    /// The cleaned labels of a key, without empty values where each series brings its own labels: to Prometheus an
+    /// empty label is an absent one.
+    fn facade_labels<'k>(
+        &self,
+        key: &'k Key,
+        family: &FamilyCore,
+    ) -> Result<BTreeMap<String, &'k str>, RegisterError> {
+        let written = key.labels().map(|label| (label.key(), label.value()));
+        let mut labels = self.spelled(family, written, clean_library_label_name, LOCATION)?;
+        match &family.facts.labels {
+            LabelNames::Open => labels.retain(|_, value| !value.is_empty()),
+            LabelNames::Declared(first) if first.iter().eq(labels.keys()) => {}
+            LabelNames::Declared(first) => {
+                let (first, second) = (first.clone(), labels.into_keys().collect());
+                return Err(RegisterError::Conflict {
+                    family: family.facts.name.clone(),
+                    difference: Difference::Labels { first, second },
+                    first: family.facts.location,
+                    second: LOCATION,
+                });
             }
         }
-        drop(handles);
-        if let LabelNames::Declared(names) = &family.facts.labels {
-            if !names.iter().eq(labels.keys()) {
-                self.count_cause(Cause::Labels);
-                return None;
-            }
-        } else {
-            labels.retain(|_, value| !value.is_empty());
-        }
-        Some(labels)
+        Ok(labels)
+    }
+
+    /// What was asked for; a refusal is counted.
+    fn counted<T>(&self, asked: Result<T, RegisterError>) -> Option<T> {
+        asked.inspect_err(|error| self.count_refusal(error)).ok()
     }
 }
 
@@ -259,6 +266,13 @@ fn forget_removed<S: Series>(handles: &mut HashMap<Key, Arc<S>>) {
         handles.reserve(handles.len());
     }
 }
+
+/// What stands in front of a name that begins with a digit.
+const DIGIT_PREFIX: &str = "_";
+
+/// Where a library recorded: the facade does not say.
+const LOCATION: Location =
+    Location { module: "metrics", file: "(metrics facade)", line: 0, column: 0 };
 
 fn facade_spec<'a>(
     written: &'a str,
@@ -284,7 +298,7 @@ fn facade_spec<'a>(
         native: None,
         quantiles: None,
         states: &[],
-        location: Location { module: FACADE_MODULE, file: "(metrics facade)", line: 0, column: 0 },
+        location: LOCATION,
         series_max: SERIES_MAX_DEFAULT,
     }
 }

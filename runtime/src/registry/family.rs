@@ -5,7 +5,9 @@ use std::{
     sync::{Arc, PoisonError},
 };
 
-use yardstick_model::{Kind, Location, NativeBuckets, OVERFLOW_VALUE, Unit, render_label_set};
+use yardstick_model::{
+    Kind, Location, NativeBuckets, OVERFLOW_VALUE, Unit, is_one_metric, render_label_set,
+};
 
 use super::{
     facts_series::{InfoSeries, StateSeries},
@@ -19,7 +21,7 @@ use super::{
 use crate::{
     cells::{HistogramTotals, gathering},
     diagnostics::cut_label_value,
-    locks::{Mutex, MutexGuard},
+    locks::{Mutex, MutexGuard, OnceLock},
     reentry::Scope,
 };
 
@@ -104,6 +106,8 @@ pub(crate) enum Tables {
 pub(crate) struct Family {
     pub(crate) facts: Facts,
     help: Mutex<Help>,
+    /// Where it was declared first, with its labels written out; unset if it was only ever recorded by name.
+    pub(super) declared: OnceLock<Location>,
     pub(crate) tables: Arc<Tables>,
 }
 
@@ -148,22 +152,36 @@ impl Family {
             Kind::StateSet => Tables::StateSets(Table::new(series_max)),
             _ => Tables::Counters(Table::new(series_max)),
         };
-        Self { facts, help: Mutex::new(help), tables: Arc::new(tables) }
+        Self::with_tables(facts, help, Arc::new(tables))
     }
 
     pub(crate) fn computed(facts: Facts, help: Help, compute: Compute) -> Self {
-        let tables = Arc::new(Tables::Computed(compute));
-        Self { facts, help: Mutex::new(help), tables }
+        Self::with_tables(facts, help, Arc::new(Tables::Computed(compute)))
+    }
+
+    const fn with_tables(facts: Facts, help: Help, tables: Arc<Tables>) -> Self {
+        Self { facts, help: Mutex::new(help), declared: OnceLock::new(), tables }
     }
 
     /// The same series under another name; their bounds stay as they were scaled.
     pub(crate) fn renamed(&self, name: String, unit: Option<Unit>, help: Help) -> Self {
         let facts = Facts { name, unit, ..self.facts.clone() };
-        Self { facts, help: Mutex::new(help), tables: Arc::clone(&self.tables) }
+        let tables = Arc::clone(&self.tables);
+        Self { facts, help: Mutex::new(help), declared: self.declared.clone(), tables }
     }
 
     pub(crate) fn help(&self) -> MutexGuard<'_, Help> {
         self.help.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a text that somebody gave by name, unless `written` only looks like this family's name, or a weightier text
+    /// is there.
+    pub(crate) fn describe(&self, written: &str, text: &str) {
+        let Facts { written: first, unit, kind, .. } = &self.facts;
+        let mut help = self.help();
+        if is_one_metric(first, written, *unit, *kind) && help.weight <= HelpWeight::Described {
+            *help = Help { text: text.to_owned(), weight: HelpWeight::Described };
+        }
     }
 
     /// The series with these labels, made if it is missing; `None` if the family is of another kind or

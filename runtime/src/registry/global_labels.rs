@@ -1,19 +1,27 @@
 //! Labels of every series of a registry.
 //!
-//! Invariant: they are added when a registry is gathered and at no other time, so they cost recording nothing. A series
-//! that has a label of the same name keeps its own value. One gather adds one list of them, whoever sets another
-//! meanwhile.
+//! Invariant: they are added when a registry is gathered and at no other time, so they cost recording nothing. A label
+//! that a series brings by itself keeps its value; one that a declaration writes out is refused. Which of the two came
+//! first decides nothing. One gather adds one list of them, whoever sets another meanwhile.
 
 use std::sync::{Arc, PoisonError};
 
 use yardstick_model::{Location, check_label_name, parse_label_set, render_label_set};
 
 use super::{
-    LabelNames, RegisterError, Registry,
+    FamilySpec, LabelNames, NamePolicy, RegisterError, Registry,
     gather::{Head, Notes, Sink},
     series::CounterValue,
 };
 use crate::cells::HistogramTotals;
+
+/// What a registry adds to every series.
+pub(super) struct GlobalLabels {
+    /// By name.
+    labels: Vec<(String, String)>,
+    /// Where they were given.
+    location: Location,
+}
 
 impl Registry {
     /// Whether these can be the labels of every series.
@@ -38,8 +46,9 @@ impl Registry {
             } else if labels[..index].iter().any(|(known, _)| *known == label) {
                 errors.push(RegisterError::DuplicateLabel { metric, label, location });
             } else {
-                errors.extend(self.families_with(&label).map(|metric| {
-                    RegisterError::DuplicateLabel { metric, label: label.clone(), location }
+                errors.extend(self.declared_with(&label).map(|(metric, second)| {
+                    let (label, first) = (label.clone(), location);
+                    RegisterError::GlobalLabel { metric, label, first, second }
                 }));
             }
         }
@@ -50,7 +59,7 @@ impl Registry {
     /// ones or the new ones, never some of each. To Prometheus, series with other labels are other series: set them
     /// before the first scrape where you can.
     ///
-    /// A series that has a label of the name itself keeps its own value.
+    /// A label that a series brings by itself, as those recorded by name do, keeps its value.
     ///
     /// # Errors
     ///
@@ -75,26 +84,54 @@ impl Registry {
             refused.iter().for_each(|error| self.count_refusal(error));
             return refused.into_iter().next().map_or(Ok(()), Err);
         }
-        self.replace_global_labels(labels);
+        self.replace_global_labels(labels, location);
         Ok(())
     }
 
     /// Sets the labels of every series, after they were checked.
-    pub(crate) fn replace_global_labels(&self, mut labels: Vec<(String, String)>) {
+    pub(crate) fn replace_global_labels(
+        &self,
+        mut labels: Vec<(String, String)>,
+        location: Location,
+    ) {
         labels.sort();
         let mut current = self.inner.global_labels.write().unwrap_or_else(PoisonError::into_inner);
-        *current = labels.into();
+        *current = Some(Arc::new(GlobalLabels { labels, location }));
     }
 
-    /// The families that are declared with a label of this name.
-    fn families_with(&self, label: &str) -> impl Iterator<Item = String> {
+    fn global_labels(&self) -> Option<Arc<GlobalLabels>> {
+        let current = self.inner.global_labels.read().unwrap_or_else(PoisonError::into_inner);
+        current.clone()
+    }
+
+    /// Whether no label that a declaration writes out is one of every series.
+    pub(super) fn check_own_labels(&self, spec: &FamilySpec<'_>) -> Result<(), RegisterError> {
+        let Some(global) = self.global_labels() else { return Ok(()) };
+        if spec.policy != NamePolicy::Checked {
+            return Ok(());
+        }
+        let is_global = |label: &&str| global.labels.iter().any(|(name, _)| name == label);
+        spec.own_labels().find(is_global).map_or(Ok(()), |label| {
+            Err(RegisterError::GlobalLabel {
+                metric: spec.exposed_name(),
+                label: label.to_owned(),
+                first: global.location,
+                second: spec.location,
+            })
+        })
+    }
+
+    /// The families that are declared with a label of this name, and where.
+    fn declared_with(&self, label: &str) -> impl Iterator<Item = (String, Location)> {
         let has = |names: &[String]| names.iter().any(|name| name == label);
-        let families = self.families().into_iter().filter(move |family| {
+        let families = self.families().into_iter().filter_map(move |family| {
             let constant = family.facts.constant.iter().any(|(name, _)| name == label);
-            constant || matches!(&family.facts.labels, LabelNames::Declared(names) if has(names))
+            let is_own = constant
+                || matches!(&family.facts.labels, LabelNames::Declared(names) if has(names));
+            let location = *family.declared.get()?;
+            is_own.then(|| (family.facts.name.clone(), location))
         });
-        let names: Vec<_> = families.map(|family| family.facts.name.clone()).collect();
-        names.into_iter()
+        families.collect::<Vec<_>>().into_iter()
     }
 
     /// Calls `gather` with a sink that adds the global labels.
@@ -103,14 +140,11 @@ impl Registry {
         sink: &mut dyn Sink,
         gather: impl FnOnce(&mut dyn Sink),
     ) {
-        let labels = {
-            let current = self.inner.global_labels.read().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(&current)
-        };
-        if labels.is_empty() {
-            gather(sink);
-        } else {
-            gather(&mut Labelled { sink, labels: &labels });
+        match self.global_labels() {
+            Some(global) if !global.labels.is_empty() => {
+                gather(&mut Labelled { sink, labels: &global.labels });
+            }
+            _ => gather(sink),
         }
     }
 }

@@ -28,6 +28,7 @@ mod self_metrics;
 pub(crate) mod series;
 mod sketch;
 mod spec;
+mod spelling;
 mod summary;
 mod table;
 mod typed_builder;
@@ -43,6 +44,7 @@ use std::{
 
 use yardstick_model::{Kind, Location, Unit, exposed_name, sample_names};
 
+use self::global_labels::GlobalLabels;
 #[cfg(feature = "testing")]
 pub(crate) use self::sample::is_same_label;
 pub use self::{
@@ -125,8 +127,8 @@ struct Inner {
     bucket_rules: RwLock<Vec<bucket_rules::Rule>>,
     is_pedantic: AtomicBool,
     exposes_created: AtomicBool,
-    /// Labels of every series, unless it has one of the name itself; by name.
-    global_labels: RwLock<Arc<[(String, String)]>>,
+    /// Labels of every series, unless it has one of the name itself.
+    global_labels: RwLock<Option<Arc<GlobalLabels>>>,
     /// Families of collectors that were left out, by reason.
     dropped: [AtomicU64; CollectError::REASONS.len()],
     /// Families that were taken out.
@@ -178,7 +180,7 @@ impl Registry {
                 bucket_rules: RwLock::default(),
                 is_pedantic: AtomicBool::new(false),
                 exposes_created: AtomicBool::new(true),
-                global_labels: RwLock::new(Arc::default()),
+                global_labels: RwLock::new(None),
                 dropped: [const { AtomicU64::new(0) }; CollectError::REASONS.len()],
                 taken_out: AtomicU64::new(0),
                 collecting: AtomicUsize::new(0),
@@ -255,6 +257,7 @@ impl Registry {
         // What the facade asks for next must find the family that is shown. After the index, which is what a look-up
         // under way compares with before it keeps what it found.
         self.forget_facade_handles();
+        self.forget_spellings(name);
         is_removed
     }
 
@@ -323,7 +326,8 @@ impl Registry {
     /// The family that `spec` describes, made if it is missing. What is refused is counted.
     pub(crate) fn family(&self, spec: &FamilySpec<'_>) -> Result<Arc<FamilyCore>, RegisterError> {
         let _scope = Scope::enter();
-        let family = spec.check().and_then(|()| self.get_or_create(spec));
+        let checked = spec.check().and_then(|()| self.check_own_labels(spec));
+        let family = checked.and_then(|()| self.get_or_create(spec));
         if let Err(error) = &family {
             self.count_refusal(error);
         }

@@ -4,7 +4,8 @@ use std::{collections::BTreeSet, sync::PoisonError, time::Duration};
 
 use yardstick_model::{
     Kind, Location, NativeBuckets, Unit, check_bounds, check_duration_bounds, check_label_name,
-    check_metric_name, exposed_name, foreign_sample_suffix, foreign_unit_suffix, reserved_label,
+    check_metric_name, exposed_name, foreign_unit_suffix, is_one_metric, reserved_label,
+    unit_in_name,
 };
 
 use super::{
@@ -25,8 +26,10 @@ use crate::{
 pub(crate) enum NamePolicy {
     /// Written by somebody who can be told that it is wrong.
     Checked,
-    /// Sanitised from whatever a library passed to the facade; `written` keeps the original.
+    /// Cleaned from whatever a library passed to the facade; `written` keeps the original.
     Sanitised,
+    /// Cleaned from what was recorded by name; then the name says all that is known.
+    ByName,
 }
 
 /// The help text that a registration brings.
@@ -100,7 +103,21 @@ impl<'a> FamilySpec<'a> {
     }
 }
 
+impl<'a> FamilySpec<'a> {
+    /// The names of the labels that the declaration writes out, the constant ones among them.
+    pub(super) fn own_labels(&self) -> impl Iterator<Item = &'a str> {
+        let constant = self.constant.iter().map(|(name, _)| *name);
+        self.labels.unwrap_or_default().iter().copied().chain(constant)
+    }
+}
+
 impl FamilySpec<'_> {
+    /// The unit that is declared, else the one that the name says: who declares `wait_seconds` first does not decide
+    /// what it is.
+    fn unit_of_values(&self) -> Option<Unit> {
+        self.unit.or_else(|| unit_in_name(self.base, self.kind))
+    }
+
     /// The bounds that every format can show.
     pub(crate) fn shown_bounds(&self) -> Vec<f64> {
         let bounds = self.bounds.unwrap_or_default();
@@ -125,11 +142,10 @@ impl FamilySpec<'_> {
             })?;
         self.check_suffix()?;
         let mut seen = BTreeSet::new();
-        let constant = self.constant.iter().map(|(name, _)| name);
-        for label in self.labels.unwrap_or_default().iter().chain(constant) {
+        for label in self.own_labels() {
             let refused = |violation| RegisterError::LabelName {
                 metric: metric(),
-                label: (*label).to_owned(),
+                label: label.to_owned(),
                 violation,
                 location,
             };
@@ -137,8 +153,8 @@ impl FamilySpec<'_> {
             if reserved_label(self.kind, label) {
                 return Err(refused(None));
             }
-            if !seen.insert(*label) {
-                let label = (*label).to_owned();
+            if !seen.insert(label) {
+                let label = label.to_owned();
                 return Err(RegisterError::DuplicateLabel { metric: metric(), label, location });
             }
         }
@@ -186,30 +202,36 @@ impl FamilySpec<'_> {
         Err(RegisterError::Quantiles { metric, quantiles: quantiles.of.to_vec(), location })
     }
 
-    /// Whether the name says nothing that is not so; what a library passes to the facade is taken as it is.
+    /// Whether the name claims no other unit; what a library passes to the facade is taken as it is.
     fn check_suffix(&self) -> Result<(), RegisterError> {
-        if self.policy == NamePolicy::Sanitised {
+        if self.policy != NamePolicy::Checked {
             return Ok(());
         }
-        let refused = |suffix: &str, owner: &str| RegisterError::Suffix {
-            name: self.written.to_owned(),
-            suffix: suffix.to_owned(),
-            owner: owner.to_owned(),
-            location: self.location,
-        };
-        if let Some(suffix) = self.unit.and_then(|unit| foreign_unit_suffix(self.base, unit)) {
-            return Err(refused(suffix, "another unit"));
-        }
-        let exposed = self.exposed_name();
-        foreign_sample_suffix(&exposed, self.kind)
-            .map_or(Ok(()), |(suffix, owner)| Err(refused(suffix, owner)))
+        let foreign = self.unit.and_then(|unit| foreign_unit_suffix(self.base, unit));
+        foreign.map_or(Ok(()), |suffix| {
+            Err(RegisterError::Suffix {
+                name: self.written.to_owned(),
+                suffix: suffix.to_owned(),
+                owner: "another unit".to_owned(),
+                location: self.location,
+            })
+        })
     }
 
     /// Whether the registration agrees with `family`; a weightier help text then takes effect.
     pub(crate) fn agree(&self, family: &Family) -> Result<(), RegisterError> {
-        match self.difference(&family.facts) {
-            Some(difference) => Err(self.conflict(&family.facts, difference)),
-            None => self.agree_on_help(family),
+        if let Some(difference) = self.difference(&family.facts) {
+            return Err(self.conflict(&family.facts, difference));
+        }
+        self.agree_on_help(family)?;
+        self.declare(family);
+        Ok(())
+    }
+
+    /// Notes where a family was declared by somebody who wrote out its labels.
+    fn declare(&self, family: &Family) {
+        if self.policy == NamePolicy::Checked {
+            let _ = family.declared.set(self.location);
         }
     }
 
@@ -226,15 +248,13 @@ impl FamilySpec<'_> {
         if facts.kind != self.kind {
             return Some(Difference::Kind { first: facts.kind, second: self.kind });
         }
-        if facts.unit != self.unit && self.unit.is_some() {
+        let (first, second) = (facts.unit, self.unit_of_values());
+        if first.and_then(Unit::suffix) != second.and_then(Unit::suffix) {
             let text = |unit: Option<Unit>| unit.map_or("none", Unit::as_str).to_owned();
-            return Some(Difference::Unit { first: text(facts.unit), second: text(self.unit) });
+            return Some(Difference::Unit { first: text(first), second: text(second) });
         }
-        if self.written != facts.written && (self.is_sanitised() || !is_clean(&facts.written)) {
-            return Some(Difference::WrittenName {
-                first: facts.written.clone(),
-                second: self.written.to_owned(),
-            });
+        if let Some(difference) = self.spelling(facts) {
+            return Some(difference);
         }
         if let (LabelNames::Declared(first), LabelNames::Declared(second)) =
             (&facts.labels, self.label_names())
@@ -271,6 +291,19 @@ impl FamilySpec<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether the name as it was written means the family that is exposed by that name.
+    pub(super) fn agree_on_spelling(&self, facts: &Facts) -> Result<(), RegisterError> {
+        self.spelling(facts).map_or(Ok(()), |difference| Err(self.conflict(facts, difference)))
+    }
+
+    fn spelling(&self, facts: &Facts) -> Option<Difference> {
+        let is_one = is_one_metric(&facts.written, self.written, facts.unit, self.kind);
+        (!is_one).then(|| Difference::WrittenName {
+            first: facts.written.clone(),
+            second: self.written.to_owned(),
+        })
     }
 
     fn agree_on_help(&self, family: &Family) -> Result<(), RegisterError> {
@@ -329,19 +362,18 @@ impl FamilySpec<'_> {
         labels
     }
 
-    fn is_sanitised(&self) -> bool {
-        self.policy == NamePolicy::Sanitised && !is_clean(self.written)
-    }
-
     pub(crate) fn create(&self, name: String) -> Family {
         let bounds = match self.kind {
             Kind::Histogram => self.bounds.unwrap_or(&yardstick_model::DEFAULT_SECONDS).to_vec(),
             _ => Vec::new(),
         };
+        let unit = self.unit_of_values();
+        let is_duration_by_name = self.policy == NamePolicy::ByName && unit == Some(Unit::Seconds);
         let layout = Layout {
+            // Only a declared unit is recorded in ticks; then a sum is rounded to them.
             bounds: scale(&bounds, self.unit),
-            refuses_negative: self.native.is_some(),
-            refuses_durations: !matches!(self.unit, None | Some(Unit::Seconds | Unit::Count)),
+            refuses_negative: self.native.is_some() || is_duration_by_name,
+            refuses_durations: !matches!(unit, None | Some(Unit::Seconds | Unit::Count)),
             window: self.quantiles.map(|quantiles| quantiles.window),
             states: self.states,
         };
@@ -349,7 +381,7 @@ impl FamilySpec<'_> {
             name,
             written: self.written.to_owned(),
             kind: self.kind,
-            unit: self.unit,
+            unit,
             labels: self.label_names(),
             constant: self.constant_labels(),
             location: self.location,
@@ -359,13 +391,10 @@ impl FamilySpec<'_> {
             layout,
             series_max: self.series_max,
         };
-        Family::new(facts, self.help())
+        let family = Family::new(facts, self.help());
+        self.declare(&family);
+        family
     }
-}
-
-/// Whether a written name needed no sanitising.
-fn is_clean(written: &str) -> bool {
-    check_metric_name(written).is_ok()
 }
 
 /// The bounds as histograms record against: ticks for seconds, values for all else.

@@ -1,0 +1,147 @@
+//! The labels of one operation: names, and values of whatever can be displayed.
+//!
+//! Invariant: reading them allocates nothing once a thread has done it, because the text of all values stands in one
+//! buffer that the thread keeps.
+
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, HashMap},
+    fmt::{Display, Write as _},
+};
+
+use super::Labels;
+
+/// Text that a thread keeps room for between operations, in bytes: more than the labels of any usual metric. Longer
+/// text is recorded all the same, and its room given back.
+const KEPT_MAX: usize = 4_096;
+
+/// Labels that are read without allocating, as many as an array of labels may have.
+const PAIRS: usize = 16;
+
+/// What may be the labels of an operation by name: pairs of a name and a value that can be displayed.
+///
+/// Arrays by reference, with up to 16 labels; slices, vectors and maps with any number. [`labels!`](crate::labels) makes
+/// labels of values of several types. A type of your own becomes labels by an implementation for a reference to it.
+///
+/// # Examples
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use yardstick::{Collector, Registry, labels};
+///
+/// let collector = Collector::new(Registry::new());
+/// let (path, status) = (String::from("/query"), 200_u16);
+/// collector.increment_counter("requests", 1.0, &[("path", "/query"), ("status", "200")]);
+/// collector.increment_counter("requests", 1.0, labels! { "path" => path, "status" => status });
+/// let map = BTreeMap::from([("path", "/query"), ("status", "200")]);
+/// collector.increment_counter("requests", 1.0, &map);
+/// let labels = [("path", "/query"), ("status", "200")];
+/// assert_eq!(collector.registry().get_sample_value("requests_total", &labels), Some(3.0));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the labels of a metric",
+    label = "not labels",
+    note = "write `&[(\"name\", value)]`, or `labels! {{ \"name\" => value }}` where the values are of several types"
+)]
+pub trait LabelPairs: Copy {
+    /// Calls `visit` with each name and value.
+    fn each<'s>(&'s self, visit: &mut dyn FnMut(&'s str, &'s dyn Display));
+}
+
+/// Labels of an operation by name, with values of any types that can be displayed: `labels! { "status" => 200 }`.
+///
+/// See [`LabelPairs`].
+#[macro_export]
+macro_rules! labels {
+    ($($name:expr => $value:expr),* $(,)?) => {
+        &[$(($name, &$value as &dyn ::core::fmt::Display)),*]
+    };
+}
+
+fn visit_all<'s, K: AsRef<str> + 's, V: Display + 's>(
+    pairs: impl IntoIterator<Item = (&'s K, &'s V)>,
+    visit: &mut dyn FnMut(&'s str, &'s dyn Display),
+) {
+    pairs.into_iter().for_each(|(name, value)| visit(name.as_ref(), value));
+}
+
+impl LabelPairs for &[(&str, &str); 0] {
+    fn each<'s>(&'s self, _: &mut dyn FnMut(&'s str, &'s dyn Display)) {}
+}
+
+/// One for each length: an empty array says nothing of the type of its elements, so it can fit one of them only.
+macro_rules! arrays {
+    ($($length:literal)*) => {$(
+        impl<K: AsRef<str>, V: Display> LabelPairs for &[(K, V); $length] {
+            fn each<'s>(&'s self, visit: &mut dyn FnMut(&'s str, &'s dyn Display)) {
+                visit_all(self.iter().map(|(name, value)| (name, value)), visit);
+            }
+        }
+    )*};
+}
+
+arrays!(1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16);
+
+impl<K: AsRef<str>, V: Display> LabelPairs for &[(K, V)] {
+    fn each<'s>(&'s self, visit: &mut dyn FnMut(&'s str, &'s dyn Display)) {
+        visit_all(self.iter().map(|(name, value)| (name, value)), visit);
+    }
+}
+
+impl<K: AsRef<str>, V: Display> LabelPairs for &Vec<(K, V)> {
+    fn each<'s>(&'s self, visit: &mut dyn FnMut(&'s str, &'s dyn Display)) {
+        visit_all(self.iter().map(|(name, value)| (name, value)), visit);
+    }
+}
+
+impl<K: AsRef<str>, V: Display> LabelPairs for &BTreeMap<K, V> {
+    fn each<'s>(&'s self, visit: &mut dyn FnMut(&'s str, &'s dyn Display)) {
+        visit_all(self.iter(), visit);
+    }
+}
+
+impl<K: AsRef<str>, V: Display, S> LabelPairs for &HashMap<K, V, S> {
+    fn each<'s>(&'s self, visit: &mut dyn FnMut(&'s str, &'s dyn Display)) {
+        visit_all(self.iter(), visit);
+    }
+}
+
+/// Calls `read` with the text of all labels.
+pub(super) fn with_texts<R>(labels: &impl LabelPairs, read: impl FnOnce(Labels<'_>) -> R) -> R {
+    thread_local! {
+        static ROOM: Cell<String> = const { Cell::new(String::new()) };
+    }
+    // Taken out, so that a value which records while it is displayed finds room of its own.
+    let mut text = ROOM.try_with(Cell::take).unwrap_or_default();
+    text.clear();
+    let (mut names, mut count) = ([("", 0); PAIRS], 0);
+    let mut more = Vec::new();
+    labels.each(&mut |name, value| {
+        // A value that fails to display itself is what it has written until then.
+        let _ = write!(text, "{value}");
+        match names.get_mut(count) {
+            Some(place) => *place = (name, text.len()),
+            None => more.push((name, text.len())),
+        }
+        count += 1;
+    });
+    let mut start = 0;
+    let ends = names.into_iter().take(count).chain(more);
+    let pairs = ends.map(|(name, end)| {
+        let value = &text[start..end];
+        start = end;
+        (name, value)
+    });
+    let answer = if count <= PAIRS {
+        let mut room = [("", ""); PAIRS];
+        room.iter_mut().zip(pairs).for_each(|(place, pair)| *place = pair);
+        read(&room[..count])
+    } else {
+        read(&pairs.collect::<Vec<_>>())
+    };
+    if text.capacity() <= KEPT_MAX {
+        let _ = ROOM.try_with(|room| room.set(text));
+    }
+    answer
+}

@@ -1,8 +1,0 @@
-use yardstick::track_calls;
-
-#[track_calls("jobs_info")]
-fn work() {}
-
-fn main() {
-    work();
-}
