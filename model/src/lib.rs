@@ -32,8 +32,8 @@ mod text;
 pub mod unit;
 
 pub use bucket::{
-    BOUNDS_MAX, BoundsViolation, DEFAULT_SECONDS, check_bounds, check_duration_bounds, exponential,
-    linear, steps,
+    BOUNDS_MAX, BoundsViolation, DEFAULT_SECONDS, check_bounds, check_duration_bounds,
+    default_bounds, exponential, linear, steps,
 };
 pub use escape::{escape_help, escape_label_value, unescape_label_value};
 pub use family::{family_name, foreign_sample_suffix, sample_names};

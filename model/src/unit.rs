@@ -132,6 +132,63 @@ impl Unit {
         }
     }
 
+    /// The unit that a name's last word claims: its word, or an abbreviation of it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use yardstick_model::Unit;
+    ///
+    /// assert_eq!(Unit::from_suffix("us"), Some(Unit::Microseconds));
+    /// assert_eq!(Unit::from_suffix("bytes"), Some(Unit::Bytes));
+    /// assert_eq!(Unit::from_suffix("total"), None);
+    /// ```
+    #[must_use]
+    pub fn from_suffix(word: &str) -> Option<Self> {
+        let is_its =
+            |unit: &Self| unit.suffix() == Some(word) || unit.abbreviations().contains(&word);
+        Self::ALL.iter().copied().find(is_its)
+    }
+
+    /// Other words that end a name and mean the unit.
+    const fn abbreviations(self) -> &'static [&'static str] {
+        match self {
+            Self::Seconds => &["s", "sec", "secs", "second"],
+            Self::Bytes => &["byte"],
+            Self::Milliseconds => &["ms", "msec", "msecs", "millis", "millisecond"],
+            Self::Microseconds => &["us", "usec", "usecs", "micros", "microsecond"],
+            Self::Nanoseconds => &["ns", "nsec", "nsecs", "nanos", "nanosecond"],
+            Self::Kibibytes => &["kib"],
+            Self::Mebibytes => &["mib"],
+            Self::Gibibytes => &["gib"],
+            Self::Tebibytes => &["tib"],
+            Self::BitsPerSecond => &["bps"],
+            Self::KilobitsPerSecond => &["kbps"],
+            Self::MegabitsPerSecond => &["mbps"],
+            Self::GigabitsPerSecond => &["gbps"],
+            Self::TerabitsPerSecond => &["tbps"],
+            Self::Percent => &["pct", "percents", "percentage"],
+            Self::Ratio => &["ratios"],
+            _ => &[],
+        }
+    }
+
+    /// Whether it is one of those that Prometheus recommends.
+    const fn is_base(self) -> bool {
+        matches!(
+            self,
+            Self::Seconds
+                | Self::Bytes
+                | Self::Ratio
+                | Self::Celsius
+                | Self::Meters
+                | Self::Volts
+                | Self::Amperes
+                | Self::Joules
+                | Self::Grams
+        )
+    }
+
     /// The unit whose [`as_str`](Self::as_str) is `word`.
     #[must_use]
     pub const fn from_word(word: &str) -> Option<Self> {
@@ -154,7 +211,7 @@ impl fmt::Display for Unit {
 
 /// The name under which a metric is exposed: the base name, the unit, then `_total` for counters.
 ///
-/// Neither suffix is ever doubled, wherever among the last words of the base name it stood, so the
+/// An abbreviation of the unit gives way to its word. Neither suffix is ever doubled, wherever among the last words of the base name it stood, so the
 /// function applied to its own result changes nothing. Suffixes are compared as whole words: the
 /// base name `discount` does not end in `count`. A base name that is nothing but a suffix
 /// (`seconds`) counts as a name of its own, since OpenMetrics refuses a family without a stem.
@@ -168,6 +225,7 @@ impl fmt::Display for Unit {
 /// assert_eq!(exposed_name("query_duration", seconds, Kind::Histogram), "query_duration_seconds");
 /// assert_eq!(exposed_name("sent_total", Some(Unit::Bytes), Kind::Counter), "sent_bytes_total");
 /// assert_eq!(exposed_name("requests", None, Kind::Counter), "requests_total");
+/// assert_eq!(exposed_name("skew_us", Some(Unit::Microseconds), Kind::Gauge), "skew_microseconds");
 /// ```
 #[must_use]
 pub fn exposed_name(base: &str, unit: Option<Unit>, kind: Kind) -> String {
@@ -176,6 +234,7 @@ pub fn exposed_name(base: &str, unit: Option<Unit>, kind: Kind) -> String {
         // Facts have no unit.
         return format!("{}_{INFO}", strip_word(base, INFO).unwrap_or(base));
     }
+    let short = unit.map_or(&[][..], Unit::abbreviations);
     let unit = unit.and_then(Unit::suffix);
     if !is_counter && unit.is_none() {
         return base.to_owned();
@@ -186,6 +245,8 @@ pub fn exposed_name(base: &str, unit: Option<Unit>, kind: Kind) -> String {
         if let Some(shorter) = strip_word(stem, TOTAL) {
             (stem, had_total) = (shorter, true);
         } else if let Some(shorter) = unit.and_then(|unit| strip_word(stem, unit)) {
+            stem = shorter;
+        } else if let Some(shorter) = short.iter().find_map(|word| strip_word(stem, word)) {
             stem = shorter;
         } else {
             break;
@@ -311,7 +372,8 @@ const UNIT_WORDS: &[&str] = &[
 #[must_use]
 pub fn foreign_unit_suffix(name: &str, unit: Unit) -> Option<&str> {
     let name = strip_word(name, TOTAL).unwrap_or(name);
-    if strip_word(name, unit.as_str()).is_some() {
+    let is_short = || unit.abbreviations().iter().any(|word| strip_word(name, word).is_some());
+    if strip_word(name, unit.as_str()).is_some() || (!unit.is_base() && is_short()) {
         return None;
     }
     let units = Unit::ALL.iter().filter_map(|unit| unit.suffix());

@@ -76,7 +76,9 @@ struct Store;
 
 #[track]
 impl Store {
-    fn get(&self) {}
+    fn get(&self) -> Result<(), std::fmt::Error> {
+        Ok(())
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{Data, DeriveInput, Field, Fields, Path, Type, ext::IdentExt, spanned::Spanned};
 use yardstick_model::{
     Kind, Unit, check_label_name, check_metric_name, check_unit_suffix, exposed_name,
-    foreign_sample_suffix, reserved_label, reserved_label_note,
+    foreign_sample_suffix, foreign_unit_suffix, reserved_label, reserved_label_note,
 };
 
 use super::{
@@ -14,9 +14,9 @@ use super::{
 };
 use crate::{
     buckets::Buckets,
+    docs,
     errors::{Errors, Message},
     expand::respanned,
-    function::doc_of,
 };
 
 const DERIVE: Derive = Derive::MetricSchema;
@@ -44,7 +44,7 @@ struct Metric<'i> {
 pub(super) fn expand(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
     let options = Options::read(DERIVE, Place::Struct, &input.attrs, errors);
     constant_labels(&options, &[], errors);
-    let krate = options.crate_path.clone().unwrap_or_else(|| syn::parse_quote!(::yardstick));
+    let krate = options.crate_path.clone().unwrap_or_else(|| crate::krate::find(errors));
     let namespace = options.namespace.as_ref().map(syn::LitStr::value);
     if let (Some(text), Some(literal)) = (&namespace, &options.namespace)
         && let Err(violation) = check_metric_name(text)
@@ -118,7 +118,11 @@ fn metric<'i>(field: &'i Field, before: &[Metric<'_>], errors: &mut Errors) -> M
     let options = Options::read(DERIVE, Place::Field, &field.attrs, errors);
     let ident = field.ident.as_ref().map(|ident| ident.unraw().to_string()).unwrap_or_default();
     let name = options.rename.as_ref().map_or_else(|| ident.clone(), syn::LitStr::value);
-    let help = options.help.as_ref().map(syn::LitStr::value).or_else(|| doc_of(&field.attrs));
+    let help = options
+        .help
+        .as_ref()
+        .map(syn::LitStr::value)
+        .or_else(|| docs::first_paragraph(&field.attrs));
     if let Some(flatten) = options.span_of("flatten") {
         flattened_has_no_more(&options, flatten, errors);
         return Metric { field, options, name, help: String::new() };
@@ -143,6 +147,7 @@ fn metric<'i>(field: &'i Field, before: &[Metric<'_>], errors: &mut Errors) -> M
     {
         errors.push(place, message);
     }
+    buckets_of_another_unit(&options, &name, &field.ty, place, errors);
     if FUNCTIONS.contains(&ident.as_str()) {
         let message = Message::new(format!("a metric's field cannot be called `{ident}`"))
             .help(format!("rename the field, and add `#[metric(name = \"{name}\")]`"))
@@ -160,6 +165,30 @@ fn metric<'i>(field: &'i Field, before: &[Metric<'_>], errors: &mut Errors) -> M
         errors.push(field.ident.span(), message);
     }
     Metric { field, options, name, help: help.unwrap_or_default() }
+}
+
+/// Buckets that nobody chose are for the unit that is written, and for seconds if none is.
+fn buckets_of_another_unit(
+    options: &Options,
+    name: &str,
+    ty: &Type,
+    place: Span,
+    errors: &mut Errors,
+) {
+    let is_left_open = options.unit.is_none() && options.buckets.is_none();
+    if kind_of(ty) != Some(Kind::Histogram) || !is_left_open {
+        return;
+    }
+    if let Some(suffix) = foreign_unit_suffix(name, Unit::Seconds) {
+        let unit = Unit::from_suffix(suffix.trim_start_matches('_'));
+        let message =
+            Message::new(format!("`{name}` ends in `{suffix}`, and its buckets are for seconds"));
+        let message = message.help(match unit {
+            Some(unit) => format!("write its unit, `#[metric(unit = {unit:?})]`, or its buckets"),
+            None => "write its unit, `#[metric(unit = ...)]`, or its buckets".to_owned(),
+        });
+        errors.push(place, message.note("a histogram without `buckets` has those for its unit"));
+    }
 }
 
 /// What is said of one metric has no meaning for a schema.
@@ -218,6 +247,11 @@ impl Schema<'_> {
             metrics.iter().zip(indexes).map(|(metric, i)| metric.registration(krate, &private, i));
         let accessors = metrics.iter().map(|metric| metric.accessor(krate));
         let labels = label_list(&options.labels);
+        let made = match &input.data {
+            Data::Struct(_) => quote!(::core::result::Result::Ok(Self { #(#registrations),* })),
+            // What is wrong was said already.
+            _ => quote!(::core::unreachable!()),
+        };
         let (global, entry) = (local("__GLOBAL"), local("__ENTRY"));
         let enlisted = options.span_of("unlisted").is_none().then(|| {
             quote! {
@@ -246,12 +280,16 @@ impl Schema<'_> {
                     ) -> ::core::result::Result<Self, #krate::RegisterError> {
                         #(#checks)*
                         let registrar = &registrar.within(&<Self as #krate::MetricSchema>::DESCRIPTORS);
-                        ::core::result::Result::Ok(Self { #(#registrations),* })
+                        #made
                     }
                 }
 
                 #[automatically_derived]
                 impl #name {
+                    #[doc(hidden)]
+                    pub const __YARDSTICK_METRICS: ::core::option::Option<#krate::Descriptors> =
+                        ::core::option::Option::Some(<Self as #krate::MetricSchema>::DESCRIPTORS);
+
                     #(#accessors)*
                 }
             };
@@ -264,6 +302,11 @@ impl Metric<'_> {
         self.options.span_of("flatten").is_some()
     }
 
+    /// The field's name.
+    fn ident(&self) -> String {
+        self.field.ident.as_ref().map(|ident| ident.unraw().to_string()).unwrap_or_default()
+    }
+
     /// What it is, as a constant.
     fn declaration(&self, krate: &Path, private: &TokenStream) -> TokenStream {
         let Self { field, options, name, help } = self;
@@ -273,7 +316,8 @@ impl Metric<'_> {
             let krate = respanned(krate.to_token_stream(), ty.span());
             let descriptors =
                 quote_spanned!(ty.span()=> <#ty as #krate::MetricSchema>::DESCRIPTORS);
-            return quote!(#private::Field::Schema(#descriptors));
+            let name = self.ident();
+            return quote!(#private::Field::Schema(#name, #descriptors));
         }
         let unit = match &options.unit {
             Some((_, unit)) => quote!(::core::option::Option::Some(#krate::Unit::#unit)),
@@ -304,6 +348,7 @@ impl Metric<'_> {
             None => quote!(::core::option::Option::None),
         };
         let labels = label_list(&options.labels);
+        let ident = self.ident();
         let here = field.ident.span();
         let location_there = respanned(private.clone(), here);
         let location = quote_spanned!(here=> #location_there::location(::core::module_path!()));
@@ -312,6 +357,7 @@ impl Metric<'_> {
         quote! {
             #private::metric(
                 #private::SchemaFacts {
+                    field: #ident,
                     name: #name,
                     help: #help,
                     unit: #unit,

@@ -64,6 +64,7 @@ pub(crate) fn expand(derive: Derive, input: TokenStream) -> TokenStream {
             TokenStream::new()
         }
     };
+    let implementation = Some(implementation).filter(|_| !errors.is_without_crate());
     let errors = errors.into_tokens();
     quote::quote!(#errors #implementation)
 }

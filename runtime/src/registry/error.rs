@@ -199,6 +199,13 @@ pub enum Difference {
         /// Of the second registration.
         second: Vec<String>,
     },
+    /// The function: two of one name in one module, whose calls would be added up.
+    Function {
+        /// The name of both.
+        name: &'static str,
+        /// The module of both.
+        module: &'static str,
+    },
     /// The name before characters were replaced: two names that only look alike once sanitised.
     WrittenName {
         /// Of the first registration.
@@ -223,7 +230,9 @@ impl RegisterError {
             Self::Bounds { .. } | Self::Quantiles { .. } => Cause::Buckets,
             Self::Conflict { difference, .. } => match difference {
                 Difference::Kind { .. } => Cause::Kind,
-                Difference::Labels { .. } | Difference::ConstantLabels { .. } => Cause::Labels,
+                Difference::Labels { .. }
+                | Difference::ConstantLabels { .. }
+                | Difference::Function { .. } => Cause::Labels,
                 Difference::Unit { .. } => Cause::Unit,
                 Difference::Help { .. } => Cause::Help,
                 Difference::Buckets { .. }
@@ -363,6 +372,11 @@ impl fmt::Display for Difference {
                 write!(f, "quantiles {first:?}, then {second:?}")
             }
             Self::States { first, second } => write!(f, "states {first:?}, then {second:?}"),
+            Self::Function { name, module } => write!(
+                f,
+                "both functions are called `{name}` in `{module}`; place `#[track]` on their blocks, or \
+                 write `function = \"...\"` in one of the attributes"
+            ),
             Self::WrittenName { first, second } => write!(
                 f,
                 "written `{first}`, then `{second}`, which only look alike once sanitised"

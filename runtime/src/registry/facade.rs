@@ -13,8 +13,8 @@ use metrics::{Key, KeyName, Metadata, Recorder, SharedString};
 use yardstick_model::{Kind, Location, Unit, sanitise_label_name, sanitise_metric_name};
 
 use super::{
-    Cause, Demand, FamilyCore, FamilySpec, Found, HelpSpec, LabelNames, NamePolicy, Registry,
-    Tabled,
+    Cause, Claim, Demand, FamilyCore, FamilySpec, Found, HelpSpec, LabelNames, NamePolicy,
+    Registry, Tabled,
     series::{CounterSeries, GaugeSeries, HistogramSeries},
     table::SERIES_MAX_DEFAULT,
 };
@@ -173,14 +173,22 @@ impl Registry {
         cache: impl Fn(&mut Handles) -> &mut HashMap<Key, Arc<S>>,
     ) -> Option<Arc<S>> {
         let _scope = Scope::enter();
+        let claim = Claim::asking();
         let cached = {
             let handles = self.inner.facade.read().unwrap_or_else(PoisonError::into_inner);
             S::cached(&handles, key)
         };
-        if cached.is_some() {
+        if cached.is_some() && claim.is_none() {
             return cached;
         }
         let family = self.facade_family(key.name(), kind)?;
+        if let Some(Err(error)) = claim.map(|claim| family.claim(claim)) {
+            self.count_refusal(&error);
+            return None;
+        }
+        if cached.is_some() {
+            return cached;
+        }
         let labels = self.facade_labels(key, &family)?;
         let pairs: Vec<_> = labels.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
         match family.series(&pairs, Demand::Open) {

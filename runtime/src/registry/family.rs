@@ -1,10 +1,15 @@
 //! A family: the facts that its series share, and the series.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use yardstick_model::{Kind, Location, NativeBuckets, OVERFLOW_VALUE, Unit, render_label_set};
 
 use super::{
+    claim::Claim,
+    error::{Difference, RegisterError},
     facts_series::{InfoSeries, StateSeries},
     gather::{Head, Notes, Sink},
     native,
@@ -99,6 +104,8 @@ pub(crate) struct Family {
     pub(crate) facts: Facts,
     help: Mutex<Help>,
     pub(crate) tables: Arc<Tables>,
+    /// Where the function of each name and module is whose calls are recorded here.
+    functions: Mutex<BTreeMap<(&'static str, &'static str), Location>>,
 }
 
 impl std::fmt::Debug for Family {
@@ -141,18 +148,47 @@ impl Family {
             Kind::StateSet => Tables::StateSets(Table::new()),
             _ => Tables::Counters(Table::new()),
         };
-        Self { facts, help: Mutex::new(help), tables: Arc::new(tables) }
+        Self {
+            facts,
+            help: Mutex::new(help),
+            tables: Arc::new(tables),
+            functions: Mutex::default(),
+        }
     }
 
     pub(crate) fn computed(facts: Facts, help: Help, compute: Compute) -> Self {
         let tables = Arc::new(Tables::Computed(compute));
-        Self { facts, help: Mutex::new(help), tables }
+        Self { facts, help: Mutex::new(help), tables, functions: Mutex::default() }
     }
 
     /// The same series under another name; their bounds stay as they were scaled.
     pub(crate) fn renamed(&self, name: String, unit: Option<Unit>, help: Help) -> Self {
         let facts = Facts { name, unit, ..self.facts.clone() };
-        Self { facts, help: Mutex::new(help), tables: Arc::clone(&self.tables) }
+        let functions = self.functions.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let (help, functions) = (Mutex::new(help), Mutex::new(functions));
+        Self { facts, help, tables: Arc::clone(&self.tables), functions }
+    }
+
+    /// Gives a function its series in a family that tells functions apart by name and module alone.
+    ///
+    /// # Errors
+    ///
+    /// That they are those of a function elsewhere, whose calls would be added up with these.
+    pub(crate) fn claim(
+        &self,
+        Claim { function, module, location }: Claim,
+    ) -> Result<(), RegisterError> {
+        let mut functions = self.functions.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = *functions.entry((function, module)).or_insert(location);
+        if first == location {
+            return Ok(());
+        }
+        Err(RegisterError::Conflict {
+            family: self.facts.name.clone(),
+            difference: Difference::Function { name: function, module },
+            first,
+            second: location,
+        })
     }
 
     pub(crate) fn help(&self) -> MutexGuard<'_, Help> {

@@ -6,6 +6,7 @@
 
 mod builder;
 mod builder_of_facts;
+mod claim;
 mod collect;
 mod created;
 mod data;
@@ -44,6 +45,7 @@ pub use self::{
     exemplar::Exemplar,
 };
 pub(crate) use self::{
+    claim::Claim,
     error::Cause,
     facts_series::{InfoSeries, StateSeries},
     family::{Family as FamilyCore, Help, HelpWeight, LabelNames, Tabled},

@@ -323,7 +323,9 @@ impl FamilySpec<'_> {
 
     pub(crate) fn create(&self, name: String) -> Family {
         let bounds = match self.kind {
-            Kind::Histogram => self.bounds.unwrap_or(&yardstick_model::DEFAULT_SECONDS).to_vec(),
+            Kind::Histogram => {
+                self.bounds.unwrap_or(yardstick_model::default_bounds(self.unit)).to_vec()
+            }
             _ => Vec::new(),
         };
         let layout = Layout {
