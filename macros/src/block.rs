@@ -165,15 +165,19 @@ impl Block {
         if let Some(krate) = krate {
             stack.default_crate(krate);
         }
-        if !function.attributes.iter().all(|attribute| is_inert(&attribute.meta)) {
-            // One of them may be ours under another name; then it finds this.
-            let krate = &stack.krate;
-            function.prepend(&quote!(#krate::__private::method_of_block!();));
-        }
+        let may_be_renamed = !function.attributes.iter().all(|a| is_inert(&a.meta));
+        let krate = stack.krate.clone();
         // What is wrong is said once, in front of the block: inside it, only items can stand.
         let tokens = expand_function(&function, stack, &mut errors);
-        (errors, tokens)
+        (errors, if may_be_renamed { marked(tokens, &krate) } else { tokens })
     }
+}
+
+/// The method with a mark, which an attribute of ours finds that stands below it under another name.
+fn marked(method: TokenStream, krate: &Path) -> TokenStream {
+    let parsed = Function::parse(KIND, method.clone(), &mut Errors::default());
+    let mark = quote!(#krate::__private::method_of_block!(););
+    parsed.map_or(method, |function| function.with_first_statements(&mark))
 }
 
 /// The condition of a `cfg_attr`, and what it stands for.

@@ -35,7 +35,7 @@ pub(crate) fn all(function: &Function, stack: &Stack, errors: &mut Errors) {
         on_cancel_needs_a_future(&shape, tracked, errors);
         results_need_a_result(function, &shape, tracked, errors);
         errors_need_an_error(function, &shape, tracked, errors);
-        label_names(stack, tracked, errors);
+        label_names(tracked, errors);
     }
 }
 
@@ -237,14 +237,17 @@ fn skip_needs_a_block(tracked: &Tracked, errors: &mut Errors) {
 }
 
 /// Valid, not reserved, not the attribute's own, and each once.
-fn label_names(stack: &Stack, first: &Tracked, errors: &mut Errors) {
+fn label_names(first: &Tracked, errors: &mut Errors) {
     if first.args.schema.is_some() {
         // They are fields, which the compiler checks.
         return;
     }
     let kind = first.attribute;
     // One attribute may ask for several metrics, each with a rule of its own.
-    let kinds = || stack.tracked.iter().filter(|t| t.origin == first.origin).map(|t| t.kind);
+    let kinds = || match kind {
+        AttributeKind::Track => AttributeKind::EACH.iter(),
+        _ => std::slice::from_ref(&first.kind).iter(),
+    };
     let default_labels: &[&str] = match (&first.args.name, &first.args.block) {
         (None, _) => &["function", "module"],
         (Some(_), Some(_)) => &["function"],
@@ -257,7 +260,7 @@ fn label_names(stack: &Stack, first: &Tracked, errors: &mut Errors) {
         let is_own = kinds().any(|kind| kind.own_label() == Some(name))
             || (default_labels.contains(&name) && !is_its_rule);
         let repeats = first.args.labels[..index].iter().any(|before| before.name == name);
-        let reserved = kinds().map(AttributeKind::metric).find(|m| reserved_label(*m, name));
+        let reserved = kinds().map(|kind| kind.metric()).find(|m| reserved_label(*m, name));
         let message = if let Some(metric) = reserved {
             Message::new(reserved_label_message(metric, name))
                 .help("choose another label name")
@@ -328,7 +331,8 @@ fn errors_need_an_error(
     errors: &mut Errors,
 ) {
     let args = &tracked.args;
-    let (None, Some(returned)) = (&args.error_if, returns::without_error(function, shape)) else {
+    let error_if = args.span_of("error_if");
+    let (None, Some(returned)) = (error_if, returns::without_error(function, shape)) else {
         return;
     };
     let note =

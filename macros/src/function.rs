@@ -102,14 +102,6 @@ impl Function {
         quote::quote!(#(#attributes)* #visibility #defaultness #signature #block)
     }
 
-    /// Puts a statement in front of its body.
-    pub(crate) fn prepend(&mut self, statement: &TokenStream) {
-        let (inner, body) = self.split_body();
-        let mut block = Group::new(Delimiter::Brace, quote::quote!(#inner #statement #body));
-        block.set_span(self.body.span());
-        self.body = block;
-    }
-
     /// Whether it is a method that `#[track]` on its block measures already.
     pub(crate) fn is_measured_method(&self) -> bool {
         let words = self.split_body().1.into_iter().take(MARK_TOKENS_MAX);

@@ -81,7 +81,7 @@ pub(crate) fn is_result(function: &Function, shape: &Shape) -> bool {
 }
 
 /// The type of the value that a call gives in the end.
-fn value<'a>(function: &'a Function, shape: &'a Shape) -> Option<&'a Type> {
+pub(crate) fn value<'a>(function: &'a Function, shape: &'a Shape) -> Option<&'a Type> {
     match (shape, &function.signature.output) {
         (Shape::Future { output, .. }, _) => Some(unwrapped(output)),
         (_, ReturnType::Type(_, returned)) => Some(unwrapped(returned)),

@@ -85,7 +85,8 @@ impl Stack {
     /// what is never an error.
     pub(crate) fn fit(&mut self, function: &Function, shape: &Shape) {
         let is_open = !returns::is_result(function, shape);
-        self.returned = is_open.then(|| function.signature.output.span());
+        let value = returns::value(function, shape).filter(|_| is_open);
+        self.returned = value.map(Spanned::span);
         let is_stream = matches!(shape, Shape::Stream { .. });
         let has_no_error = is_stream || returns::without_error(function, shape).is_some();
         self.tracked.retain(|tracked| {

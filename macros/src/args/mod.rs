@@ -64,7 +64,7 @@ impl Args {
     pub(crate) fn of_block(mut self, title: &str) -> Self {
         self.block = Some(title.to_owned());
         let Some(name) = &self.name else { return self };
-        if !self.labels.iter().any(|label| matches!(label.value, LabelValue::Function)) {
+        if !self.labels.iter().any(|label| label.name == "function") {
             let key = syn::Ident::new("function", name.span());
             self.labels.push(Label { name: key.to_string(), key, value: LabelValue::Function });
         }

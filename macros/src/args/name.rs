@@ -47,6 +47,12 @@ impl OfSchema {
         self.path.span()
     }
 
+    /// Where the last field stands.
+    pub(crate) fn field_span(&self) -> Span {
+        let of_path = || self.path.segments.last().map(|segment| segment.ident.span());
+        self.fields.last().map(Ident::span).or_else(of_path).unwrap_or_else(|| self.span())
+    }
+
     /// The schema's type and the names of the fields that lead to the metric; `None` where the words do not say so:
     /// `Self` may be generic, and a function may stand in a module.
     pub(crate) fn parts(&self) -> Option<(Path, Vec<String>)> {

@@ -207,13 +207,12 @@ impl Names {
         let (kind, check) = (Ident::new(kind, place), Ident::new(check, place));
         let at = respanned(private.to_token_stream(), span);
         let metric = Ident::new("__metric", Span::mixed_site().located_at(span));
-        let labels = match &tracked.args.label_set {
-            Some(labels) => labels.to_token_stream(),
-            None => quote_spanned!(span=> ()),
-        };
         let unit = self.unit_check(tracked, schema);
         // Its kind is checked by a call of its own, so that one that is wrong costs one error.
-        let with = quote_spanned!(span=> (&&#metric).__yardstick_with(#labels));
+        let with = match &tracked.args.label_set {
+            Some(labels) => quote_spanned!(span=> (&&#metric).__yardstick_with(#labels)),
+            None => quote_spanned!(span=> (&&#metric).__yardstick_without()),
+        };
         let find = quote_spanned!(span=> #at::#kind(#find));
         let check = quote_spanned!(span=> #at::#check(&#metric));
         quote!({
@@ -229,7 +228,7 @@ impl Names {
     /// Compiles if the metric's values are what the attribute records.
     fn unit_check(&self, tracked: &Tracked, schema: &OfSchema) -> Option<TokenStream> {
         let private = &self.private;
-        let span = schema.span();
+        let span = schema.field_span();
         let (schema, fields) = schema.parts()?;
         let at = respanned(private.to_token_stream(), span);
         let place = Span::call_site().located_at(span);

@@ -1,8 +1,10 @@
 use yardstick::track_errors;
 
 #[track_errors("errors_sum")]
-fn work() {}
+fn work() -> Result<(), String> {
+    Ok(())
+}
 
 fn main() {
-    work();
+    let _ = work();
 }
