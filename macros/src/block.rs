@@ -191,7 +191,8 @@ fn condition_of(meta: &Meta) -> Option<(Meta, Vec<Meta>)> {
 /// What is said to an attribute of ours that the block did not know by its name.
 pub(crate) fn renamed(kind: AttributeKind) -> Message {
     let name = kind.name();
-    Message::new(format!("`#[track]` on the block measures this method already, and does not know `#[{name}]` by another name"))
+    let text = "`#[track]` on the block measures this method already";
+    Message::new(format!("{text}, and does not know `#[{name}]` by another name"))
         .help(format!("write `#[yardstick::{name}(...)]`"))
         .note("attributes on the methods of a block are found by their names")
 }

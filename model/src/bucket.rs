@@ -31,9 +31,9 @@ const _: () = assert!(check_duration_bounds(&DEFAULT_SECONDS).is_ok());
 /// ```
 #[must_use]
 pub const fn default_bounds(unit: Option<Unit>) -> &'static [f64] {
-    const MILLISECONDS: &[f64] = &thousandfold(DEFAULT_SECONDS, 1);
-    const MICROSECONDS: &[f64] = &thousandfold(DEFAULT_SECONDS, 2);
-    const NANOSECONDS: &[f64] = &thousandfold(DEFAULT_SECONDS, 3);
+    const MILLISECONDS: &[f64] = &times(DEFAULT_SECONDS, 1e3);
+    const MICROSECONDS: &[f64] = &times(DEFAULT_SECONDS, 1e6);
+    const NANOSECONDS: &[f64] = &times(DEFAULT_SECONDS, 1e9);
     const BYTES: &[f64] = &[
         256.0,
         1_024.0,
@@ -57,12 +57,11 @@ pub const fn default_bounds(unit: Option<Unit>) -> &'static [f64] {
     }
 }
 
-/// The bounds times a power of a thousand. They are whole thousandths, so that each product is exact.
-const fn thousandfold(mut bounds: [f64; 14], power: u32) -> [f64; 14] {
+/// The bounds times a power of ten, each of which is exact.
+const fn times(mut bounds: [f64; 14], factor: f64) -> [f64; 14] {
     let mut index = 0;
     while index < bounds.len() {
-        let thousandths = (bounds[index] * 1e3 + 0.5) as u64;
-        bounds[index] = (thousandths * 1_000_u64.pow(power - 1)) as f64;
+        bounds[index] *= factor;
         index += 1;
     }
     bounds

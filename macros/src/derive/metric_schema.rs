@@ -2,14 +2,14 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Data, DeriveInput, Field, Fields, Path, Type, ext::IdentExt, spanned::Spanned};
+use syn::{Data, DeriveInput, Field, Fields, Path, ext::IdentExt, spanned::Spanned};
 use yardstick_model::{
-    Kind, Unit, check_label_name, check_metric_name, check_unit_suffix, exposed_name,
-    foreign_sample_suffix, foreign_unit_suffix, reserved_label, reserved_label_note,
+    Kind, check_label_name, check_metric_name, reserved_label, reserved_label_note,
 };
 
 use super::{
     Derive,
+    metric_name::{buckets_of_another_unit, kind_of, name_mistake},
     options::{Options, Place},
 };
 use crate::{
@@ -167,30 +167,6 @@ fn metric<'i>(field: &'i Field, before: &[Metric<'_>], errors: &mut Errors) -> M
     Metric { field, options, name, help: help.unwrap_or_default() }
 }
 
-/// Buckets that nobody chose are for the unit that is written, and for seconds if none is.
-fn buckets_of_another_unit(
-    options: &Options,
-    name: &str,
-    ty: &Type,
-    place: Span,
-    errors: &mut Errors,
-) {
-    let is_left_open = options.unit.is_none() && options.buckets.is_none();
-    if kind_of(ty) != Some(Kind::Histogram) || !is_left_open {
-        return;
-    }
-    if let Some(suffix) = foreign_unit_suffix(name, Unit::Seconds) {
-        let unit = Unit::from_suffix(suffix.trim_start_matches('_'));
-        let message =
-            Message::new(format!("`{name}` ends in `{suffix}`, and its buckets are for seconds"));
-        let message = message.help(match unit {
-            Some(unit) => format!("write its unit, `#[metric(unit = {unit:?})]`, or its buckets"),
-            None => "write its unit, `#[metric(unit = ...)]`, or its buckets".to_owned(),
-        });
-        errors.push(place, message.note("a histogram without `buckets` has those for its unit"));
-    }
-}
-
 /// What is said of one metric has no meaning for a schema.
 fn flattened_has_no_more(options: &Options, _: Span, errors: &mut Errors) {
     for name in ["name", "help", "unit", "buckets", "quantiles", "window", "series_max", "labels"] {
@@ -201,38 +177,6 @@ fn flattened_has_no_more(options: &Options, _: Span, errors: &mut Errors) {
             errors.push(span, message);
         }
     }
-}
-
-/// The kind of a metric, by the word that its type is usually called.
-fn kind_of(ty: &Type) -> Option<Kind> {
-    let Type::Path(path) = ty else { return None };
-    match path.path.segments.last()?.ident.to_string().as_str() {
-        "Counter" => Some(Kind::Counter),
-        "Gauge" => Some(Kind::Gauge),
-        "Histogram" => Some(Kind::Histogram),
-        "Summary" => Some(Kind::Summary),
-        "Info" => Some(Kind::Info),
-        "StateSet" => Some(Kind::StateSet),
-        _ => None,
-    }
-}
-
-/// What is wrong with a name for a metric of this kind and unit.
-fn name_mistake(name: &str, kind: Kind, unit: Option<Unit>) -> Option<Message> {
-    check_metric_name(name).ok()?;
-    if let Some(unit) = unit
-        && let Err(violation) = check_unit_suffix(name, unit)
-    {
-        let message = Message::new(violation.to_string());
-        return Some(message.help(violation.help()).note(violation.note()));
-    }
-    let exposed = exposed_name(name, unit, kind);
-    let (suffix, owner) = foreign_sample_suffix(&exposed, kind)?;
-    let message =
-        Message::new(format!("`{name}` ends in `{suffix}`, which is reserved for {owner}"));
-    let stem = name.strip_suffix("_total").unwrap_or(name);
-    let stem = stem.strip_suffix(suffix).unwrap_or(stem);
-    Some(message.help(format!("rename the metric to `{stem}`")))
 }
 
 impl Schema<'_> {

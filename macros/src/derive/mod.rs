@@ -6,6 +6,7 @@ mod case;
 mod error_type;
 mod label_set;
 mod label_value;
+mod metric_name;
 mod metric_schema;
 mod options;
 

@@ -211,7 +211,7 @@ impl Names {
         // Its kind is checked by a call of its own, so that one that is wrong costs one error.
         let with = match &tracked.args.label_set {
             Some(labels) => quote_spanned!(span=> (&&#metric).__yardstick_with(#labels)),
-            None => quote_spanned!(span=> (&&#metric).__yardstick_without()),
+            None => quote_spanned!(place=> (&&#metric).__yardstick_without()),
         };
         let find = quote_spanned!(span=> #at::#kind(#find));
         let check = quote_spanned!(span=> #at::#check(&#metric));

@@ -171,6 +171,7 @@ pub trait MayBeLeftOut {
     fn left_out() -> Self;
 }
 
+#[diagnostic::do_not_recommend]
 impl MayBeLeftOut for () {
     fn left_out() {}
 }
