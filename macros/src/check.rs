@@ -347,7 +347,7 @@ fn errors_need_an_error(
                     function.signature.ident.span(),
                     message.help("return a `Result`, or place `#[track_calls]` instead"),
                 ),
-                output => errors.push_on(
+                output @ ReturnType::Type(..) => errors.push_on(
                     output,
                     message.help("say which values are errors: `error_if = |ret| ...`"),
                 ),
