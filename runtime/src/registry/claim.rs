@@ -4,7 +4,7 @@
 //! then the first has the series, and the other is refused. A call site says who it is when it asks for its family; where
 //! it has to ask through the facade, which has no words for it, this thread remembers who asks.
 
-use std::cell::Cell;
+use std::{cell::Cell, panic};
 
 use yardstick_model::Location;
 
@@ -13,7 +13,7 @@ use yardstick_model::Location;
 pub(crate) struct Claim {
     pub(crate) function: &'static str,
     pub(crate) module: &'static str,
-    pub(crate) location: Location,
+    pub(crate) caller: &'static panic::Location<'static>,
 }
 
 thread_local! {
@@ -21,6 +21,11 @@ thread_local! {
 }
 
 impl Claim {
+    /// Where the function is.
+    pub(super) const fn location(&self) -> Location {
+        Location::from_caller(self.module, self.caller)
+    }
+
     /// Who asks through the facade at this moment.
     pub(super) fn asking() -> Option<Self> {
         ASKING.get()

@@ -174,10 +174,8 @@ impl Family {
     /// # Errors
     ///
     /// That they are those of a function elsewhere, whose calls would be added up with these.
-    pub(crate) fn claim(
-        &self,
-        Claim { function, module, location }: Claim,
-    ) -> Result<(), RegisterError> {
+    pub(crate) fn claim(&self, claim: Claim) -> Result<(), RegisterError> {
+        let (Claim { function, module, .. }, location) = (claim, claim.location());
         let mut functions = self.functions.lock().unwrap_or_else(PoisonError::into_inner);
         let first = *functions.entry((function, module)).or_insert(location);
         if first == location {

@@ -372,8 +372,7 @@ impl<K: Instrument> SiteMetric<K> {
 
     /// Whose calls it records.
     pub(super) const fn claim(&self, info: &'static SiteInfo) -> Claim {
-        let location = Location::from_caller(info.module, self.facts.caller);
-        Claim { function: info.function, module: info.module, location }
+        Claim { function: info.function, module: info.module, caller: self.facts.caller }
     }
 
     /// The labels of one call that are known when it begins.
