@@ -6,9 +6,10 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
-    Attribute, Generics, LitStr, Path, Token, Type, Visibility,
+    Attribute, LitStr, Meta, Path, Token, Visibility,
     ext::IdentExt,
     parse::{ParseStream, Parser},
+    punctuated::Punctuated,
     spanned::Spanned,
 };
 
@@ -17,8 +18,9 @@ use crate::{
     errors::{Errors, Message},
     expand::is_inert,
     expand_function,
-    function::{Function, Owner},
+    function::Function,
     kind::AttributeKind,
+    owner::Owner,
     stack::{Stack, absorbed, arguments},
 };
 
@@ -46,7 +48,7 @@ impl Block {
             return None;
         }
         let header: TokenStream = header.into_iter().collect();
-        let owner = owner.parse2(header.clone()).ok()?;
+        let owner = Owner::parse.parse2(header.clone()).ok()?;
         Some(Self { header, body, owner })
     }
 
@@ -58,6 +60,12 @@ impl Block {
             let message = Message::new("`skip` on a block leaves nothing to measure").help(
                 "remove the attribute, or place `#[track(skip)]` on the methods to leave out",
             );
+            errors.push(span, message);
+        }
+        if let Some(span) = block_args.span_of("function") {
+            let message =
+                Message::new("`function` on a block would be the name of all its methods")
+                    .help("give it to a method: `#[track(function = \"...\")]`");
             errors.push(span, message);
         }
         let items = items.parse2(self.body.stream()).unwrap_or_else(|error| {
@@ -93,14 +101,62 @@ impl Block {
             return (errors, method.clone());
         };
         function.owner = Some(self.owner.clone());
+        self.conditional(function, block_args, block)
+    }
+
+    /// An attribute of ours behind `cfg_attr` makes two methods of one, each under its condition: which of them there
+    /// is, only the compiler knows.
+    fn conditional(
+        &self,
+        function: Function,
+        block_args: &TokenStream,
+        block: &Args,
+    ) -> (Errors, TokenStream) {
+        let krate = block.crate_path.as_ref();
+        let found = function.attributes.iter().enumerate().find_map(|(index, attribute)| {
+            let (condition, metas) = condition_of(&attribute.meta)?;
+            let has_ours =
+                |meta: &Meta| absorbed(meta.path(), krate).is_some() || nests_ours(meta, krate);
+            metas.iter().any(has_ours).then_some((index, condition, metas))
+        });
+        let Some((index, condition, metas)) = found else {
+            return self.measured(function, block_args, block);
+        };
+        let (mut errors, mut tokens) = (Errors::default(), TokenStream::new());
+        for (condition, metas) in
+            [(quote!(#condition), metas), (quote!(not(#condition)), Vec::new())]
+        {
+            let mut function = function.clone();
+            let given = metas.into_iter().map(|meta| syn::parse_quote!(#[#meta]));
+            function.attributes.splice(index..=index, given);
+            function.attributes.insert(0, syn::parse_quote!(#[cfg(#condition)]));
+            let (mistakes, method) = self.conditional(function, block_args, block);
+            errors.append(mistakes.under(&condition));
+            tokens.extend(method);
+        }
+        (errors, tokens)
+    }
+
+    fn measured(
+        &self,
+        mut function: Function,
+        block_args: &TokenStream,
+        block: &Args,
+    ) -> (Errors, TokenStream) {
+        let mut errors = Errors::default();
         let krate = block.crate_path.as_ref();
         let place = function.signature.ident.span();
-        let (kind, args, span, path) = match take_own(&mut function.attributes, krate, &mut errors)
-        {
-            Some((kind, args, path)) => (kind, args, path.span(), Some(path)),
-            None => (KIND, block_args.clone(), place, None),
+        let own = take_own(&mut function.attributes, krate, &mut errors);
+        let is_own = own.is_some();
+        let (kind, args, span, path) = match own {
+            Some((kind, args, path)) => {
+                (kind, Args::parse(kind, args, &mut errors), path.span(), Some(path))
+            }
+            None => {
+                let args = Args::parse(KIND, block_args.clone(), &mut errors);
+                (KIND, args.of_block(&self.owner.name), place, None)
+            }
         };
-        let is_own = path.is_some();
         let attributes = &mut function.attributes;
         let mut stack = Stack::read_at(kind, (span, path), args, attributes, &mut errors);
         if is_own && stack.skips() {
@@ -109,10 +165,41 @@ impl Block {
         if let Some(krate) = krate {
             stack.default_crate(krate);
         }
+        let may_be_renamed = !function.attributes.iter().all(|a| is_inert(&a.meta));
+        let krate = stack.krate.clone();
         // What is wrong is said once, in front of the block: inside it, only items can stand.
         let tokens = expand_function(&function, stack, &mut errors);
-        (errors, tokens)
+        (errors, if may_be_renamed { marked(tokens, &krate) } else { tokens })
     }
+}
+
+/// The method with a mark, which an attribute of ours finds that stands below it under another name.
+fn marked(method: TokenStream, krate: &Path) -> TokenStream {
+    let parsed = Function::parse(KIND, method.clone(), &mut Errors::default());
+    let mark = quote!(#krate::__private::method_of_block!(););
+    parsed.map_or(method, |function| function.with_first_statements(&mark))
+}
+
+/// The condition of a `cfg_attr`, and what it stands for.
+fn condition_of(meta: &Meta) -> Option<(Meta, Vec<Meta>)> {
+    let list = meta.require_list().ok().filter(|_| meta.path().is_ident("cfg_attr"))?;
+    let metas = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok()?;
+    let mut metas = metas.into_iter();
+    Some((metas.next()?, metas.collect()))
+}
+
+/// What is said to an attribute of ours that the block did not know by its name.
+pub(crate) fn renamed(kind: AttributeKind) -> Message {
+    let name = kind.name();
+    let text = "`#[track]` on the block measures this method already";
+    Message::new(format!("{text}, and does not know `#[{name}]` by another name"))
+        .help(format!("write `#[yardstick::{name}(...)]`"))
+        .note("attributes on the methods of a block are found by their names")
+}
+
+fn nests_ours(meta: &Meta, krate: Option<&Path>) -> bool {
+    let nested = condition_of(meta).map_or_else(Vec::new, |(_, metas)| metas);
+    nested.iter().any(|meta| absorbed(meta.path(), krate).is_some() || nests_ours(meta, krate))
 }
 
 /// The first attribute of ours on a method, taken from there.
@@ -125,54 +212,6 @@ fn take_own(
     let attribute = attributes.remove(attributes.iter().position(is_ours)?);
     let kind = absorbed(attribute.path(), krate)?;
     Some((kind, arguments(&attribute, kind, errors), attribute.path().clone()))
-}
-
-/// What the methods of a block belong to.
-fn owner(input: ParseStream<'_>) -> syn::Result<Owner> {
-    let attributes = input.call(Attribute::parse_outer)?;
-    input.parse::<Visibility>()?;
-    while is_before_a_block(&input.fork()) {
-        input.call(Ident::parse_any)?;
-    }
-    let name = if input.parse::<Option<Token![trait]>>()?.is_some() {
-        input.parse::<Ident>()?.unraw().to_string()
-    } else {
-        input.parse::<Token![impl]>()?;
-        if input.peek(Token![<]) {
-            input.parse::<Generics>()?;
-        }
-        let mut ty: Type = input.parse()?;
-        if input.parse::<Option<Token![for]>>()?.is_some() {
-            ty = input.parse()?;
-        }
-        type_name(&ty)
-    };
-    // Bounds and conditions say nothing about the name.
-    input.parse::<TokenStream>()?;
-    let keeps_async = !attributes.iter().all(|attribute| is_inert(&attribute.meta));
-    Ok(Owner { name, keeps_async })
-}
-
-/// Whether a word comes that says something of a block.
-fn is_before_a_block(input: ParseStream<'_>) -> bool {
-    let word = input.call(Ident::parse_any);
-    word.is_ok_and(|word| ["auto", "default", "unsafe"].iter().any(|known| word == known))
-}
-
-/// The last word of a type, without its parameters.
-fn type_name(ty: &Type) -> String {
-    match ty {
-        Type::Path(path) => path
-            .path
-            .segments
-            .last()
-            .map(|segment| segment.ident.unraw().to_string())
-            .unwrap_or_default(),
-        Type::Reference(reference) => type_name(&reference.elem),
-        Type::Paren(inner) => type_name(&inner.elem),
-        Type::Group(inner) => type_name(&inner.elem),
-        other => other.to_token_stream().to_string(),
-    }
 }
 
 fn items(input: ParseStream<'_>) -> syn::Result<Vec<Item>> {

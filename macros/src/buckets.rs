@@ -6,7 +6,10 @@ use yardstick_model::{
     steps,
 };
 
-use crate::errors::{Errors, Message};
+use crate::{
+    errors::{Errors, Message},
+    text::{plain, plain_ref},
+};
 
 const FORMS: &str = "the forms are `[5ms, 10ms, 1s]`, `5ms..10s`, `exponential(1ms, 2, 12)`, \
                      `linear(10ms, 10ms, 20)` and `native(8, 1us, 1h)`; plain numbers are seconds";
@@ -22,7 +25,7 @@ pub(crate) enum Buckets {
 
 /// Reads the buckets; `None` if they were refused.
 pub(crate) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Buckets>> {
-    let expr: Expr = input.parse().map_err(|error: syn::Error| {
+    let expr = input.parse().map(plain).map_err(|error: syn::Error| {
         Message::new("`buckets` cannot be read from here on").note(FORMS).at(error.span())
     })?;
     let bounds = match &expr {
@@ -69,7 +72,7 @@ fn read_range(range: &ExprRange, errors: &mut Errors) -> Option<Made> {
 
 /// What is called, if it has a plain name.
 fn name(call: &syn::ExprCall) -> String {
-    match &*call.func {
+    match plain_ref(&call.func) {
         Expr::Path(path) => path.path.get_ident().map(ToString::to_string).unwrap_or_default(),
         _ => String::new(),
     }
@@ -111,7 +114,7 @@ fn whole<N: std::str::FromStr>(expr: &Expr) -> Option<N>
 where
     N::Err: std::fmt::Display,
 {
-    match expr {
+    match plain_ref(expr) {
         Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) if number.suffix().is_empty() => {
             number.base10_parse().ok()
         }
@@ -148,9 +151,10 @@ fn read_call(call: &syn::ExprCall, errors: &mut Errors) -> Option<Made> {
 
 /// A literal in seconds: a number, or a number with a unit.
 pub(crate) fn seconds(expr: &Expr, errors: &mut Errors) -> Option<f64> {
+    let expr = plain_ref(expr);
     let (literal, sign) = match expr {
         Expr::Lit(ExprLit { lit, .. }) => (lit, 1.0),
-        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => match &*unary.expr {
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => match plain_ref(&unary.expr) {
             Expr::Lit(ExprLit { lit, .. }) => (lit, -1.0),
             _ => return not_a_number(expr, errors),
         },

@@ -1,6 +1,7 @@
 //! The rules that concern more than one argument: one function each.
 
-use syn::spanned::Spanned;
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use syn::{ReturnType, spanned::Spanned};
 use yardstick_model::{
     check_label_name, exposed_name, reserved_label, reserved_label_message, reserved_label_note,
     shared_sample,
@@ -12,6 +13,8 @@ use crate::{
     expand::Shape,
     function::Function,
     kind::AttributeKind,
+    labels::LabelValue,
+    returns,
     stack::{Stack, Tracked},
 };
 
@@ -27,9 +30,12 @@ pub(crate) fn all(function: &Function, stack: &Stack, errors: &mut Errors) {
         buckets_need_a_name(tracked, errors);
         schema_says_it(tracked, errors);
         skip_needs_a_block(tracked, errors);
+        function_needs_its_label(tracked, errors);
+        label_types_are_closed(function, tracked, errors);
         on_cancel_needs_a_future(&shape, tracked, errors);
         results_need_a_result(function, &shape, tracked, errors);
-        label_names(stack, tracked, errors);
+        errors_need_an_error(function, &shape, tracked, errors);
+        label_names(tracked, errors);
     }
 }
 
@@ -179,6 +185,50 @@ fn schema_says_it(tracked: &Tracked, errors: &mut Errors) {
     }
 }
 
+/// The name of the function is the value of one label.
+fn function_needs_its_label(tracked: &Tracked, errors: &mut Errors) {
+    let args = &tracked.args;
+    let has_label = args.labels.iter().any(|label| matches!(label.value, LabelValue::Function));
+    let is_default = args.name.is_none() && args.schema.is_none();
+    if let (Some(span), false, false) = (args.span_of("function"), is_default, has_label) {
+        let message = Message::new("`function` has no effect on a metric without that label");
+        let message = match &args.schema {
+            Some(_) => {
+                message.help("give the metric a label for it: `labels = YourLabels { ... }`")
+            }
+            None => message.help("add the label: `labels(function)`"),
+        };
+        errors.push(span, message);
+    }
+}
+
+/// What all values of a label are is asked outside of the function, where its parameters mean nothing.
+fn label_types_are_closed(function: &Function, tracked: &Tracked, errors: &mut Errors) {
+    let types: Vec<_> = function.signature.generics.type_params().map(|p| &p.ident).collect();
+    for label in &tracked.args.labels {
+        let LabelValue::Given(value, Some(ty)) = &label.value else { continue };
+        let words = quote::ToTokens::to_token_stream(ty);
+        if let Some(parameter) = word_among(words, &types) {
+            let name = &label.name;
+            let value = crate::text::written_of(value);
+            let text =
+                format!("the type of label `{name}` cannot depend on the parameter `{parameter}`");
+            let message = Message::new(text)
+                .help(format!("write `{name} = {value}`"))
+                .note("a written type makes the series of all its values exist from the start, whatever the parameter is");
+            errors.push_on(ty, message);
+        }
+    }
+}
+
+fn word_among(tokens: TokenStream, words: &[&Ident]) -> Option<Ident> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Ident(ident) => words.contains(&&ident).then_some(ident),
+        TokenTree::Group(group) => word_among(group.stream(), words),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => None,
+    })
+}
+
 /// Leaving out makes sense where something else asks for it.
 fn skip_needs_a_block(tracked: &Tracked, errors: &mut Errors) {
     if let Some(span) = tracked.args.span_of("skip") {
@@ -190,22 +240,30 @@ fn skip_needs_a_block(tracked: &Tracked, errors: &mut Errors) {
 }
 
 /// Valid, not reserved, not the attribute's own, and each once.
-fn label_names(stack: &Stack, first: &Tracked, errors: &mut Errors) {
+fn label_names(first: &Tracked, errors: &mut Errors) {
     if first.args.schema.is_some() {
         // They are fields, which the compiler checks.
         return;
     }
     let kind = first.attribute;
     // One attribute may ask for several metrics, each with a rule of its own.
-    let kinds = || stack.tracked.iter().filter(|t| t.origin == first.origin).map(|t| t.kind);
-    let default_labels: &[&str] =
-        if first.args.name.is_none() { &["function", "module"] } else { &[] };
+    let kinds = || match kind {
+        AttributeKind::Track => AttributeKind::EACH.iter(),
+        _ => std::slice::from_ref(&first.kind).iter(),
+    };
+    let default_labels: &[&str] = match (&first.args.name, &first.args.block) {
+        (None, _) => &["function", "module"],
+        (Some(_), Some(_)) => &["function"],
+        (Some(_), None) => &[],
+    };
     for (index, label) in first.args.labels.iter().enumerate() {
         let name = label.name.as_str();
-        let is_own =
-            kinds().any(|kind| kind.own_label() == Some(name)) || default_labels.contains(&name);
+        // Of a name that stands on a block, the label is written by its rule and not by the user's word.
+        let is_its_rule = matches!(label.value, LabelValue::Function) && first.args.name.is_some();
+        let is_own = kinds().any(|kind| kind.own_label() == Some(name))
+            || (default_labels.contains(&name) && !is_its_rule);
         let repeats = first.args.labels[..index].iter().any(|before| before.name == name);
-        let reserved = kinds().map(AttributeKind::metric).find(|m| reserved_label(*m, name));
+        let reserved = kinds().map(|kind| kind.metric()).find(|m| reserved_label(*m, name));
         let message = if let Some(metric) = reserved {
             Message::new(reserved_label_message(metric, name))
                 .help("choose another label name")
@@ -265,5 +323,47 @@ fn results_need_a_result(
             let text = format!("`{argument}` has no effect on a function that {what}");
             errors.push(span, Message::new(text).help("remove it").note(note));
         }
+    }
+}
+
+/// Where nothing can be an error, nothing is counted.
+fn errors_need_an_error(
+    function: &Function,
+    shape: &Shape,
+    tracked: &Tracked,
+    errors: &mut Errors,
+) {
+    let args = &tracked.args;
+    let error_if = args.span_of("error_if");
+    let (None, Some(returned)) = (error_if, returns::without_error(function, shape)) else {
+        return;
+    };
+    let note =
+        "an error is the `Err` of a `Result`; calls that panic are counted by `#[track_calls]` too";
+    match tracked.attribute {
+        AttributeKind::Errors => {
+            let text =
+                format!("`#[track_errors]` finds no error in a function that returns {returned}");
+            let message = Message::new(text).note(note);
+            match &function.signature.output {
+                ReturnType::Default => errors.push(
+                    function.signature.ident.span(),
+                    message.help("return a `Result`, or place `#[track_calls]` instead"),
+                ),
+                output @ ReturnType::Type(..) => errors.push_on(
+                    output,
+                    message.help("say which values are errors: `error_if = |ret| ...`"),
+                ),
+            }
+        }
+        AttributeKind::Track if args.block.is_none() => {
+            if let Some(span) = args.span_of("error_type") {
+                let text =
+                    format!("`error_type` has no effect on a function that returns {returned}");
+                let help = "remove it, or say which values are errors: `error_if = |ret| ...`";
+                errors.push(span, Message::new(text).help(help).note(note));
+            }
+        }
+        _ => {}
     }
 }

@@ -2,17 +2,23 @@
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use syn::{
-    Attribute, Expr, ExprLit, Lit, Meta, ReturnType, Signature, Token, Type, Visibility,
+    Attribute, ReturnType, Signature, Token, Type, Visibility,
     ext::IdentExt,
     parse::{ParseStream, Parser},
 };
 
 use crate::{
+    docs,
     errors::{Errors, Message},
     kind::AttributeKind,
+    owner::Owner,
 };
 
+/// How far into a body the mark of a block is looked for: a path to the runtime crate comes before it.
+const MARK_TOKENS_MAX: usize = 40;
+
 /// A function or method as it was written.
+#[derive(Clone)]
 pub(crate) struct Function {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) visibility: Visibility,
@@ -22,14 +28,6 @@ pub(crate) struct Function {
     pub(crate) body: Group,
     /// The type or trait whose block it stands in, where an attribute on the block brought us here.
     pub(crate) owner: Option<Owner>,
-}
-
-/// What a method belongs to.
-#[derive(Clone)]
-pub(crate) struct Owner {
-    pub(crate) name: String,
-    /// Another attribute on the block wants to see `async fn`s.
-    pub(crate) keeps_async: bool,
 }
 
 impl Function {
@@ -51,7 +49,7 @@ impl Function {
 
     /// The first paragraph of the doc comment, on one line.
     pub(crate) fn doc(&self) -> Option<String> {
-        doc_of(&self.attributes)
+        docs::first_paragraph(&self.attributes)
     }
 
     /// The name as it appears in labels: without `r#`, and with what the method belongs to.
@@ -104,6 +102,16 @@ impl Function {
         quote::quote!(#(#attributes)* #visibility #defaultness #signature #block)
     }
 
+    /// Whether it is a method that `#[track]` on its block measures already.
+    pub(crate) fn is_measured_method(&self) -> bool {
+        let words = self.split_body().1.into_iter().take(MARK_TOKENS_MAX);
+        let mut words = words.filter_map(|token| match token {
+            TokenTree::Ident(word) => Some(word),
+            _ => None,
+        });
+        words.any(|word| word == "method_of_block")
+    }
+
     /// The body's inner attributes and the rest of its tokens.
     pub(crate) fn split_body(&self) -> (TokenStream, TokenStream) {
         let mut inner = TokenStream::new();
@@ -123,21 +131,6 @@ impl Function {
             inner.extend(rest.by_ref().take(3));
         }
     }
-}
-
-/// The first paragraph of a doc comment, on one line.
-pub(crate) fn doc_of(attributes: &[Attribute]) -> Option<String> {
-    let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
-        Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
-            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
-            _ => None,
-        },
-        _ => None,
-    });
-    let text = lines.collect::<Vec<_>>().join("\n");
-    let lines = text.lines().map(str::trim).skip_while(|line| line.is_empty());
-    let paragraph: Vec<_> = lines.take_while(|line| !line.is_empty()).collect();
-    (!paragraph.is_empty()).then(|| paragraph.join(" "))
 }
 
 fn read(

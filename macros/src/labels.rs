@@ -7,6 +7,7 @@ use syn::{Expr, ExprLit, Lit, Token, Type, ext::IdentExt, parenthesized, parse::
 use crate::{
     args::{expression, skip_to_comma},
     errors::{Errors, Message},
+    text::{literal, plain_ref},
 };
 
 /// One label.
@@ -25,6 +26,10 @@ pub(crate) enum LabelValue {
     Given(Expr, Option<Box<Type>>),
     /// It is asked for with the returned value.
     Returned(Expr),
+    /// It is the function's name, as the default families have it.
+    Function,
+    /// It is the function's module.
+    Module,
 }
 
 /// When the values of a list are known.
@@ -79,6 +84,15 @@ fn parse_one(
     }
     let key = input.call(Ident::parse_any)?;
     let name = key.unraw().to_string();
+    let ends = input.is_empty() || input.peek(Token![,]);
+    let of_site = match name.as_str() {
+        "function" => Some(LabelValue::Function),
+        "module" => Some(LabelValue::Module),
+        _ => None,
+    };
+    if let (Source::Call, true, Some(value)) = (source, ends, of_site) {
+        return Ok(Some(Label { name, key, value }));
+    }
     let ty = label_type(source, input);
     let has_value = input.parse::<Token![=]>().is_ok();
     if !has_value || input.is_empty() || input.peek(Token![,]) {
@@ -97,11 +111,19 @@ fn parse_one(
             errors.push_on(literal, message);
             return Ok(None);
         }
-        (Source::Result, expr) => LabelValue::Returned(expr),
-        (Source::Call, Expr::Lit(ExprLit { lit, .. })) if text(&lit).is_some() && ty.is_none() => {
-            LabelValue::Fixed(text(&lit).unwrap_or_default())
+        (Source::Result, expr) if !may_be_called(&expr) => {
+            let written = crate::text::written_of(&expr);
+            let message = Message::new(format!("label `{name}` must be a closure"))
+                .help(format!("write `{name} = |ret| {written}`"))
+                .note("it is asked for each value that the function returns, by reference");
+            errors.push_on(expr, message);
+            return Ok(None);
         }
-        (Source::Call, expr) => LabelValue::Given(expr, ty.map(Box::new)),
+        (Source::Result, expr) => LabelValue::Returned(expr),
+        (Source::Call, expr) => match text(&expr).filter(|_| ty.is_none()) {
+            Some(text) => LabelValue::Fixed(text),
+            None => LabelValue::Given(expr, ty.map(Box::new)),
+        },
     };
     Ok(Some(Label { name, key, value }))
 }
@@ -118,13 +140,25 @@ fn label_type(source: Source, input: ParseStream<'_>) -> Option<Type> {
     input.parse().ok()
 }
 
+/// Whether an expression can be a closure, or the name of what can be called like one.
+pub(crate) fn may_be_called(expr: &Expr) -> bool {
+    match plain_ref(expr) {
+        Expr::Closure(_) | Expr::Path(_) | Expr::Block(_) => true,
+        Expr::Paren(inner) => may_be_called(&inner.expr),
+        _ => false,
+    }
+}
+
 /// The text of a literal that can be a label value.
-fn text(literal: &Lit) -> Option<String> {
-    match literal {
-        Lit::Str(text) => Some(text.value()),
-        Lit::Char(character) => Some(character.value().to_string()),
-        Lit::Bool(value) => Some(value.value.to_string()),
-        Lit::Int(integer) => Some(integer.base10_digits().to_owned()),
-        _ => None,
+fn text(value: &Expr) -> Option<String> {
+    match value {
+        Expr::Lit(ExprLit { lit, .. }) => match lit {
+            Lit::Str(text) => Some(text.value()),
+            Lit::Char(character) => Some(character.value().to_string()),
+            Lit::Bool(value) => Some(value.value.to_string()),
+            Lit::Int(integer) => Some(integer.base10_digits().to_owned()),
+            _ => None,
+        },
+        other => literal(other).map(|text| text.value()),
     }
 }

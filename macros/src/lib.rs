@@ -1,7 +1,8 @@
 //! The attribute macros and derives of Yardstick. Use them through the crate `yardstick`, which documents them.
 //!
 //! A macro here is a small compiler whose phases are its files: `args` reads an attribute's arguments,
-//! `function` the item below it, `block` the methods of one, `stack` the further attributes on that item, `check` the rules that
+//! `function` the item below it, `block` the methods of one and `owner` what they belong to, `returns` what its result
+//! can be, `docs` and `text` what is written, `stack` the further attributes on that item, `check` the rules that
 //! concern more than one argument, and `expand` writes the result. Data flows one way; each phase
 //! reports into one list of `errors`, so a user sees all mistakes in one compile, and the item itself
 //! is always emitted. The derives are below `derive`.
@@ -11,14 +12,19 @@ mod block;
 mod buckets;
 mod check;
 mod derive;
+mod docs;
 mod errors;
 mod expand;
 mod function;
 mod kind;
+mod krate;
 mod labels;
+mod owner;
+mod returns;
 mod stack;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use proc_macro2::TokenStream;
 
@@ -127,6 +133,11 @@ fn instrument(kind: AttributeKind, args: TokenStream, item: &TokenStream) -> Tok
         let errors = errors.into_tokens();
         return quote::quote!(#errors #item);
     };
+    if function.is_measured_method() {
+        errors.push(proc_macro2::Span::call_site(), block::renamed(kind));
+        let (errors, item) = (errors.into_tokens(), &item);
+        return quote::quote!(#errors #item);
+    }
     let stack = Stack::read(kind, args, &mut function.attributes, &mut errors);
     let function = expand_function(&function, stack, &mut errors);
     let errors = errors.into_tokens();
@@ -135,7 +146,7 @@ fn instrument(kind: AttributeKind, args: TokenStream, item: &TokenStream) -> Tok
 
 /// The function with its measurements, or as it was if there are mistakes.
 fn expand_function(function: &Function, mut stack: Stack, errors: &mut Errors) -> TokenStream {
-    stack.fit(&Shape::of(function));
+    stack.fit(function, &Shape::of(function));
     check::all(function, &stack, errors);
     if errors.is_empty() {
         expand::expand(function, &stack)

@@ -12,8 +12,11 @@ use crate::{
     block::Place,
     errors::{Errors, Message},
     expand::Shape,
+    function::Function,
     kind::AttributeKind,
+    krate,
     labels::{Label, LabelValue},
+    returns,
 };
 
 /// One metric of an attribute.
@@ -36,6 +39,10 @@ pub(crate) struct Stack {
     pub(crate) tracked: Vec<Tracked>,
     /// The runtime crate.
     pub(crate) krate: Path,
+    /// What the attributes call the function.
+    pub(crate) function: Option<LitStr>,
+    /// Where the return type stands, if it may or may not be that of an error.
+    pub(crate) returned: Option<Span>,
 }
 
 impl Stack {
@@ -47,6 +54,7 @@ impl Stack {
         errors: &mut Errors,
     ) -> Self {
         // The compiler keeps the attribute itself from us; its place is that of the expansion.
+        let args = Args::parse(kind, args, errors);
         Self::read_at(kind, (Span::call_site(), None), args, attributes, errors)
     }
 
@@ -54,11 +62,10 @@ impl Stack {
     pub(crate) fn read_at(
         kind: AttributeKind,
         (span, path): Place,
-        args: TokenStream,
+        args: Args,
         attributes: &mut Vec<Attribute>,
         errors: &mut Errors,
     ) -> Self {
-        let args = Args::parse(kind, args, errors);
         let known = args.crate_path.clone();
         let mut tracked = Vec::new();
         add(&mut tracked, kind, span, path.as_ref(), args);
@@ -70,16 +77,24 @@ impl Stack {
             false
         });
         let krate = one_crate(&tracked, errors);
-        Self { tracked, krate }
+        let function = one_function(&tracked, errors);
+        Self { tracked, krate, function, returned: None }
     }
 
-    /// Leaves out what an attribute for all metrics asks for in vain: a stream gives no result that could be an error.
-    pub(crate) fn fit(&mut self, shape: &Shape) {
-        if matches!(shape, Shape::Stream { .. }) {
-            self.tracked.retain(|tracked| {
-                tracked.attribute != AttributeKind::Track || tracked.kind != AttributeKind::Errors
-            });
-        }
+    /// Leaves out what an attribute for all metrics asks for in vain: errors, where the function returns a stream or
+    /// what is never an error.
+    pub(crate) fn fit(&mut self, function: &Function, shape: &Shape) {
+        let is_open = !returns::is_result(function, shape);
+        let value = returns::value(function, shape).filter(|_| is_open);
+        self.returned = value.map(Spanned::span);
+        let is_stream = matches!(shape, Shape::Stream { .. });
+        let has_no_error = is_stream || returns::without_error(function, shape).is_some();
+        self.tracked.retain(|tracked| {
+            let is_asked = tracked.attribute != AttributeKind::Track
+                || tracked.kind != AttributeKind::Errors
+                || (tracked.args.error_if.is_some() && !is_stream);
+            is_asked || !has_no_error
+        });
     }
 
     /// Whether the outermost attribute says that nothing is measured.
@@ -106,6 +121,11 @@ impl Stack {
     pub(crate) fn uses(&self) -> TokenStream {
         let paths = self.tracked.iter().filter_map(|tracked| tracked.path.as_ref());
         quote::quote!(#(#[allow(unused_imports)] use #paths as _;)*)
+    }
+
+    /// What the function is called in the label `function`.
+    pub(crate) fn function_label(&self, function: &Function) -> String {
+        self.function.as_ref().map_or_else(|| function.label(), LitStr::value)
     }
 
     pub(crate) fn observes_result(&self) -> bool {
@@ -141,7 +161,7 @@ impl Tracked {
         let labels = if self.kind == AttributeKind::Active { &[] } else { &self.args.labels[..] };
         labels.iter().filter_map(|label| match &label.value {
             LabelValue::Returned(value) => Some((label, value)),
-            LabelValue::Fixed(_) | LabelValue::Given(..) => None,
+            _ => None,
         })
     }
 
@@ -149,7 +169,7 @@ impl Tracked {
     pub(crate) fn labels(&self) -> impl Iterator<Item = &Label> {
         let is_its = |label: &&Label| match label.value {
             LabelValue::Returned(_) => self.kind != AttributeKind::Active,
-            LabelValue::Fixed(_) | LabelValue::Given(..) => true,
+            _ => true,
         };
         self.args.labels.iter().filter(is_its)
     }
@@ -237,10 +257,22 @@ pub(crate) fn arguments(
     }
 }
 
+/// The name of the function that all attributes agree on.
+fn one_function(tracked: &[Tracked], errors: &mut Errors) -> Option<LitStr> {
+    let mut given = tracked.iter().filter_map(|tracked| tracked.args.function.as_ref());
+    let first = given.next()?;
+    for other in given.filter(|other| other.value() != first.value()) {
+        let message = Message::new("all attributes on a function must give it the same name")
+            .help(format!("write `function = \"{}\"`", first.value()));
+        errors.push(other.span(), message);
+    }
+    Some(first.clone())
+}
+
 /// The crate that all attributes agree on.
 fn one_crate(tracked: &[Tracked], errors: &mut Errors) -> Path {
     let mut given = tracked.iter().filter_map(|tracked| tracked.args.crate_path.as_ref());
-    let Some(first) = given.next() else { return syn::parse_quote!(::yardstick) };
+    let Some(first) = given.next() else { return krate::find(errors) };
     let text = |path: &Path| path.to_token_stream().to_string();
     for other in given.filter(|other| text(other) != text(first)) {
         let message = Message::new("all attributes on a function must name the same `crate`")

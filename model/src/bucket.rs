@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::number::Shown;
+use crate::{Unit, number::Shown};
 
 /// The largest number of bounds of one histogram, not counting the implicit `+Inf`.
 ///
@@ -16,6 +16,56 @@ pub const DEFAULT_SECONDS: [f64; 14] =
     [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
 
 const _: () = assert!(check_duration_bounds(&DEFAULT_SECONDS).is_ok());
+
+/// The default bounds of a histogram: those of durations, in its unit, and for bytes the powers of four from 256 to
+/// 2^30.
+///
+/// # Examples
+///
+/// ```
+/// use yardstick_model::{Unit, default_bounds};
+///
+/// assert_eq!(default_bounds(Some(Unit::Seconds))[0], 0.005);
+/// assert_eq!(default_bounds(Some(Unit::Milliseconds))[0], 5.0);
+/// assert_eq!(default_bounds(Some(Unit::Bytes))[1], 1_024.0);
+/// ```
+#[must_use]
+pub const fn default_bounds(unit: Option<Unit>) -> &'static [f64] {
+    const MILLISECONDS: &[f64] = &times(DEFAULT_SECONDS, 1e3);
+    const MICROSECONDS: &[f64] = &times(DEFAULT_SECONDS, 1e6);
+    const NANOSECONDS: &[f64] = &times(DEFAULT_SECONDS, 1e9);
+    const BYTES: &[f64] = &[
+        256.0,
+        1_024.0,
+        4_096.0,
+        16_384.0,
+        65_536.0,
+        262_144.0,
+        1_048_576.0,
+        4_194_304.0,
+        16_777_216.0,
+        67_108_864.0,
+        268_435_456.0,
+        1_073_741_824.0,
+    ];
+    match unit {
+        Some(Unit::Milliseconds) => MILLISECONDS,
+        Some(Unit::Microseconds) => MICROSECONDS,
+        Some(Unit::Nanoseconds) => NANOSECONDS,
+        Some(Unit::Bytes) => BYTES,
+        _ => &DEFAULT_SECONDS,
+    }
+}
+
+/// The bounds times a power of ten, each of which is exact.
+const fn times(mut bounds: [f64; 14], factor: f64) -> [f64; 14] {
+    let mut index = 0;
+    while index < bounds.len() {
+        bounds[index] *= factor;
+        index += 1;
+    }
+    bounds
+}
 
 /// Why bucket bounds, or the numbers they are made from, are refused.
 ///

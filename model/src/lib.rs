@@ -38,8 +38,8 @@ pub mod unit;
 pub mod unit_claim;
 
 pub use bucket::{
-    BOUNDS_MAX, BoundsViolation, DEFAULT_SECONDS, check_bounds, check_duration_bounds, exponential,
-    linear, steps,
+    BOUNDS_MAX, BoundsViolation, DEFAULT_SECONDS, check_bounds, check_duration_bounds,
+    default_bounds, exponential, linear, steps,
 };
 pub use clean::{
     clean_label_name, clean_library_label_name, clean_metric_name, is_one_metric,

@@ -132,6 +132,63 @@ impl Unit {
         }
     }
 
+    /// The unit that a name's last word claims: its word, or an abbreviation of it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use yardstick_model::Unit;
+    ///
+    /// assert_eq!(Unit::from_suffix("us"), Some(Unit::Microseconds));
+    /// assert_eq!(Unit::from_suffix("bytes"), Some(Unit::Bytes));
+    /// assert_eq!(Unit::from_suffix("total"), None);
+    /// ```
+    #[must_use]
+    pub fn from_suffix(word: &str) -> Option<Self> {
+        let is_its =
+            |unit: &Self| unit.suffix() == Some(word) || unit.abbreviations().contains(&word);
+        Self::ALL.iter().copied().find(is_its)
+    }
+
+    /// Other words that end a name and mean the unit.
+    pub(crate) const fn abbreviations(self) -> &'static [&'static str] {
+        match self {
+            Self::Seconds => &["s", "sec", "secs", "second"],
+            Self::Bytes => &["byte"],
+            Self::Milliseconds => &["ms", "msec", "msecs", "millis", "millisecond"],
+            Self::Microseconds => &["us", "usec", "usecs", "micros", "microsecond"],
+            Self::Nanoseconds => &["ns", "nsec", "nsecs", "nanos", "nanosecond"],
+            Self::Kibibytes => &["kib"],
+            Self::Mebibytes => &["mib"],
+            Self::Gibibytes => &["gib"],
+            Self::Tebibytes => &["tib"],
+            Self::BitsPerSecond => &["bps"],
+            Self::KilobitsPerSecond => &["kbps"],
+            Self::MegabitsPerSecond => &["mbps"],
+            Self::GigabitsPerSecond => &["gbps"],
+            Self::TerabitsPerSecond => &["tbps"],
+            Self::Percent => &["pct", "percents", "percentage"],
+            Self::Ratio => &["ratios"],
+            _ => &[],
+        }
+    }
+
+    /// Whether it is one of those that Prometheus recommends.
+    pub(crate) const fn is_base(self) -> bool {
+        matches!(
+            self,
+            Self::Seconds
+                | Self::Bytes
+                | Self::Ratio
+                | Self::Celsius
+                | Self::Meters
+                | Self::Volts
+                | Self::Amperes
+                | Self::Joules
+                | Self::Grams
+        )
+    }
+
     /// The unit whose [`as_str`](Self::as_str) is `word`.
     #[must_use]
     pub const fn from_word(word: &str) -> Option<Self> {
@@ -154,8 +211,8 @@ impl fmt::Display for Unit {
 
 /// The name under which a metric is exposed: the base name, the unit, then `_total` for counters.
 ///
-/// Neither suffix is ever doubled, wherever among the last words of the base name it stood, so the
-/// function applied to its own result changes nothing. Suffixes are compared as whole words: the
+/// An abbreviation of the unit gives way to its word. Neither suffix is ever doubled, wherever among the last words of the
+/// base name it stood, so the function applied to its own result changes nothing. Suffixes are compared as whole words: the
 /// base name `discount` does not end in `count`. A base name that is nothing but a suffix
 /// (`seconds`) counts as a name of its own, since OpenMetrics refuses a family without a stem.
 ///
@@ -168,6 +225,7 @@ impl fmt::Display for Unit {
 /// assert_eq!(exposed_name("query_duration", seconds, Kind::Histogram), "query_duration_seconds");
 /// assert_eq!(exposed_name("sent_total", Some(Unit::Bytes), Kind::Counter), "sent_bytes_total");
 /// assert_eq!(exposed_name("requests", None, Kind::Counter), "requests_total");
+/// assert_eq!(exposed_name("skew_us", Some(Unit::Microseconds), Kind::Gauge), "skew_microseconds");
 /// ```
 #[must_use]
 pub fn exposed_name(base: &str, unit: Option<Unit>, kind: Kind) -> String {
@@ -190,14 +248,16 @@ pub fn exposed_name(base: &str, unit: Option<Unit>, kind: Kind) -> String {
 
 /// The name without the words at its end that [`exposed_name`] sets anew.
 pub(crate) fn stem_of(base: &str, unit: Option<Unit>, kind: Kind) -> &str {
-    let unit = match kind {
-        // Facts have no unit.
-        Kind::Info => return strip_word(base, INFO).unwrap_or(base),
-        _ => unit.and_then(Unit::suffix),
-    };
+    // Facts have no unit.
+    if kind == Kind::Info {
+        return strip_word(base, INFO).unwrap_or(base);
+    }
+    let word = unit.and_then(Unit::suffix);
+    let words = || word.into_iter().chain(unit.into_iter().flat_map(Unit::abbreviations).copied());
     let mut stem = base;
-    while kind == Kind::Counter || unit.is_some() {
-        let shorter = strip_word(stem, TOTAL).or_else(|| strip_word(stem, unit?));
+    while kind == Kind::Counter || word.is_some() {
+        let of_unit = || words().find_map(|word| strip_word(stem, word));
+        let shorter = strip_word(stem, TOTAL).or_else(of_unit);
         let Some(shorter) = shorter else { break };
         stem = shorter;
     }

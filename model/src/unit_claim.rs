@@ -154,7 +154,8 @@ pub(crate) const UNIT_WORDS: &[&str] = &[
 #[must_use]
 pub fn foreign_unit_suffix(name: &str, unit: Unit) -> Option<&str> {
     let name = strip_word(name, TOTAL).unwrap_or(name);
-    if strip_word(name, unit.as_str()).is_some() {
+    let is_short = || unit.abbreviations().iter().any(|word| strip_word(name, word).is_some());
+    if strip_word(name, unit.as_str()).is_some() || (!unit.is_base() && is_short()) {
         return None;
     }
     let units = Unit::ALL.iter().filter_map(|unit| unit.suffix());

@@ -32,7 +32,8 @@ use crate::registry::Registry;
 pub use crate::site::YARDSTICK_SITES_0_1_0;
 pub use crate::{
     __yardstick_enlist as enlist, __yardstick_error_of as error_of, __yardstick_list as list,
-    __yardstick_name_of as name_of, __yardstick_site as site,
+    __yardstick_method_of_block as method_of_block, __yardstick_name_of as name_of,
+    __yardstick_site as site,
     handle::{CounterKind, FamilyRef, GaugeKind, HistogramKind, MetricKind, OfFamily, Typed},
     label_set::fields,
     schema::{
@@ -41,15 +42,16 @@ pub use crate::{
     site::{
         Active, Assigned, Calls, CallsByResult, Catalogued, Completed, CompletedByResult, Duration,
         DurationByResult, Errors, ErrorsByResult, Facts, Found, Given, Guard, LabelValues,
-        MaybeLabel, MaybeName, NoMetric, Observe, ObserveStream, OfSchema, Probe, Returned,
-        SchemaActive, SchemaCalls, SchemaCompleted, SchemaDuration, SchemaErrors, Site, SiteEntry,
-        Verdict, ViaAnything, ViaErrorType, ViaFuture, ViaItself, ViaLabelValue, ViaMetric,
-        ViaName, ViaNoLabelValue, ViaNoMetric, ViaNoName, ViaResult, ViaStream, ViaValue, assigned,
-        call, completed_histogram, counter_by_error_type, counter_by_outcome, enter, enter_never,
-        error_if, error_name, error_named, facts, fixed, gauge, given, given_as, histogram, input,
-        input_in, is_counter_by_error_type, is_counter_by_outcome, is_gauge, is_histogram, kept_in,
-        label, leave, named, no_future, observe, observe_stream, result_label, returned,
-        unassigned, unnamed, with_labels,
+        MayBeAnError, MaybeLabel, MaybeName, NoMetric, NoSchema, Observe, ObserveStream, OfSchema,
+        Probe, Returned, SchemaActive, SchemaCalls, SchemaCompleted, SchemaDuration, SchemaErrors,
+        Site, SiteEntry, Verdict, ViaAnything, ViaErrorType, ViaFuture, ViaItself, ViaLabelValue,
+        ViaMetric, ViaName, ViaNoLabelValue, ViaNoMetric, ViaNoName, ViaResult, ViaStream,
+        ViaValue, assigned, call, completed_histogram, counter_by_error_type, counter_by_outcome,
+        enter, enter_never, error_if, error_name, error_named, facts, fixed, gauge, given,
+        given_as, histogram, input, input_in, is_counter_by_error_type, is_counter_by_outcome,
+        is_gauge, is_histogram, is_in_seconds, is_without_unit, kept_in, label, leave,
+        may_be_an_error, named, no_future, observe, observe_stream, result_label, returned,
+        unassigned, unit_of, unnamed, with_labels,
     },
 };
 
@@ -163,6 +165,13 @@ macro_rules! __yardstick_list {
     ($(type)? $(value)?) => {
         ()
     };
+}
+
+/// Marks a method that `#[track]` on its block measures, for attributes of ours under other names.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __yardstick_method_of_block {
+    () => {};
 }
 
 /// The name of the error in a reference to a returned value.

@@ -14,7 +14,9 @@
 /// | `Schema::field` (first) | the metric of a [`MetricSchema`](crate::MetricSchema), or `Schema::schema.field` of a schema within it; it has its help, buckets and registry from there | |
 /// | `labels = Labels { .. }` | the labels of a metric of a schema: ordinary Rust, which is evaluated when the call begins | `()` |
 /// | `labels(key = value, ..)` | labels; a value is a literal, or an expression over the arguments that is evaluated when the call begins (for an `async fn`, at its first poll) and is a [`LabelValue`](crate::LabelValue); `key: Type = value` says its type, and if all values of that type are known, the series exist at zero from the start | none |
-/// | `help = "..."` | the help text; needs a name | the function's doc comment |
+/// | `labels(function, module)` | the function's name and its module as labels of a metric with a name | none |
+/// | `function = "..."` | what the function is called in the label `function` | its name; of a method of a block with [`track`], `Type::method` |
+/// | `help = "..."` | the help text; needs a name | the first paragraph of the function's doc comment |
 /// | `buckets = ..` | the bucket bounds; needs a name | [`DEFAULT_SECONDS`](crate::DEFAULT_SECONDS) |
 /// | `result_labels(key = \|ret\| .., ..)` | labels from the returned value, which each closure is given by reference; `_none` where there is no value, after a panic or a cancellation. Of a metric of a schema, they are fields of its labels, which are as given where there is no value | none |
 /// | `on_cancel = record` or `skip` | whether a call counts whose future is dropped before it is ready | `record` |
@@ -25,6 +27,14 @@
 /// decade, both ends included), `exponential(start, factor, count)`, `linear(start, width, count)`, or `native(8, 1us, 1h)`: the
 /// [`NativeBuckets`](crate::NativeBuckets) with that many for each doubling over that range, and the default ones if
 /// nothing is in the parentheses.
+///
+/// Names, help texts and label values are literals, or a `concat!` of literals; constants are refused, because names are
+/// checked when the program is compiled. A metric of a schema must have a unit that fits: seconds or none for durations,
+/// none for counts.
+///
+/// Two functions of one name in one module would be added up in the default families: two methods, annotated alone, for
+/// one. They are refused when an exporter is installed, with both lines; place [`track`] on their blocks, or say
+/// `function = "Cache::get"`. What one line writes, such as one call of a macro, is one function.
 ///
 /// Several attributes on one function share one guard, in whatever order they stand. With no recorder
 /// installed a call costs a few nanoseconds and reads no clock. What cannot be measured is refused:
@@ -54,8 +64,9 @@ pub use yardstick_macros::track_duration;
 /// Counts the calls that end in an error or a panic, by `error_type`.
 ///
 /// The error is found by the type of the returned value, so aliases of `Result` work. Its name is what
-/// `error_type` says, else what [`ErrorType`](crate::ErrorType) says, else the last segment of its type's
-/// name. A panic counts as `error_type="panic"`; a cancellation is no error.
+/// `error_type` says, else what [`ErrorType`](trait@crate::ErrorType) says, else that of its type, as listed there. A panic counts as `error_type="panic"`; a cancellation is no error.
+///
+/// A function that cannot return an error is refused, as far as its return type tells: say which values are errors.
 ///
 /// With `error_if` any value can be an error. Then the closure of `error_type` is given the returned value, as
 /// that of `error_if` is; without it, a value that is no `Result` is named by its own
@@ -67,7 +78,7 @@ pub use yardstick_macros::track_duration;
 /// | `Schema::field` (first) | a [`Counter<ByErrorType<..>>`](crate::ByErrorType) of a schema, as in [`track_duration`] | |
 /// | `error_type = \|e\| ..` | names the error: any [`LabelValue`](crate::LabelValue) | as above |
 /// | `error_if = \|ret\| ..` | whether the returned value, given by reference, is an error | `Err` of a `Result` |
-/// | `labels`, `result_labels`, `help`, `registry`, `crate` | as in [`track_duration`] | |
+/// | `labels`, `function`, `result_labels`, `help`, `registry`, `crate` | as in [`track_duration`] | |
 ///
 /// A sync function with `#[track_caller]` is refused, because the result is observed through a closure.
 ///
@@ -102,7 +113,7 @@ pub use yardstick_macros::track_errors;
 /// | `"name"` (first) | the metric; exposed with `_total` | `function_calls_total` with the labels `function` and `module` |
 /// | `Schema::field` (first) | a [`Counter<ByOutcome<..>>`](crate::ByOutcome) of a schema, as in [`track_duration`] | |
 /// | `error_if = \|ret\| ..` | whether the outcome is `error`, as in [`track_errors`] | `Err` of a `Result` |
-/// | `labels`, `result_labels`, `help`, `registry`, `crate` | as in [`track_duration`] | |
+/// | `labels`, `function`, `result_labels`, `help`, `registry`, `crate` | as in [`track_duration`] | |
 ///
 /// # Examples
 ///
@@ -127,7 +138,7 @@ pub use yardstick_macros::track_calls;
 /// |---|---|---|
 /// | `"name"` (first) | the metric | `function_active` with the labels `function` and `module` |
 /// | `Schema::field` (first) | a [`Gauge`](crate::Gauge) of a schema, as in [`track_duration`] | |
-/// | `labels`, `help`, `registry`, `crate` | as in [`track_duration`] | |
+/// | `labels`, `function`, `help`, `registry`, `crate` | as in [`track_duration`] | |
 ///
 /// # Examples
 ///
@@ -147,17 +158,18 @@ pub use yardstick_macros::track_active;
 
 /// Records duration, errors, calls and calls in flight of a function, or of all methods of a block, with one guard:
 /// [`track_duration`], [`track_errors`], [`track_calls`] and [`track_active`] in one. What gives no result that
-/// could be an error, a stream, has no errors.
+/// could be an error has no errors: a stream, and a function that returns nothing, an `Option` or another plain value.
 ///
 /// | argument | meaning | default |
 /// |---|---|---|
 /// | `"name"` (first) | the metrics `name_duration_seconds`, `name_errors_total`, `name_calls_total` and `name_active` | the `function_*` metrics with the labels `function` and `module` |
-/// | `labels`, `result_labels`, `buckets`, `on_cancel`, `error_type`, `error_if`, `registry`, `crate` | as in the attributes that have them | |
+/// | `labels`, `function`, `result_labels`, `buckets`, `on_cancel`, `error_type`, `error_if`, `registry`, `crate` | as in the attributes that have them | |
 /// | `skip` | on a method of a block: it is left out | |
 ///
-/// On an `impl` block or a trait, the arguments hold for all methods with a body, and the label `function` has the
-/// type's or trait's name: `Store::get`. A method with an attribute of its own keeps to that one alone, be it
-/// `#[track(skip)]`, `#[track(..)]` with other arguments, or any of the four.
+/// On an `impl` block or a trait, the arguments hold for all methods with a body, and the label `function` says what they
+/// belong to: `Store::get`, `Store<u8>::get`, `<Store as Cache>::get` of an implementation, `Cache::get` of a trait's own
+/// method. Metrics with a name have that label too. A method with an attribute of its own keeps to that one alone, be it
+/// `#[track(skip)]`, `#[track(..)]` with other arguments, or any of the four, also behind `cfg_attr`.
 ///
 /// # Examples
 ///

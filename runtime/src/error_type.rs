@@ -1,11 +1,40 @@
 //! What an error is called in the label `error_type`.
 
-use std::{error::Error, io, sync::Arc};
+use std::{error::Error, io, rc::Rc, sync::Arc};
 
 /// An error that has a name for the label `error_type`.
 ///
-/// An error that does not implement it is called by the last segment of its type's name. Derive it on the enum of
-/// a service's errors, and each variant counts by its own name.
+/// Derive it on the enum of a service's errors, and each variant counts by its own name. An error that does not
+/// implement it is called by its type:
+///
+/// | type | name |
+/// |---|---|
+/// | `shop::QueryError`, `shop::Failed<T>` | `QueryError`, `Failed` |
+/// | `sqlx::error::Error`, `anyhow::Error`, `eyre::Report` | `sqlx::Error`, `anyhow::Error`, `eyre::Report` |
+/// | `Box<E>`, `Arc<E>`, `Rc<E>`, `Cow<E>`, `&E` | that of `E` |
+/// | `Box<dyn Error + Send>` | `dyn_error` |
+/// | `(http::StatusCode, String)` | `(StatusCode, String)` |
+/// | `[E]`, `[E; 2]` | `[E]`, `[E; 2]` |
+///
+/// What a boxed error or one of `anyhow` is inside, only the program knows; it says so in the attribute:
+///
+/// ```
+/// use std::{error::Error, io};
+/// use yardstick::{ErrorType, track_errors};
+///
+/// fn root(error: &Box<dyn Error>) -> &'static str {
+///     error.downcast_ref::<io::Error>().map_or("other", ErrorType::error_type)
+/// }
+///
+/// #[track_errors("loads", error_type = root)]
+/// fn load(path: &str) -> Result<String, Box<dyn Error>> {
+///     Ok(std::fs::read_to_string(path)?)
+/// }
+///
+/// let registry = yardstick::Registry::new();
+/// let _ = metrics::with_local_recorder(&registry, || load("/nowhere/at/all"));
+/// assert!(registry.render().contains("loads_total{error_type=\"not_found\"} 1\n"));
+/// ```
 ///
 /// | option | where | meaning | default |
 /// |---|---|---|---|
@@ -59,6 +88,13 @@ impl<E: ErrorType> ErrorType for Box<E> {
 
 #[diagnostic::do_not_recommend]
 impl<E: ErrorType> ErrorType for Arc<E> {
+    fn error_type(&self) -> &'static str {
+        (**self).error_type()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: ErrorType> ErrorType for Rc<E> {
     fn error_type(&self) -> &'static str {
         (**self).error_type()
     }

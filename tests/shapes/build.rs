@@ -36,6 +36,22 @@ impl Shape {
         }
     }
 
+    /// Whether its words let it return an error, or never return.
+    fn may_fail(&self) -> bool {
+        let signature = self.source.split("#[measured]").nth(1).and_then(|s| s.split('{').next());
+        let says = signature.is_some_and(|signature| signature.contains("Result"));
+        self.ends == "error" || self.has("never") || says
+    }
+
+    /// The arguments of an attribute: where nothing can be an error, `track_errors` has to be told what is.
+    fn arguments(&self, name: &str, others: &str) -> String {
+        let says = name == "track_errors" && !self.may_fail();
+        let is_error = if says { "error_if = crate::support::is_wrong" } else { "" };
+        let arguments: Vec<_> =
+            [others, is_error].into_iter().filter(|argument| !argument.is_empty()).collect();
+        if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) }
+    }
+
     fn all(&self) -> Vec<&'static str> {
         let mut all = vec!["track_duration"];
         all.extend(self.observers());
@@ -53,27 +69,34 @@ const VARIANTS: &[Variant] = &[
     ("errors", |shape| alone(shape, "track_errors")),
     ("calls", |shape| alone(shape, "track_calls")),
     ("active", |shape| alone(shape, "track_active")),
-    ("stacked", |shape| each(&shape.all(), |name| format!("::yardstick::{name}"))),
+    ("stacked", |shape| each(&shape.all(), |name| bare(shape, name))),
     ("reversed", |shape| {
         let mut all = shape.all();
         all.reverse();
-        each(&all, |name| format!("::yardstick::{name}"))
+        each(&all, |name| bare(shape, name))
     }),
     ("conditional", |shape| {
-        each(&shape.all(), |name| format!("cfg_attr(not(windows), ::yardstick::{name})"))
+        each(&shape.all(), |name| format!("cfg_attr(not(windows), {})", bare(shape, name)))
     }),
     ("renamed", |shape| {
-        each(&shape.all(), |name| format!("crate::support::renamed::{name}_renamed"))
+        each(&shape.all(), |name| {
+            let arguments = shape.arguments(name, "");
+            format!("crate::support::renamed::{name}_renamed{arguments}")
+        })
     }),
     ("reexported", |shape| {
         each(&shape.all(), |name| {
-            format!("crate::support::reexported::{name}(crate = crate::support::reexported)")
+            let arguments = shape.arguments(name, "crate = crate::support::reexported");
+            format!("crate::support::reexported::{name}{arguments}")
         })
     }),
     ("twice", |shape| {
         let all = shape.all();
-        let mut twice = each(&all, |name| format!("::yardstick::{name}"));
-        twice.extend(each(&all, |name| format!("::yardstick::{name}(\"twice_{name}\")")));
+        let mut twice = each(&all, |name| bare(shape, name));
+        twice.extend(each(&all, |name| {
+            let arguments = shape.arguments(name, &format!("\"twice_{name}\""));
+            format!("::yardstick::{name}{arguments}")
+        }));
         twice
     }),
     ("track", |shape| {
@@ -83,9 +106,9 @@ const VARIANTS: &[Variant] = &[
     ("schema", |shape| {
         each(&shape.all(), |name| {
             let metric = name.replace("track_", "crate::support::Shapes::");
-            format!(
-                "::yardstick::{name}({metric}, labels = crate::support::of_run(::core::module_path!()))"
-            )
+            let labels = "labels = crate::support::of_run(::core::module_path!())";
+            let arguments = shape.arguments(name, &format!("{metric}, {labels}"));
+            format!("::yardstick::{name}{arguments}")
         })
     }),
     ("arguments", |shape| each(&shape.all(), |name| with_arguments(shape, name))),
@@ -97,7 +120,12 @@ fn each(names: &[&str], write: impl Fn(&str) -> String) -> Vec<String> {
 
 fn alone(shape: &Shape, name: &'static str) -> Vec<String> {
     let possible = if shape.all().contains(&name) { vec![name] } else { Vec::new() };
-    each(&possible, |name| format!("::yardstick::{name}"))
+    each(&possible, |name| bare(shape, name))
+}
+
+/// An attribute that says no more than it has to.
+fn bare(shape: &Shape, name: &str) -> String {
+    format!("::yardstick::{name}{}", shape.arguments(name, ""))
 }
 
 /// Every argument that the shape allows.
@@ -122,7 +150,7 @@ fn with_arguments(shape: &Shape, name: &str) -> String {
     if name == "track_duration" && shape.is_polled() {
         arguments += ", on_cancel = skip";
     }
-    format!("::yardstick::{name}({arguments})")
+    format!("::yardstick::{name}{}", shape.arguments(name, &arguments))
 }
 
 fn main() {
@@ -173,7 +201,11 @@ impl Table {
             let attributes = attributes(shape);
             let module = format!("{variant}_{theme}::{}", shape.name);
             let kinds: Vec<_> = match variant {
-                "track" => shape.all().iter().map(|name| kind(name)).collect(),
+                "track" => {
+                    let all = shape.all().into_iter();
+                    let measured = all.filter(|name| *name != "track_errors" || shape.may_fail());
+                    measured.map(kind).collect()
+                }
                 _ => attributes.iter().map(|attribute| kind(attribute)).collect(),
             };
             if attributes.is_empty() && variant != "plain" {

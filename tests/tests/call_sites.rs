@@ -11,7 +11,7 @@ fn job(queue: &str) {
 }
 
 #[track_calls]
-#[track_errors]
+#[track_errors(error_if = |()| false)]
 #[track_active]
 #[track_duration]
 fn literal() {}

@@ -20,11 +20,27 @@ fn helped() {}
 #[track_calls("helped", help = "Another thing.")]
 fn other_help() {}
 
+struct Cache;
+
+impl Cache {
+    #[track_calls]
+    fn get(&self) {}
+}
+
+struct Database;
+
+impl Database {
+    #[track_calls]
+    fn get(&self) {}
+}
+
 #[test]
 fn install_names_every_pair() {
     for function in [first, other_buckets, labelled, other_labels, helped, other_help] {
         function();
     }
+    Cache.get();
+    Database.get();
     let error = yardstick::exporter()
         .listen(([127, 0, 0, 1], 0))
         .install()
@@ -44,9 +60,18 @@ fn install_names_every_pair() {
     assert!(
         matches!(
             differences[..],
-            [Difference::Buckets { .. }, Difference::Labels { .. }, Difference::Help { .. }]
+            [
+                Difference::Buckets { .. },
+                Difference::Labels { .. },
+                Difference::Help { .. },
+                Difference::Function { name: "get", module: "conflicts" }
+            ]
         ),
         "{text}"
     );
     assert!(text.contains("tests/conflicts.rs:5:1 and differs at"), "{text}");
+    let refused = yardstick::default_registry()
+        .get_sample_value("yardstick_registrations_refused_total", &[("reason", "labels")]);
+    assert_eq!(refused, Some(2.0));
+    assert!(text.contains("both functions are called `get` in `conflicts`"), "{text}");
 }

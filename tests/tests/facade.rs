@@ -151,3 +151,25 @@ fn a_full_family_keeps_its_total() {
     assert_eq!((values.len(), values.iter().sum::<u64>()), (2_001, 2_500));
     assert!(body.contains("many_total{value=\"_other\"} 500\n"));
 }
+
+#[test]
+fn a_described_unit_takes_the_place_of_its_abbreviation() {
+    let body = recorded(|| {
+        describe_histogram!("skew_us", Unit::Microseconds, "Skew.");
+        histogram!("skew_us").record(5_000.0);
+        describe_histogram!("latency_ms", Unit::Milliseconds, "Latency.");
+        histogram!("latency_ms").record(250.0);
+        describe_histogram!("size", Unit::Bytes, "Size.");
+        histogram!("size").record(300.0);
+    });
+    for line in [
+        "# TYPE skew_microseconds histogram\n",
+        "skew_microseconds_bucket{le=\"5000.0\"} 1\n",
+        "latency_milliseconds_bucket{le=\"100.0\"} 0\n",
+        "latency_milliseconds_bucket{le=\"250.0\"} 1\n",
+        "size_bytes_bucket{le=\"256.0\"} 0\n",
+        "size_bytes_bucket{le=\"1024.0\"} 1\n",
+    ] {
+        assert!(body.contains(line), "{line}{body}");
+    }
+}

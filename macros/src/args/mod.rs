@@ -19,7 +19,8 @@ use crate::{
     buckets::{self, Buckets},
     errors::{Errors, Message},
     kind::AttributeKind,
-    labels::{self, Label, Source},
+    labels::{self, Label, LabelValue, Source, may_be_called},
+    text::{literal, plain, ungrouped},
 };
 
 /// What one attribute says.
@@ -27,6 +28,10 @@ use crate::{
 pub(crate) struct Args {
     pub(crate) name: Option<LitStr>,
     pub(crate) schema: Option<OfSchema>,
+    /// What the function is called in the label `function`.
+    pub(crate) function: Option<LitStr>,
+    /// Whose methods its metric is about, where it stands on a block.
+    pub(crate) block: Option<String>,
     pub(crate) labels: Vec<Label>,
     /// The labels of a metric of a schema.
     pub(crate) label_set: Option<Expr>,
@@ -51,8 +56,19 @@ impl Args {
             Ok(())
         };
         // The closure reads to the end whatever it finds, so there is nothing left to fail.
-        let _ = parser.parse2(tokens);
+        let _ = parser.parse2(ungrouped(tokens));
         args
+    }
+
+    /// Makes them those of a block, whose methods a metric with a name of its own tells apart by a label.
+    pub(crate) fn of_block(mut self, title: &str) -> Self {
+        self.block = Some(title.to_owned());
+        let Some(name) = &self.name else { return self };
+        if !self.labels.iter().any(|label| label.name == "function") {
+            let key = syn::Ident::new("function", name.span());
+            self.labels.push(Label { name: key.to_string(), key, value: LabelValue::Function });
+        }
+        self
     }
 
     /// Where an argument was given.
@@ -96,6 +112,14 @@ impl Args {
             skip_to_comma(input);
             return Ok(());
         }
+        if is_first && input.peek2(Token![!]) {
+            let written = expression("the metric's name", input)?;
+            match literal(&written) {
+                Some(name) => self.take_name(kind, name, is_first, errors),
+                None => errors.push_on(&written, name::no_literal(kind, &written)),
+            }
+            return Ok(());
+        }
         if OfSchema::peek(input) {
             let metric = OfSchema::parse(input)?;
             self.take_schema(kind, metric, is_first, errors);
@@ -104,7 +128,15 @@ impl Args {
         let key = input.call(syn::Ident::parse_any)?;
         let written = key.to_string();
         let Some(argument) = TABLE.iter().find(|argument| argument.name == written) else {
-            errors.push(key.span(), unknown(kind, &written));
+            let is_alone = input.is_empty() || input.peek(Token![,]);
+            let message = match () {
+                () if is_first && is_alone && is_constant(&written) => name::no_literal(kind, &key),
+                () if input.peek(Token![=]) => {
+                    table::unknown_with_value(kind, &written, self.schema.is_some())
+                }
+                () => unknown(kind, &written),
+            };
+            errors.push(key.span(), message);
             skip_to_comma(input);
             return Ok(());
         };
@@ -209,14 +241,14 @@ impl Args {
             return malformed(argument, key, input, errors);
         }
         match argument.name {
-            "help" => match expression("`help`", input)? {
-                Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => self.help = Some(text),
-                other => {
-                    let message = Message::new("`help` must be a string literal")
-                        .note("it becomes the `# HELP` line of the exposition as it stands");
-                    errors.push_on(other, message);
-                }
-            },
+            "help" => {
+                let note = "it becomes the `# HELP` line of the exposition as it stands";
+                self.help = string(argument, note, input, errors)?;
+            }
+            "function" => {
+                let note = "it becomes the value of the label `function`";
+                self.function = string(argument, note, input, errors)?;
+            }
             "buckets" => self.buckets = buckets::parse(input, errors)?,
             "error_type" => self.error_type = closure(argument, input, errors)?,
             "error_if" => self.error_if = closure(argument, input, errors)?,
@@ -248,22 +280,50 @@ impl Args {
     }
 }
 
+/// Whether a word is written as the names of constants are.
+fn is_constant(word: &str) -> bool {
+    word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+}
+
+/// The text of a literal.
+fn string(
+    argument: &Argument,
+    note: &str,
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) -> syn::Result<Option<LitStr>> {
+    let written = expression(&format!("`{}`", argument.name), input)?;
+    let text = literal(&written);
+    if text.is_none() {
+        let message = Message::new(format!("`{}` must be a string literal", argument.name))
+            .help("write the text here, or put it together with `concat!`")
+            .note(note);
+        errors.push_on(written, message);
+    }
+    Ok(text)
+}
+
 fn malformed(
     argument: &Argument,
     key: Span,
     input: ParseStream<'_>,
     errors: &mut Errors,
 ) -> syn::Result<()> {
-    let message = Message::new(format!("argument `{}` has no value", argument.name))
-        .help(format!("write `{}`", argument.form));
-    errors.push(key, message);
+    let is_list = argument.form.ends_with(')');
+    let has_value = !input.is_empty() && !input.peek(Token![,]);
+    let text = match (has_value, is_list) {
+        (false, _) => format!("argument `{}` has no value", argument.name),
+        (true, true) => format!("`{}` takes a list in parentheses", argument.name),
+        (true, false) => format!("the value of `{}` stands behind `=`", argument.name),
+    };
+    errors.push(key, Message::new(text).help(format!("write `{}`", argument.form)));
     skip_to_comma(input);
     Ok(())
 }
 
 /// `record` or `skip`.
 fn skips_cancelled(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<bool> {
-    let value: Expr = input.parse()?;
+    let value = expression("`on_cancel`", input)?;
     let is = |word| matches!(&value, Expr::Path(path) if path.path.is_ident(word));
     if !is("skip") && !is("record") {
         let message = Message::new("`on_cancel` must be `record` or `skip`")
@@ -280,16 +340,15 @@ fn closure(
     input: ParseStream<'_>,
     errors: &mut Errors,
 ) -> syn::Result<Option<Expr>> {
-    match expression(&format!("`{}`", argument.name), input)? {
-        Expr::Lit(literal) => {
-            let message = Message::new(format!("`{}` must be a closure", argument.name))
-                .help(format!("write `{}`", argument.form))
-                .note("it is asked for each value that the function returns");
-            errors.push_on(literal, message);
-            Ok(None)
-        }
-        expr => Ok(Some(expr)),
+    let expr = expression(&format!("`{}`", argument.name), input)?;
+    if may_be_called(&expr) {
+        return Ok(Some(expr));
     }
+    let message = Message::new(format!("`{}` must be a closure", argument.name))
+        .help(format!("write `{}`", argument.form))
+        .note("it is asked for each value that the function returns");
+    errors.push_on(expr, message);
+    Ok(None)
 }
 
 /// A path, which may begin with `crate`.
@@ -308,7 +367,7 @@ pub(crate) fn crate_path(input: ParseStream<'_>, errors: &mut Errors) -> syn::Re
 
 /// Reads an expression; what is wrong with one is said in our words.
 pub(crate) fn expression(of: &str, input: ParseStream<'_>) -> syn::Result<Expr> {
-    input.parse().map_err(|error: syn::Error| {
+    input.parse().map(plain).map_err(|error: syn::Error| {
         let message = Message::new(format!("the value of {of} is not an expression"));
         message.at(error.span())
     })

@@ -1,8 +1,8 @@
 //! What an attribute records into: nothing said, a name, or a metric of a schema.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
-use syn::{LitStr, Path, Token, parse::ParseStream, spanned::Spanned};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{LitStr, Path, Token, ext::IdentExt, parse::ParseStream, spanned::Spanned};
 use yardstick_model::{check_metric_name, check_unit_suffix};
 
 use crate::{errors::Message, kind::AttributeKind};
@@ -46,6 +46,24 @@ impl OfSchema {
     pub(crate) fn span(&self) -> Span {
         self.path.span()
     }
+
+    /// Where the last field stands.
+    pub(crate) fn field_span(&self) -> Span {
+        let of_path = || self.path.segments.last().map(|segment| segment.ident.span());
+        self.fields.last().map(Ident::span).or_else(of_path).unwrap_or_else(|| self.span())
+    }
+
+    /// The schema's type and the names of the fields that lead to the metric; `None` where the words do not say so:
+    /// `Self` may be generic, and a function may stand in a module.
+    pub(crate) fn parts(&self) -> Option<(Path, Vec<String>)> {
+        let mut schema = self.path.clone();
+        let first = schema.segments.pop()?.ident;
+        schema.segments.pop_punct();
+        let last = schema.segments.last()?.ident.to_string();
+        let is_type = last != "Self" && last.starts_with(char::is_uppercase);
+        let fields = [&first].into_iter().chain(&self.fields);
+        is_type.then(|| (schema, fields.map(|field| field.unraw().to_string()).collect()))
+    }
 }
 
 /// What is wrong with the name that all metrics of `kind` are to have.
@@ -56,6 +74,14 @@ pub(super) fn mistake(kind: AttributeKind, name: &LitStr) -> Option<Message> {
         AttributeKind::Track => invalid(&name),
         kind => name_mistake(kind, &name),
     }
+}
+
+/// What stands where a name belongs, but is no literal.
+pub(super) fn no_literal(kind: AttributeKind, written: &impl ToTokens) -> Message {
+    let written = crate::text::written_of(written);
+    Message::new(format!("the metric's name must be a literal, and `{written}` is none"))
+        .help(format!("write `#[{kind}(\"...\")]`, or put the name together with `concat!`"))
+        .note("names are checked when the program is compiled, where the value of a constant is not known yet")
 }
 
 fn invalid(name: &str) -> Option<Message> {

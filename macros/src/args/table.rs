@@ -14,6 +14,7 @@ pub(super) struct Argument {
 
 pub(super) const TABLE: &[Argument] = &[
     Argument { name: "labels", form: "labels(key = value)", on: &AttributeKind::ALL },
+    Argument { name: "function", form: "function = \"...\"", on: &AttributeKind::ALL },
     Argument { name: "help", form: "help = \"...\"", on: &AttributeKind::EACH },
     Argument {
         name: "buckets",
@@ -68,6 +69,26 @@ pub(super) fn unknown(kind: AttributeKind, written: &str) -> Message {
     let names = TABLE.iter().filter(|a| a.on.contains(&kind)).map(|a| a.name);
     let help = nearest(written, names).map(|name| format!("did you mean `{name}`?"));
     message.maybe_help(help).note(available(kind))
+}
+
+/// As [`unknown`], where a value follows: what is no argument is probably a label.
+pub(super) fn unknown_with_value(
+    kind: AttributeKind,
+    written: &str,
+    is_of_schema: bool,
+) -> Message {
+    let names = TABLE.iter().filter(|a| a.on.contains(&kind)).map(|a| a.name);
+    if written == "name" || nearest(written, names).is_some() {
+        return unknown(kind, written);
+    }
+    let list = if is_of_schema {
+        format!("labels = YourLabels {{ {written}: ... }}")
+    } else {
+        format!("labels({written} = ...)")
+    };
+    Message::new(format!("unknown argument `{written}`"))
+        .help(format!("if it is a label, write `{list}`"))
+        .note(available(kind))
 }
 
 pub(super) fn available(kind: AttributeKind) -> String {

@@ -26,7 +26,7 @@ enum Name<'i> {
 pub(super) fn expand(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
     let place = if matches!(input.data, Data::Enum(_)) { Place::Enum } else { Place::Struct };
     let options = Options::read(DERIVE, place, &input.attrs, errors);
-    let krate = options.crate_path.clone().unwrap_or_else(|| syn::parse_quote!(::yardstick));
+    let krate = options.crate_path.clone().unwrap_or_else(|| crate::krate::find(errors));
     let mut transparent = Vec::new();
     let body = match &input.data {
         Data::Enum(data) => {

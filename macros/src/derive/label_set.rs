@@ -25,7 +25,7 @@ struct Part<'i> {
 
 pub(super) fn expand(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
     let options = Options::read(DERIVE, Place::Struct, &input.attrs, errors);
-    let krate = options.crate_path.clone().unwrap_or_else(|| syn::parse_quote!(::yardstick));
+    let krate = options.crate_path.clone().unwrap_or_else(|| crate::krate::find(errors));
     let fields = fields(input, errors);
     let mut parts: Vec<Part<'_>> = Vec::new();
     for field in fields {

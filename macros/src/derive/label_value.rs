@@ -18,7 +18,7 @@ pub(super) fn expand(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
     let variants = variants(input, errors);
     let place = if variants.is_some() { Place::Enum } else { Place::Struct };
     let options = Options::read(DERIVE, place, &input.attrs, errors);
-    let krate = options.crate_path.clone().unwrap_or_else(|| syn::parse_quote!(::yardstick));
+    let krate = options.crate_path.clone().unwrap_or_else(|| crate::krate::find(errors));
     let style = options.rename_all.unwrap_or(Case::Snake);
     let mut values: Vec<String> = Vec::new();
     for variant in variants.iter().flatten() {

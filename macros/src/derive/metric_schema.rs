@@ -2,21 +2,22 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Data, DeriveInput, Field, Fields, Path, Type, ext::IdentExt, spanned::Spanned};
+use syn::{Data, DeriveInput, Field, Fields, Path, ext::IdentExt, spanned::Spanned};
 use yardstick_model::{
-    Kind, Unit, check_label_name, check_metric_name, check_unit_suffix, exposed_name,
-    reserved_label, reserved_label_note, shared_sample,
+    Kind, check_label_name, check_metric_name, exposed_name, reserved_label, reserved_label_note,
+    shared_sample,
 };
 
 use super::{
     Derive,
+    metric_name::{buckets_of_another_unit, kind_of, unit_mistake},
     options::{Options, Place},
 };
 use crate::{
     buckets::Buckets,
+    docs,
     errors::{Errors, Message},
     expand::respanned,
-    function::doc_of,
 };
 
 const DERIVE: Derive = Derive::MetricSchema;
@@ -44,7 +45,7 @@ struct Metric<'i> {
 pub(super) fn expand(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
     let options = Options::read(DERIVE, Place::Struct, &input.attrs, errors);
     constant_labels(&options, &[], errors);
-    let krate = options.crate_path.clone().unwrap_or_else(|| syn::parse_quote!(::yardstick));
+    let krate = options.crate_path.clone().unwrap_or_else(|| crate::krate::find(errors));
     let namespace = options.namespace.as_ref().map(syn::LitStr::value);
     if let (Some(text), Some(literal)) = (&namespace, &options.namespace)
         && let Err(violation) = check_metric_name(text)
@@ -118,7 +119,11 @@ fn metric<'i>(field: &'i Field, before: &[Metric<'_>], errors: &mut Errors) -> M
     let options = Options::read(DERIVE, Place::Field, &field.attrs, errors);
     let ident = field.ident.as_ref().map(|ident| ident.unraw().to_string()).unwrap_or_default();
     let name = options.rename.as_ref().map_or_else(|| ident.clone(), syn::LitStr::value);
-    let help = options.help.as_ref().map(syn::LitStr::value).or_else(|| doc_of(&field.attrs));
+    let help = options
+        .help
+        .as_ref()
+        .map(syn::LitStr::value)
+        .or_else(|| docs::first_paragraph(&field.attrs));
     if let Some(flatten) = options.span_of("flatten") {
         flattened_has_no_more(&options, flatten, errors);
         return Metric { field, options, name, help: String::new() };
@@ -139,6 +144,7 @@ fn metric<'i>(field: &'i Field, before: &[Metric<'_>], errors: &mut Errors) -> M
     {
         errors.push(place, message);
     }
+    buckets_of_another_unit(&options, &name, &field.ty, place, errors);
     if FUNCTIONS.contains(&ident.as_str()) {
         let message = Message::new(format!("a metric's field cannot be called `{ident}`"))
             .help(format!("rename the field, and add `#[metric(name = \"{name}\")]`"))
@@ -163,28 +169,6 @@ fn flattened_has_no_more(options: &Options, _: Span, errors: &mut Errors) {
             errors.push(span, message);
         }
     }
-}
-
-/// The kind of a metric, by the word that its type is usually called.
-fn kind_of(ty: &Type) -> Option<Kind> {
-    let Type::Path(path) = ty else { return None };
-    match path.path.segments.last()?.ident.to_string().as_str() {
-        "Counter" => Some(Kind::Counter),
-        "Gauge" => Some(Kind::Gauge),
-        "Histogram" => Some(Kind::Histogram),
-        "Summary" => Some(Kind::Summary),
-        "Info" => Some(Kind::Info),
-        "StateSet" => Some(Kind::StateSet),
-        _ => None,
-    }
-}
-
-/// What is wrong with a name for a metric of this unit.
-fn unit_mistake(name: &str, unit: Unit) -> Option<Message> {
-    check_metric_name(name).ok()?;
-    let violation = check_unit_suffix(name, unit).err()?;
-    let message = Message::new(violation.to_string());
-    Some(message.help(violation.help()).note(violation.note()))
 }
 
 /// The name and kind under which a field is exposed, up to the namespace that all fields share.
@@ -226,6 +210,11 @@ impl Schema<'_> {
             metrics.iter().zip(indexes).map(|(metric, i)| metric.registration(krate, &private, i));
         let accessors = metrics.iter().map(|metric| metric.accessor(krate));
         let labels = label_list(&options.labels);
+        let made = match &input.data {
+            Data::Struct(_) => quote!(::core::result::Result::Ok(Self { #(#registrations),* })),
+            // What is wrong was said already.
+            _ => quote!(::core::unreachable!()),
+        };
         let (global, entry) = (local("__GLOBAL"), local("__ENTRY"));
         let enlisted = options.span_of("unlisted").is_none().then(|| {
             quote! {
@@ -254,12 +243,16 @@ impl Schema<'_> {
                     ) -> ::core::result::Result<Self, #krate::RegisterError> {
                         #(#checks)*
                         let registrar = &registrar.within(&<Self as #krate::MetricSchema>::DESCRIPTORS);
-                        ::core::result::Result::Ok(Self { #(#registrations),* })
+                        #made
                     }
                 }
 
                 #[automatically_derived]
                 impl #name {
+                    #[doc(hidden)]
+                    pub const __YARDSTICK_METRICS: ::core::option::Option<#krate::Descriptors> =
+                        ::core::option::Option::Some(<Self as #krate::MetricSchema>::DESCRIPTORS);
+
                     #(#accessors)*
                 }
             };
@@ -272,6 +265,11 @@ impl Metric<'_> {
         self.options.span_of("flatten").is_some()
     }
 
+    /// The field's name.
+    fn ident(&self) -> String {
+        self.field.ident.as_ref().map(|ident| ident.unraw().to_string()).unwrap_or_default()
+    }
+
     /// What it is, as a constant.
     fn declaration(&self, krate: &Path, private: &TokenStream) -> TokenStream {
         let Self { field, options, name, help } = self;
@@ -281,7 +279,8 @@ impl Metric<'_> {
             let krate = respanned(krate.to_token_stream(), ty.span());
             let descriptors =
                 quote_spanned!(ty.span()=> <#ty as #krate::MetricSchema>::DESCRIPTORS);
-            return quote!(#private::Field::Schema(#descriptors));
+            let name = self.ident();
+            return quote!(#private::Field::Schema(#name, #descriptors));
         }
         let unit = match &options.unit {
             Some((_, unit)) => quote!(::core::option::Option::Some(#krate::Unit::#unit)),
@@ -312,6 +311,7 @@ impl Metric<'_> {
             None => quote!(::core::option::Option::None),
         };
         let labels = label_list(&options.labels);
+        let ident = self.ident();
         let here = field.ident.span();
         let location_there = respanned(private.clone(), here);
         let location = quote_spanned!(here=> #location_there::location(::core::module_path!()));
@@ -320,6 +320,7 @@ impl Metric<'_> {
         quote! {
             #private::metric(
                 #private::SchemaFacts {
+                    field: #ident,
                     name: #name,
                     help: #help,
                     unit: #unit,

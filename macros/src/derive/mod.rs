@@ -6,6 +6,7 @@ mod case;
 mod error_type;
 mod label_set;
 mod label_value;
+mod metric_name;
 mod metric_schema;
 mod options;
 
@@ -64,6 +65,7 @@ pub(crate) fn expand(derive: Derive, input: TokenStream) -> TokenStream {
             TokenStream::new()
         }
     };
+    let implementation = Some(implementation).filter(|_| !errors.is_without_crate());
     let errors = errors.into_tokens();
     quote::quote!(#errors #implementation)
 }

@@ -2,8 +2,10 @@
 
 use proc_macro2::{Ident, Span};
 use syn::{
-    Attribute, Expr, ExprLit, Lit, LitInt, LitStr, Meta, Path, Token, ext::IdentExt,
-    parse::ParseStream, spanned::Spanned,
+    Attribute, Expr, ExprLit, Lit, LitInt, LitStr, Meta, Path, Token,
+    ext::IdentExt,
+    parse::{ParseStream, Parser},
+    spanned::Spanned,
 };
 use yardstick_model::{Unit, nearest};
 
@@ -12,6 +14,7 @@ use crate::{
     args::skip_to_comma,
     errors::{Errors, Message},
     labels::{LabelValue, Source},
+    text::plain_ref,
 };
 
 /// Where an attribute stands.
@@ -196,7 +199,7 @@ impl Options {
                 Ok(())
             };
             // The closure reads to the end whatever it finds, so there is nothing left to fail.
-            let _ = list.parse_args_with(read);
+            let _ = read.parse2(crate::text::ungrouped(list.tokens.clone()));
         }
         options
     }
@@ -309,14 +312,13 @@ fn text(
     input: ParseStream<'_>,
     errors: &mut Errors,
 ) -> syn::Result<Option<LitStr>> {
-    match crate::args::expression(&format!("`{}`", row.name), input)? {
-        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Ok(Some(text)),
-        other => {
-            let message = Message::new(format!("`{}` must be a string literal", row.name));
-            errors.push_on(other, message.help(format!("write `{}`", row.form)));
-            Ok(None)
-        }
+    let written = crate::args::expression(&format!("`{}`", row.name), input)?;
+    let text = crate::text::literal(&written);
+    if text.is_none() {
+        let message = Message::new(format!("`{}` must be a string literal", row.name));
+        errors.push_on(written, message.help(format!("write `{}`", row.form)));
     }
+    Ok(text)
 }
 
 /// Labels whose values are part of the program.
@@ -335,6 +337,11 @@ fn constant_labels(
     for label in labels.into_iter().flatten() {
         match label.value {
             LabelValue::Fixed(value) => constant.push((label.key, value)),
+            LabelValue::Function | LabelValue::Module => {
+                let message = Message::new(format!("label `{}` has no value", label.name))
+                    .help(format!("write `{} = \"...\"`", label.name));
+                errors.push(label.key.span(), message);
+            }
             LabelValue::Given(value, _) | LabelValue::Returned(value) => {
                 let message = Message::new(format!(
                     "the value of label `{}` must be a literal",
@@ -376,7 +383,9 @@ fn unit(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<(Unit
 fn quantiles(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Vec<f64>>> {
     let expr = crate::args::expression("`quantiles`", input)?;
     let numbers = match &expr {
-        Expr::Array(array) => array.elems.iter().map(number).collect::<Option<Vec<_>>>(),
+        Expr::Array(array) => {
+            array.elems.iter().map(plain_ref).map(number).collect::<Option<Vec<_>>>()
+        }
         _ => None,
     };
     let is_valid = |numbers: &Vec<f64>| {

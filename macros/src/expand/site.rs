@@ -54,10 +54,10 @@ impl Names {
         let Self { private, import, site, .. } = self;
         let metrics = stack.tracked.iter().map(|tracked| {
             let kind = Ident::new(&tracked.type_name(), Span::call_site());
-            let facts = self.facts(function, tracked);
+            let facts = self.facts(function, stack, tracked);
             quote!(#kind(#facts))
         });
-        let name = function.label();
+        let name = stack.function_label(function);
         let uses = stack.uses();
         quote! {
             #import
@@ -66,7 +66,7 @@ impl Names {
         }
     }
 
-    fn facts(&self, function: &Function, tracked: &Tracked) -> TokenStream {
+    fn facts(&self, function: &Function, stack: &Stack, tracked: &Tracked) -> TokenStream {
         let private = &self.private;
         let (span, args) = (tracked.span, &tracked.args);
         // Its place is the attribute's: the runtime asks for its caller's location.
@@ -80,6 +80,9 @@ impl Names {
             if let Some(help) = &args.help {
                 let help = help.value();
                 facts.extend(quote!(.help(#help)));
+            } else if let Some(block) = &args.block {
+                let subject = format!("the methods of `{block}`");
+                facts.extend(quote!(.subject(#subject)));
             } else if let Some(doc) = function.doc() {
                 facts.extend(quote!(.doc(#doc)));
             }
@@ -104,6 +107,11 @@ impl Names {
                     quote_spanned!(ty.span()=> #at::given_as::<#ty>(#name))
                 }
                 LabelValue::Returned(_) => quote!(#private::returned(#name)),
+                LabelValue::Function => {
+                    let function = stack.function_label(function);
+                    quote!(#private::fixed(#name, #function))
+                }
+                LabelValue::Module => quote!(#private::fixed(#name, ::core::module_path!())),
             }
         });
         let labels: Vec<_> = labels.collect();
@@ -137,7 +145,7 @@ impl Names {
             let labels = tracked.args.labels.iter().enumerate();
             let given = labels.filter_map(|(index, label)| match &label.value {
                 LabelValue::Given(value, ty) => Some((index, value, ty)),
-                LabelValue::Fixed(_) | LabelValue::Returned(_) => None,
+                _ => None,
             });
             let given: Vec<_> = given.collect();
             let labels = list(&given, |(index, value, ty)| {
@@ -199,12 +207,12 @@ impl Names {
         let (kind, check) = (Ident::new(kind, place), Ident::new(check, place));
         let at = respanned(private.to_token_stream(), span);
         let metric = Ident::new("__metric", Span::mixed_site().located_at(span));
-        let labels = match &tracked.args.label_set {
-            Some(labels) => labels.to_token_stream(),
-            None => quote_spanned!(span=> ()),
-        };
+        let unit = self.unit_check(tracked, schema);
         // Its kind is checked by a call of its own, so that one that is wrong costs one error.
-        let with = quote_spanned!(span=> (&&#metric).__yardstick_with(#labels));
+        let with = match &tracked.args.label_set {
+            Some(labels) => quote_spanned!(span=> (&&#metric).__yardstick_with(#labels)),
+            None => quote_spanned!(place=> (&&#metric).__yardstick_without()),
+        };
         let find = quote_spanned!(span=> #at::#kind(#find));
         let check = quote_spanned!(span=> #at::#check(&#metric));
         quote!({
@@ -212,7 +220,29 @@ impl Names {
             use #private::{ViaMetric as _, ViaNoMetric as _};
             let #metric = #find;
             #check;
+            #unit
             #with
+        })
+    }
+
+    /// Compiles if the metric's values are what the attribute records.
+    fn unit_check(&self, tracked: &Tracked, schema: &OfSchema) -> Option<TokenStream> {
+        let private = &self.private;
+        let span = schema.field_span();
+        let (schema, fields) = schema.parts()?;
+        let at = respanned(private.to_token_stream(), span);
+        let place = Span::call_site().located_at(span);
+        let check = match tracked.kind {
+            AttributeKind::Duration => "is_in_seconds",
+            _ => "is_without_unit",
+        };
+        let check = Ident::new(check, place);
+        Some(quote_spanned! {span=>
+            #at::#check::<{
+                #[allow(unused_imports)]
+                use #private::NoSchema as _;
+                #at::unit_of(#schema::__YARDSTICK_METRICS, &[#(#fields),*])
+            }>();
         })
     }
 
@@ -227,7 +257,7 @@ impl Names {
     pub(super) fn verdicts(&self, stack: &Stack, returned: &TokenStream) -> TokenStream {
         let private = &self.private;
         list(&stack.tracked, |tracked| {
-            let verdict = self.verdict(tracked, returned);
+            let verdict = self.verdict(stack, tracked, returned);
             let values: Vec<_> = tracked.returned_labels().collect();
             if let Some(schema) = &tracked.args.schema {
                 return self.assigned(schema, &verdict, &values, returned);
@@ -274,7 +304,7 @@ impl Names {
     }
 
     /// Whether a returned value is an error, and what it is called.
-    fn verdict(&self, tracked: &Tracked, returned: &TokenStream) -> TokenStream {
+    fn verdict(&self, stack: &Stack, tracked: &Tracked, returned: &TokenStream) -> TokenStream {
         let private = &self.private;
         if !tracked.kind.observes_result() {
             return quote!(());
@@ -299,6 +329,16 @@ impl Names {
                 let (at, there) = (self.private_at(name), respanned_at(returned, name));
                 let ask = quote_spanned!(name.span()=> #at::error_named(#there, #name));
                 self.named(&ask, name)
+            }
+            (None, None)
+                if tracked.attribute == AttributeKind::Errors
+                    && let Some(place) = stack.returned =>
+            {
+                // Other names of `Result` are known to the compiler alone.
+                let at = respanned(private.to_token_stream(), place);
+                let there = respanned(returned.clone(), place);
+                let check = quote_spanned!(place=> #at::may_be_an_error(#there));
+                quote!({ #check; #private::error_of!(#returned) })
             }
             (None, None) => quote!(#private::error_of!(#returned)),
         }

@@ -113,6 +113,7 @@ impl Route {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl LabelValue for Route {
     fn with_text<R>(&self, read: impl FnOnce(&str) -> R) -> R {
         read(self.as_str())

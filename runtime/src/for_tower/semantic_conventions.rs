@@ -68,18 +68,21 @@ struct ErrorType {
     status: StatusCode,
 }
 
+#[diagnostic::do_not_recommend]
 impl LabelValue for StatusCode {
     fn with_text<R>(&self, read: impl FnOnce(&str) -> R) -> R {
         read(self.0.as_ref().map_or("", hyper::StatusCode::as_str))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl LabelValue for HttpRoute {
     fn with_text<R>(&self, read: impl FnOnce(&str) -> R) -> R {
         read(self.0.as_ref().map_or("", Route::as_str))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl LabelValue for ErrorType {
     fn with_text<R>(&self, read: impl FnOnce(&str) -> R) -> R {
         match self.outcome {

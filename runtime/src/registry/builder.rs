@@ -201,7 +201,7 @@ impl<H: OfSeries> MetricBuilder<'_, H> {
 
 impl<'a> MetricBuilder<'a, Histogram> {
     /// The upper bounds of the buckets, strictly increasing, in the unit of the metric; the last bucket,
-    /// `+Inf`, is implicit. Without them, [`DEFAULT_SECONDS`](yardstick_model::DEFAULT_SECONDS).
+    /// `+Inf`, is implicit. Without them, [`default_bounds`](yardstick_model::default_bounds) of the unit.
     pub fn buckets(mut self, bounds: &'a [f64]) -> Self {
         self.spec.bounds = Some(bounds);
         self.spec.native = None;

@@ -80,6 +80,13 @@ pub enum Difference {
         /// Of the second registration.
         second: Vec<String>,
     },
+    /// The function: two of one name in one module, whose calls would be added up.
+    Function {
+        /// The name of both.
+        name: &'static str,
+        /// The module of both.
+        module: &'static str,
+    },
     /// The name before characters were replaced: two names that only look alike once sanitised.
     WrittenName {
         /// Of the first registration.
@@ -94,7 +101,9 @@ impl Difference {
     pub(super) const fn cause(&self) -> Cause {
         match self {
             Self::Kind { .. } => Cause::Kind,
-            Self::Labels { .. } | Self::ConstantLabels { .. } => Cause::Labels,
+            Self::Labels { .. } | Self::ConstantLabels { .. } | Self::Function { .. } => {
+                Cause::Labels
+            }
             Self::Unit { .. } => Cause::Unit,
             Self::Help { .. } => Cause::Help,
             Self::Buckets { .. }
@@ -136,6 +145,11 @@ impl fmt::Display for Difference {
                 write!(f, "window {}, then {}", text(first), text(second))
             }
             Self::States { first, second } => write!(f, "states {first:?}, then {second:?}"),
+            Self::Function { name, module } => write!(
+                f,
+                "both functions are called `{name}` in `{module}`; place `#[track]` on their blocks, or \
+                 write `function = \"...\"` in one of the attributes"
+            ),
             Self::WrittenName { first, second } => write!(
                 f,
                 "written `{first}`, then `{second}`, which only look alike once sanitised"

@@ -13,7 +13,7 @@ use metrics::{Key, KeyName, Metadata, Recorder, SharedString};
 use yardstick_model::{Kind, Location, Unit, clean_library_label_name, clean_metric_name};
 
 use super::{
-    Demand, Difference, FamilyCore, FamilySpec, Found, HelpSpec, LabelNames, NamePolicy,
+    Claim, Demand, Difference, FamilyCore, FamilySpec, Found, HelpSpec, LabelNames, NamePolicy,
     RegisterError, Registry, Tabled, is_long,
     series::{CounterSeries, GaugeSeries, HistogramSeries, Series},
     spelling::Spellings,
@@ -179,15 +179,22 @@ impl Registry {
         cache: impl Fn(&mut Handles) -> &mut HashMap<Key, Arc<S>>,
     ) -> Option<Arc<S>> {
         let _scope = Scope::enter();
+        let claim = Claim::asking();
         let cached = {
             let handles = self.inner.facade.read().unwrap_or_else(PoisonError::into_inner);
             S::cached(&handles, key)
         };
-        if cached.is_some() {
+        if cached.is_some() && claim.is_none() {
             return cached;
         }
         loop {
             let family = self.facade_family(key.name(), kind)?;
+            if let Some(claim) = claim {
+                self.counted(family.claim(claim))?;
+            }
+            if cached.is_some() {
+                return cached;
+            }
             let labels = self.counted(self.facade_labels(key, &family))?;
             let pairs: Vec<_> = labels.iter().map(|(n, v)| (n.as_str(), *v)).collect();
             let Some(found) = family.series(&pairs, Demand::Open) else {

@@ -2,6 +2,7 @@
 
 use std::{
     borrow::Cow,
+    collections::BTreeMap,
     sync::{Arc, PoisonError},
 };
 
@@ -10,6 +11,9 @@ use yardstick_model::{
 };
 
 use super::{
+    claim::Claim,
+    difference::Difference,
+    error::RegisterError,
     facts_series::{InfoSeries, StateSeries},
     gather::{Head, Notes, Sink},
     long_value::{cut, is_long},
@@ -109,6 +113,8 @@ pub(crate) struct Family {
     /// Where it was declared first, with its labels written out; unset if it was only ever recorded by name.
     pub(super) declared: OnceLock<Location>,
     pub(crate) tables: Arc<Tables>,
+    /// Where the function of each name and module is whose calls are recorded here.
+    functions: Mutex<BTreeMap<(&'static str, &'static str), Location>>,
 }
 
 impl std::fmt::Debug for Family {
@@ -160,14 +166,46 @@ impl Family {
     }
 
     const fn with_tables(facts: Facts, help: Help, tables: Arc<Tables>) -> Self {
-        Self { facts, help: Mutex::new(help), declared: OnceLock::new(), tables }
+        Self {
+            facts,
+            help: Mutex::new(help),
+            declared: OnceLock::new(),
+            tables,
+            functions: Mutex::new(BTreeMap::new()),
+        }
     }
 
     /// The same series under another name; their bounds stay as they were scaled.
     pub(crate) fn renamed(&self, name: String, unit: Option<Unit>, help: Help) -> Self {
         let facts = Facts { name, unit, ..self.facts.clone() };
-        let tables = Arc::clone(&self.tables);
-        Self { facts, help: Mutex::new(help), declared: self.declared.clone(), tables }
+        let functions = self.functions.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Self {
+            facts,
+            help: Mutex::new(help),
+            declared: self.declared.clone(),
+            tables: Arc::clone(&self.tables),
+            functions: Mutex::new(functions),
+        }
+    }
+
+    /// Gives a function its series in a family that tells functions apart by name and module alone.
+    ///
+    /// # Errors
+    ///
+    /// That they are those of a function elsewhere, whose calls would be added up with these.
+    pub(crate) fn claim(&self, claim: Claim) -> Result<(), RegisterError> {
+        let (Claim { function, module, .. }, location) = (claim, claim.location());
+        let mut functions = self.functions.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = *functions.entry((function, module)).or_insert(location);
+        if first == location {
+            return Ok(());
+        }
+        Err(RegisterError::Conflict {
+            family: self.facts.name.clone(),
+            difference: Difference::Function { name: function, module },
+            first,
+            second: location,
+        })
     }
 
     pub(crate) fn help(&self) -> MutexGuard<'_, Help> {

@@ -7,6 +7,7 @@
 mod bucket_rules;
 mod builder;
 mod builder_of_facts;
+mod claim;
 mod collect;
 mod created;
 mod data;
@@ -61,6 +62,7 @@ pub use self::{
     typed_builder::TypedBuilder,
 };
 pub(crate) use self::{
+    claim::Claim,
     error::Cause,
     facts_series::{InfoSeries, StateSeries},
     family::{Family as FamilyCore, Help, HelpWeight, LabelNames, Tabled},

@@ -364,7 +364,9 @@ impl FamilySpec<'_> {
 
     pub(crate) fn create(&self, name: String) -> Family {
         let bounds = match self.kind {
-            Kind::Histogram => self.bounds.unwrap_or(&yardstick_model::DEFAULT_SECONDS).to_vec(),
+            Kind::Histogram => {
+                self.bounds.unwrap_or(yardstick_model::default_bounds(self.unit)).to_vec()
+            }
             _ => Vec::new(),
         };
         let unit = self.unit_of_values();

@@ -42,7 +42,8 @@ pub struct Descriptors {
 #[derive(Clone, Copy, Debug)]
 pub enum Field {
     Metric(Declared),
-    Schema(Descriptors),
+    /// A schema, by the field's name.
+    Schema(&'static str, Descriptors),
 }
 
 /// A metric of a schema.
@@ -58,6 +59,8 @@ pub struct Declared {
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct SchemaFacts {
+    /// The field's name, which may be another than the metric's.
+    pub field: &'static str,
     pub name: &'static str,
     pub help: &'static str,
     pub unit: Option<Unit>,
@@ -101,6 +104,22 @@ impl Descriptors {
         descriptors
     }
 
+    /// The unit of the metric that these fields lead to; `None` also where they lead to nothing.
+    pub(crate) const fn unit_at(&self, path: &[&str]) -> Option<Unit> {
+        let [first, rest @ ..] = path else { return None };
+        let mut index = 0;
+        while index < self.fields.len() {
+            match &self.fields[index] {
+                Field::Metric(metric) if rest.is_empty() && equal(metric.facts.field, first) => {
+                    return metric.facts.unit;
+                }
+                Field::Schema(field, schema) if equal(field, first) => return schema.unit_at(rest),
+                _ => index += 1,
+            }
+        }
+        None
+    }
+
     pub(crate) fn schema(&self) -> TypeId {
         (self.schema)()
     }
@@ -108,7 +127,7 @@ impl Descriptors {
     /// The schemas that are fields of this one, and of those.
     pub(crate) fn each_flattened(&self, add: &mut dyn FnMut(TypeId)) {
         for field in self.fields {
-            if let Field::Schema(schema) = field {
+            if let Field::Schema(_, schema) = field {
                 add(schema.schema());
                 schema.each_flattened(add);
             }
@@ -126,7 +145,7 @@ impl Descriptors {
         for field in self.fields {
             match field {
                 Field::Metric(metric) => descriptors.push(metric.descriptor(&prefix, &labels)),
-                Field::Schema(schema) => schema.add_to(descriptors, &prefix, &labels),
+                Field::Schema(_, schema) => schema.add_to(descriptors, &prefix, &labels),
             }
         }
     }
@@ -148,7 +167,7 @@ impl Declared {
                 native::doubling_bounds(native, native::bounds(native))
             }
             (Kind::Histogram, None) => {
-                facts.buckets.unwrap_or(&yardstick_model::DEFAULT_SECONDS).to_vec()
+                facts.buckets.unwrap_or(yardstick_model::default_bounds(facts.unit)).to_vec()
             }
             _ => Vec::new(),
         };
@@ -162,6 +181,16 @@ impl Declared {
             location: facts.location,
         }
     }
+}
+
+/// Whether two texts are the same, at compile time.
+const fn equal(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut index = 0;
+    while index < a.len() && index < b.len() && a[index] == b[index] {
+        index += 1;
+    }
+    index == a.len() && index == b.len()
 }
 
 /// A prefix and a name, either of which may be empty.

@@ -37,7 +37,7 @@ use crate::{RegisterError, Registry};
 /// | `#[metric(name = "..")]` | field | the metric's name, after the namespace | the field's |
 /// | `#[metric(help = "..")]` | field | the help text | the doc comment's first paragraph |
 /// | `#[metric(unit = Bytes)]` | field | a [`Unit`](crate::Unit): the last part of the name | none |
-/// | `#[metric(buckets = ..)]` | histogram | bucket bounds, in the forms of [`track_duration`](crate::track_duration) | [`DEFAULT_SECONDS`](crate::DEFAULT_SECONDS) |
+/// | `#[metric(buckets = ..)]` | histogram | bucket bounds, in the forms of [`track_duration`](crate::track_duration) | those for its unit: [`DEFAULT_SECONDS`](crate::DEFAULT_SECONDS), in that unit of time, or powers of four of bytes |
 /// | `#[metric(quantiles = [0.5, 0.99])]` | summary | the quantiles that are shown | none |
 /// | `#[metric(window = 10m)]` | summary | the time that they cover; alone, of observations that are kept for [`Summary::quantile`](crate::Summary::quantile) and not shown | ten minutes |
 /// | `#[metric(labels(key = ".."))]` | field | labels that all its series have | none |

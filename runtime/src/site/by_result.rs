@@ -124,8 +124,8 @@ impl<K: Instrument> Instrument for ByResult<K> {
     const FOREIGN: ForeignKind = K::FOREIGN;
     type Cells = LateCells;
 
-    fn generated_help(function: &str) -> String {
-        K::generated_help(function)
+    fn generated_help(subject: &str) -> String {
+        K::generated_help(subject)
     }
 
     fn resolve(origin: Origin, facts: &'static Facts) -> Option<(LateCells, bool)> {

@@ -3,7 +3,7 @@
 //! Where the linker drops a site, it registers itself when it is first called; it is only its zero that
 //! is missing until then.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use yardstick_model::{Kind, exposed_name};
 
@@ -17,7 +17,7 @@ use crate::{
     catalog::Descriptor,
     diagnostics::warn,
     locks::LazyLock,
-    registry::{FamilySpec, RegisterError, Registry, default_registry},
+    registry::{FamilyCore, FamilySpec, RegisterError, Registry, default_registry},
     schema::{CataloguedSchema, SchemaEntry},
 };
 
@@ -58,6 +58,11 @@ pub struct Entry {
 
 trait CataloguedMetric: Sync {
     fn spec_with(&self, info: &'static SiteInfo, with: &mut dyn FnMut(&FamilySpec<'_>));
+    fn register(
+        &self,
+        info: &'static SiteInfo,
+        registry: &Registry,
+    ) -> Result<Arc<FamilyCore>, RegisterError>;
     fn descriptor(&self, info: &'static SiteInfo) -> Descriptor;
     fn is_directed(&self) -> bool;
     fn known_series(&self) -> usize;
@@ -70,6 +75,14 @@ impl<K: Instrument> CataloguedMetric for SiteMetric<K> {
     fn spec_with(&self, info: &'static SiteInfo, with: &mut dyn FnMut(&FamilySpec<'_>)) {
         let labels = self.label_names();
         with(&self.spec(info, labels.as_deref()));
+    }
+
+    fn register(
+        &self,
+        info: &'static SiteInfo,
+        registry: &Registry,
+    ) -> Result<Arc<FamilyCore>, RegisterError> {
+        SiteMetric::register(self, info, registry)
     }
 
     fn descriptor(&self, info: &'static SiteInfo) -> Descriptor {
@@ -136,10 +149,7 @@ impl Entry {
     }
 
     /// The family of this site in `registry`.
-    pub(crate) fn family(
-        self,
-        registry: &Registry,
-    ) -> Option<std::sync::Arc<crate::registry::FamilyCore>> {
+    pub(crate) fn family(self, registry: &Registry) -> Option<Arc<FamilyCore>> {
         self.spec(|spec| registry.family(spec).ok()).flatten()
     }
 }
@@ -230,15 +240,12 @@ pub(crate) fn register_families(registry: &Registry) -> (KnownSeries, Vec<Regist
     let mut errors = Vec::new();
     let mut known = KnownSeries::new();
     for entry in &*ENTRIES {
-        let name = entry.spec(|spec| match registry.family(spec) {
-            Ok(family) => Some(family.facts.name.clone()),
-            Err(error) => {
-                errors.push(error);
-                None
+        match entry.metric.register(entry.info, registry) {
+            Ok(family) => {
+                let name = family.facts.name.clone();
+                *known.entry(name).or_default() += entry.metric.known_series();
             }
-        });
-        if let Some(name) = name.flatten() {
-            *known.entry(name).or_default() += entry.metric.known_series();
+            Err(error) => errors.push(error),
         }
     }
     (known, errors)

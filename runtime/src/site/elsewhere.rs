@@ -88,6 +88,7 @@ impl<K: Instrument> SiteMetric<K> {
             name: self.spec(info, None).exposed_name(),
             labels: labels.collect(),
             module: info.module,
+            claim: self.facts.name.is_none().then(|| self.claim(info)),
         };
         Foreign::new(K::FOREIGN, key, K::BY_RESULT.then_some(&self.facts))
     }

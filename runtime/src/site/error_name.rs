@@ -4,8 +4,7 @@
 //! The traits are tried in order by method resolution: each asks for one reference less than the one
 //! before, so the most telling one that applies wins.
 
-use std::any::type_name;
-
+use super::type_words::name_of;
 use crate::ErrorType;
 
 /// A returned value that is asked for its error.
@@ -26,15 +25,15 @@ pub trait ViaItself {
 pub trait ViaErrorType {
     /// The name that the error gives itself.
     fn __yardstick_error(&self) -> ErrorText;
-    /// That name, or of a value that was called an error the last segment of its type's name.
+    /// That name, or of a value that was called an error the name of its type.
     fn __yardstick_name(&self) -> &'static str;
 }
 
 /// For all other results.
 pub trait ViaResult {
-    /// The last segment of the name of the error's type.
+    /// The name of the error's type.
     fn __yardstick_error(&self) -> ErrorText;
-    /// That name, or of a value that was called an error the last segment of its type's name.
+    /// That name, or of a value that was called an error the name of its type.
     fn __yardstick_name(&self) -> &'static str;
 }
 
@@ -42,7 +41,7 @@ pub trait ViaResult {
 pub trait ViaAnything {
     /// No error.
     fn __yardstick_error(&self) -> ErrorText;
-    /// The last segment of the name of the value's type.
+    /// The name of the value's type.
     fn __yardstick_name(&self) -> &'static str;
 }
 
@@ -82,15 +81,21 @@ impl<R> ViaAnything for Probe<'_, R> {
     }
 }
 
-fn name_of<T>() -> &'static str {
-    last_segment(type_name::<T>())
-}
+/// What `#[track_errors]` finds an error in.
+#[diagnostic::on_unimplemented(
+    message = "`#[track_errors]` finds no error in a function that returns `{Self}`",
+    label = "not a `Result`",
+    note = "say which values are errors: `error_if = |ret| ...`",
+    note = "an error is the `Err` of a `Result`; calls that panic are counted by `#[track_calls]` too"
+)]
+pub trait MayBeAnError {}
 
-/// `Error` of `a::b::Error<c::D>`.
-fn last_segment(type_name: &'static str) -> &'static str {
-    let without_parameters = type_name.split('<').next().unwrap_or(type_name);
-    without_parameters.rsplit("::").next().unwrap_or(without_parameters)
-}
+#[diagnostic::do_not_recommend]
+impl<T, E> MayBeAnError for Result<T, E> {}
+
+/// Compiles if the value can be an error.
+#[inline]
+pub const fn may_be_an_error<R: MayBeAnError>(_: &R) {}
 
 #[cfg(test)]
 mod tests {
@@ -135,6 +140,6 @@ mod tests {
         assert_eq!(called!(Err::<u8, _>(Refused)), "refused");
         assert_eq!(called!(Ok::<_, Refused>(Response)), "Response");
         assert_eq!(called!(Ok::<_, std::fmt::Error>(Response)), "Response");
-        assert_eq!(called!(Err::<Response, _>(std::fmt::Error)), "Error");
+        assert_eq!(called!(Err::<Response, _>(std::fmt::Error)), "fmt::Error");
     }
 }

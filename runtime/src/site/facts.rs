@@ -52,6 +52,8 @@ pub struct Facts {
     pub(super) name: Option<&'static str>,
     pub(super) help: Option<&'static str>,
     pub(super) doc: Option<&'static str>,
+    /// What it is about, if not one function.
+    pub(super) subject: Option<&'static str>,
     pub(super) buckets: Option<&'static [f64]>,
     pub(super) native: Option<NativeBuckets>,
     pub(super) labels: &'static [LabelSpec],
@@ -68,6 +70,7 @@ pub const fn facts() -> Facts {
         name: None,
         help: None,
         doc: None,
+        subject: None,
         buckets: None,
         native: None,
         labels: &[],
@@ -93,6 +96,12 @@ impl Facts {
     #[must_use]
     pub const fn doc(self, doc: &'static str) -> Self {
         Self { doc: Some(doc), ..self }
+    }
+
+    /// Says what the metric is about, where that is more than one function.
+    #[must_use]
+    pub const fn subject(self, subject: &'static str) -> Self {
+        Self { subject: Some(subject), ..self }
     }
 
     /// Gives the bucket bounds in seconds.

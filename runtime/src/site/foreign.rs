@@ -19,7 +19,7 @@ use super::{
     facts::Facts,
     labels::LabelValues,
 };
-use crate::reentry::Scope;
+use crate::{reentry::Scope, registry::Claim};
 
 /// What is asked of another recorder.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +43,8 @@ pub(super) struct ForeignKey {
     pub(super) name: String,
     pub(super) labels: Vec<Label>,
     pub(super) module: &'static str,
+    /// Whose metric it is, of a default family.
+    pub(super) claim: Option<Claim>,
 }
 
 /// What a call keeps of one metric that another recorder holds. Bound at entry, so that a gauge returns
@@ -76,7 +78,9 @@ impl ForeignKey {
     fn register<H>(&self, make: impl Fn(&dyn Recorder, &Key, &Metadata<'_>) -> H) -> H {
         let key = Key::from_parts(self.name.clone(), self.labels.clone());
         let metadata = Metadata::new(self.module, Level::INFO, Some(self.module));
-        metrics::with_recorder(|recorder| make(recorder, &key, &metadata))
+        Claim::within(self.claim, || {
+            metrics::with_recorder(|recorder| make(recorder, &key, &metadata))
+        })
     }
 }
 

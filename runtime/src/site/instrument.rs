@@ -97,8 +97,8 @@ impl<const SKIPS_CANCELLED: bool> Instrument for DurationInstrument<SKIPS_CANCEL
     const FOREIGN: ForeignKind = ForeignKind::Histogram { skips_cancelled: SKIPS_CANCELLED };
     type Cells = DurationCells;
 
-    fn generated_help(function: &str) -> String {
-        format!("Duration of calls of `{function}`.")
+    fn generated_help(subject: &str) -> String {
+        format!("Duration of calls of {subject}.")
     }
 
     fn resolve(origin: Origin, _: &'static Facts) -> Option<(DurationCells, bool)> {
@@ -145,8 +145,8 @@ impl Instrument for ActiveInstrument {
     const FOREIGN: ForeignKind = ForeignKind::Gauge;
     type Cells = ActiveCells;
 
-    fn generated_help(function: &str) -> String {
-        format!("Calls of `{function}` that are in flight.")
+    fn generated_help(subject: &str) -> String {
+        format!("Calls of {subject} that are in flight.")
     }
 
     fn resolve(origin: Origin, _: &'static Facts) -> Option<(ActiveCells, bool)> {
@@ -225,8 +225,8 @@ impl Instrument for CallsInstrument {
     const FOREIGN: ForeignKind = ForeignKind::Outcomes;
     type Cells = CallsCells;
 
-    fn generated_help(function: &str) -> String {
-        format!("Calls of `{function}` that ended, by outcome.")
+    fn generated_help(subject: &str) -> String {
+        format!("Calls of {subject} that ended, by outcome.")
     }
 
     fn resolve(origin: Origin, _: &'static Facts) -> Option<(CallsCells, bool)> {
@@ -302,8 +302,8 @@ impl Instrument for ErrorsInstrument {
     const FOREIGN: ForeignKind = ForeignKind::ErrorTypes;
     type Cells = ErrorsCells;
 
-    fn generated_help(function: &str) -> String {
-        format!("Calls of `{function}` that ended in an error or a panic, by type.")
+    fn generated_help(subject: &str) -> String {
+        format!("Calls of {subject} that ended in an error or a panic, by type.")
     }
 
     fn resolve(origin: Origin, _: &'static Facts) -> Option<(ErrorsCells, bool)> {

@@ -22,7 +22,8 @@ use super::{
     labels::{Given, LabelValues, Texts, combinations},
 };
 use crate::registry::{
-    DEFAULT_ID, Demand, FamilyCore, FamilySpec, HelpSpec, NamePolicy, Registry, default_registry,
+    Claim, DEFAULT_ID, Demand, FamilyCore, FamilySpec, HelpSpec, NamePolicy, RegisterError,
+    Registry, default_registry,
 };
 use crate::{
     catalog::{Descriptor, LabelDescriptor},
@@ -58,7 +59,7 @@ pub trait Instrument: Sized + 'static {
     type Cells: fmt::Debug + Send + Sync + 'static;
 
     /// How its help text begins where neither the attribute nor the function documents the metric.
-    fn generated_help(function: &str) -> String;
+    fn generated_help(subject: &str) -> String;
     /// Finds the cells; the flag says whether they may be kept.
     fn resolve(origin: Origin, facts: &'static Facts) -> Option<(Self::Cells, bool)>;
     /// Makes the series exist that are known beforehand.
@@ -354,9 +355,33 @@ impl<K: Instrument> SiteMetric<K> {
         labels: &impl LabelValues,
         demand: Demand,
     ) -> Option<Origin> {
-        let names = self.label_names();
-        let family = registry.family(&self.spec(info, names.as_deref())).ok()?;
+        let family = self.register(info, registry).ok()?;
         Some(Origin { family, labels: self.call_labels(info, labels), demand })
+    }
+
+    /// The family, with this site's place in it: of a default family, one function has one.
+    ///
+    /// # Errors
+    ///
+    /// What the registry has against the family, or that another function has the same labels.
+    pub(super) fn register(
+        &self,
+        info: &'static SiteInfo,
+        registry: &Registry,
+    ) -> Result<Arc<FamilyCore>, RegisterError> {
+        let names = self.label_names();
+        let spec = self.spec(info, names.as_deref());
+        let family = registry.family(&spec)?;
+        if self.facts.name.is_none() {
+            let claimed = family.claim(self.claim(info));
+            claimed.inspect_err(|error| registry.count_refusal(error))?;
+        }
+        Ok(family)
+    }
+
+    /// Whose calls it records.
+    pub(super) const fn claim(&self, info: &'static SiteInfo) -> Claim {
+        Claim { function: info.function, module: info.module, caller: self.facts.caller }
     }
 
     /// The labels of one call that are known when it begins.
@@ -402,7 +427,10 @@ impl<K: Instrument> SiteMetric<K> {
             (None, ..) => HelpSpec::Explicit(K::DEFAULT_HELP),
             (_, Some(help), _) => HelpSpec::Explicit(help),
             (_, None, Some(doc)) => HelpSpec::Doc(doc),
-            (_, None, None) => HelpSpec::Generated(K::generated_help(info.function)),
+            (_, None, None) => HelpSpec::Generated(match self.facts.subject {
+                Some(subject) => K::generated_help(subject),
+                None => K::generated_help(&format!("`{}`", info.function)),
+            }),
         };
         FamilySpec {
             base: name,

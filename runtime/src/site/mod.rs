@@ -15,7 +15,7 @@
 //! each attribute records, [`by_result`] the same with labels that the result gives; [`facts`] what an attribute
 //! says; [`labels`], [`kept`] and [`cache`] the label values; [`current`] the recorder's identity; [`foreign`] and
 //! [`elsewhere`] other recorders; [`observe`] and [`stream`] what is polled, [`value`] what only looks like a
-//! value; [`exit`] how a call ends, [`verdict`] and [`error_name`] what its result tells; [`of_schema`] metrics
+//! value; [`exit`] how a call ends, [`verdict`], [`error_name`] and [`type_words`] what its result tells; [`of_schema`] metrics
 //! of schemas; [`link`] and [`catalog`] the list of all sites.
 
 mod bound;
@@ -36,6 +36,7 @@ mod metric;
 mod observe;
 mod of_schema;
 mod stream;
+mod type_words;
 mod value;
 mod verdict;
 
@@ -64,7 +65,9 @@ pub(crate) use self::{
 };
 pub use self::{
     catalog::Catalogued,
-    error_name::{Probe, ViaAnything, ViaErrorType, ViaItself, ViaResult},
+    error_name::{
+        MayBeAnError, Probe, ViaAnything, ViaErrorType, ViaItself, ViaResult, may_be_an_error,
+    },
     exit::Outcome,
     facts::{Facts, facts, fixed, given, given_as, returned},
     instrument::{
@@ -78,10 +81,11 @@ pub use self::{
     link::SiteEntry,
     observe::{Observe, observe},
     of_schema::{
-        Assigned, Found, NoMetric, OfSchema, SchemaActive, SchemaCalls, SchemaCompleted,
+        Assigned, Found, NoMetric, NoSchema, OfSchema, SchemaActive, SchemaCalls, SchemaCompleted,
         SchemaDuration, SchemaErrors, ViaMetric, ViaNoMetric, assigned, completed_histogram,
         counter_by_error_type, counter_by_outcome, gauge, histogram, is_counter_by_error_type,
-        is_counter_by_outcome, is_gauge, is_histogram, unassigned,
+        is_counter_by_outcome, is_gauge, is_histogram, is_in_seconds, is_without_unit, unassigned,
+        unit_of,
     },
     stream::{ObserveStream, observe_stream},
     value::{Returned, ViaFuture, ViaStream, ViaValue, no_future},

@@ -154,12 +154,34 @@ pub trait ViaMetric {
     type Input;
     /// The metric, with the labels of a call.
     fn __yardstick_with(&self, labels: Self::Labels) -> Self::Input;
+    /// The metric, of a call that gives no labels.
+    fn __yardstick_without(&self) -> Self::Input
+    where
+        Self::Labels: MayBeLeftOut;
+}
+
+/// Labels that an attribute need not give.
+#[diagnostic::on_unimplemented(
+    message = "the labels of this metric are missing",
+    label = "its labels are a `{Self}`",
+    note = "add them to the attribute: `labels = {Self} {{ ... }}`"
+)]
+pub trait MayBeLeftOut {
+    /// None.
+    fn left_out() -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl MayBeLeftOut for () {
+    fn left_out() {}
 }
 
 /// For all others, about which an error was reported already.
 pub trait ViaNoMetric {
     /// Nothing.
     fn __yardstick_with<L>(&self, labels: L) -> NoMetric;
+    /// Nothing.
+    fn __yardstick_without(&self) -> NoMetric;
 }
 
 impl<K: SchemaInstrument<H>, H> ViaMetric for &Found<K, H> {
@@ -170,10 +192,22 @@ impl<K: SchemaInstrument<H>, H> ViaMetric for &Found<K, H> {
     fn __yardstick_with(&self, labels: K::Labels) -> OfSchema<H, K::Labels> {
         OfSchema { metric: self.metric, labels }
     }
+
+    #[inline]
+    fn __yardstick_without(&self) -> OfSchema<H, K::Labels>
+    where
+        K::Labels: MayBeLeftOut,
+    {
+        OfSchema { metric: self.metric, labels: MayBeLeftOut::left_out() }
+    }
 }
 
 impl<K, H> ViaNoMetric for Found<K, H> {
     fn __yardstick_with<L>(&self, _: L) -> NoMetric {
+        NoMetric
+    }
+
+    fn __yardstick_without(&self) -> NoMetric {
         NoMetric
     }
 }

@@ -11,6 +11,7 @@
 mod found;
 mod instrument;
 mod no_metric;
+mod unit;
 
 use std::{fmt, marker::PhantomData};
 
@@ -25,6 +26,7 @@ pub use self::{
         is_gauge, is_histogram,
     },
     no_metric::NoMetric,
+    unit::{NoSchema, is_in_seconds, is_without_unit, unit_of},
 };
 use super::{
     Enter, Exit, Facts, Leave, Metrics, Outcome, SiteInfo, States, Verdict,

@@ -1,7 +1,9 @@
 use yardstick::{track_active, track_calls, track_errors};
 
 #[track_errors("failing", buckets = [1, 2])]
-fn failing() {}
+fn failing() -> Result<(), String> {
+    Ok(())
+}
 
 #[track_calls("counted", buckets = [1, 2])]
 fn counted() {}
@@ -10,7 +12,7 @@ fn counted() {}
 fn in_flight() {}
 
 fn main() {
-    failing();
+    let _ = failing();
     counted();
     in_flight();
 }

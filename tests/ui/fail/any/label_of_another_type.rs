@@ -9,7 +9,9 @@ enum Method {
 fn timed(method: &'static str) {}
 
 #[track_duration("generic", labels(method: M = method))]
-fn generic<M: LabelValue>(method: M) {}
+fn generic<M: LabelValue>(method: M) {
+    let _ = method;
+}
 
 fn main() {
     timed("get");

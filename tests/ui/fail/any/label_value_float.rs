@@ -6,8 +6,9 @@ fn timed(ratio: f64) {
 }
 
 #[track_errors("failing", labels(ratio = ratio))]
-fn failing(ratio: f64) {
+fn failing(ratio: f64) -> Result<(), String> {
     let _ = ratio;
+    Ok(())
 }
 
 #[track_calls("counted", labels(ratio = ratio))]
@@ -22,7 +23,7 @@ fn in_flight(ratio: f64) {
 
 fn main() {
     timed(0.5);
-    failing(0.5);
+    let _ = failing(0.5);
     counted(0.5);
     in_flight(0.5);
 }

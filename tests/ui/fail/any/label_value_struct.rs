@@ -8,8 +8,9 @@ async fn timed(user: UserId) {
 }
 
 #[track_errors("failing", labels(user = user))]
-async fn failing(user: UserId) {
+async fn failing(user: UserId) -> Result<(), String> {
     drop(user);
+    Ok(())
 }
 
 #[track_calls("counted", labels(user = user))]

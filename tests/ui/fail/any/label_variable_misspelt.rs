@@ -6,8 +6,9 @@ fn timed(user: &str) {
 }
 
 #[track_errors("failing", labels(user = usr))]
-fn failing(user: &str) {
+fn failing(user: &str) -> Result<(), String> {
     let _ = user;
+    Ok(())
 }
 
 #[track_calls("counted", labels(user = usr))]
@@ -22,7 +23,7 @@ fn in_flight(user: &str) {
 
 fn main() {
     timed("x");
-    failing("x");
+    let _ = failing("x");
     counted("x");
     in_flight("x");
 }

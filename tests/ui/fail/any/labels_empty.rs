@@ -4,7 +4,9 @@ use yardstick::{track_active, track_calls, track_duration, track_errors};
 fn timed() {}
 
 #[track_errors("failing", labels())]
-fn failing() {}
+fn failing() -> Result<(), String> {
+    Ok(())
+}
 
 #[track_calls("counted", labels())]
 fn counted() {}
@@ -14,7 +16,7 @@ fn in_flight() {}
 
 fn main() {
     timed();
-    failing();
+    let _ = failing();
     counted();
     in_flight();
 }

@@ -1,7 +1,9 @@
 use yardstick::{track_active, track_calls, track_errors};
 
 #[track_errors("failing", on_cancel = skip)]
-async fn failing() {}
+async fn failing() -> Result<(), String> {
+    Ok(())
+}
 
 #[track_calls("counted", on_cancel = skip)]
 async fn counted() {}

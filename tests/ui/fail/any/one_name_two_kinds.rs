@@ -4,8 +4,10 @@ use yardstick::{track_active, track_calls, track_duration, track_errors};
 #[track_errors("jobs")]
 #[track_duration("jobs")]
 #[track_active("jobs")]
-fn work() {}
+fn work() -> Result<(), String> {
+    Ok(())
+}
 
 fn main() {
-    work();
+    let _ = work();
 }

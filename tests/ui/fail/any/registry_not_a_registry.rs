@@ -6,7 +6,9 @@ static NAME: &str = "x";
 fn timed() {}
 
 #[track_errors("failing", registry = NAME)]
-fn failing() {}
+fn failing() -> Result<(), String> {
+    Ok(())
+}
 
 #[track_calls("counted", registry = NAME)]
 fn counted() {}
@@ -16,7 +18,7 @@ fn in_flight() {}
 
 fn main() {
     timed();
-    failing();
+    let _ = failing();
     counted();
     in_flight();
 }

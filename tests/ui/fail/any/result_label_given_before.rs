@@ -4,13 +4,15 @@ use yardstick::{track_calls, track_duration, track_errors};
 fn timed() {}
 
 #[track_errors("failing", labels(a = "x"), result_labels(a = |_| "y"))]
-fn failing() {}
+fn failing() -> Result<(), String> {
+    Ok(())
+}
 
 #[track_calls("counted", labels(a = "x"), result_labels(a = |_| "y"))]
 fn counted() {}
 
 fn main() {
     timed();
-    failing();
+    let _ = failing();
     counted();
 }

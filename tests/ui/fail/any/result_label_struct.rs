@@ -6,7 +6,9 @@ struct UserId;
 async fn timed() {}
 
 #[track_errors("failing", result_labels(user = |_| UserId))]
-async fn failing() {}
+async fn failing() -> Result<(), String> {
+    Ok(())
+}
 
 #[track_calls("counted", result_labels(user = |_| UserId))]
 async fn counted() {}

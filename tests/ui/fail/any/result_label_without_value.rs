@@ -4,13 +4,15 @@ use yardstick::{track_calls, track_duration, track_errors};
 fn timed() {}
 
 #[track_errors("failing", result_labels(a))]
-fn failing() {}
+fn failing() -> Result<(), String> {
+    Ok(())
+}
 
 #[track_calls("counted", result_labels(a))]
 fn counted() {}
 
 fn main() {
     timed();
-    failing();
+    let _ = failing();
     counted();
 }

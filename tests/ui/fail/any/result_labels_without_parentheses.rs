@@ -4,13 +4,15 @@ use yardstick::{track_calls, track_duration, track_errors};
 fn timed() {}
 
 #[track_errors("failing", result_labels = |_| "x")]
-fn failing() {}
+fn failing() -> Result<(), String> {
+    Ok(())
+}
 
 #[track_calls("counted", result_labels = |_| "x")]
 fn counted() {}
 
 fn main() {
     timed();
-    failing();
+    let _ = failing();
     counted();
 }

@@ -6,7 +6,9 @@ fn timed() {}
 
 #[track_errors]
 #[track_errors]
-fn failing() {}
+fn failing() -> Result<(), String> {
+    Ok(())
+}
 
 #[track_calls]
 #[track_calls]
@@ -18,7 +20,7 @@ fn in_flight() {}
 
 fn main() {
     timed();
-    failing();
+    let _ = failing();
     counted();
     in_flight();
 }

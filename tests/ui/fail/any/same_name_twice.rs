@@ -6,7 +6,9 @@ fn timed() {}
 
 #[track_errors("failing")]
 #[track_errors("failing")]
-fn failing() {}
+fn failing() -> Result<(), String> {
+    Ok(())
+}
 
 #[track_calls("counted")]
 #[track_calls("counted")]
@@ -18,7 +20,7 @@ fn in_flight() {}
 
 fn main() {
     timed();
-    failing();
+    let _ = failing();
     counted();
     in_flight();
 }

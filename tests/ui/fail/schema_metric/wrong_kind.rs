@@ -24,7 +24,9 @@ fn timed() {}
 fn timed_by_gauge() {}
 
 #[track_errors(Shop::outcomes)]
-fn failing() {}
+fn failing() -> Result<(), String> {
+    Ok(())
+}
 
 #[track_calls(Shop::requests)]
 fn counted() {}

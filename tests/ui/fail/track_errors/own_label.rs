@@ -1,8 +1,10 @@
 use yardstick::track_errors;
 
 #[track_errors("errors", labels(error_type = "x"))]
-fn work() {}
+fn work() -> Result<(), String> {
+    Ok(())
+}
 
 fn main() {
-    work();
+    let _ = work();
 }

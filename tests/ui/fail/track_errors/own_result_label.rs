@@ -1,8 +1,10 @@
 use yardstick::track_errors;
 
 #[track_errors("work", result_labels(error_type = |_| "x"))]
-fn work() {}
+fn work() -> Result<(), String> {
+    Ok(())
+}
 
 fn main() {
-    work();
+    let _ = work();
 }

@@ -1,0 +1,199 @@
+//! Text that is part of the program: literals, however they reach an attribute, and tokens as a person writes them.
+//!
+//! `macro_rules!` puts each fragment into an invisible group. [`ungrouped`] is the one place where such groups are taken
+//! off tokens, and [`plain`] where they are taken off expressions; all arguments and options are read through the two.
+
+use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{Expr, ExprLit, Lit, LitStr, Token, punctuated::Punctuated, spanned::Spanned};
+
+/// The tokens with every invisible group opened that holds one literal or one path. A group that holds more than
+/// that stays, because it says what an operator applies to.
+pub(crate) fn ungrouped(tokens: TokenStream) -> TokenStream {
+    let open = |token: TokenTree| {
+        let TokenTree::Group(group) = token else { return token.into() };
+        let content = ungrouped(group.stream());
+        if group.delimiter() == Delimiter::None && is_atom(&content) {
+            return content;
+        }
+        let mut opened = Group::new(group.delimiter(), content);
+        opened.set_span(group.span());
+        TokenStream::from(TokenTree::Group(opened))
+    };
+    tokens.into_iter().flat_map(open).collect()
+}
+
+/// Whether no operator could tear it apart.
+fn is_atom(tokens: &TokenStream) -> bool {
+    let mut tokens = tokens.clone().into_iter().peekable();
+    if let Some(TokenTree::Literal(_)) = tokens.peek() {
+        return tokens.count() == 1;
+    }
+    tokens.peek().is_some()
+        && tokens.all(|token| match token {
+            TokenTree::Ident(_) => true,
+            TokenTree::Punct(punct) => punct.as_char() == ':',
+            TokenTree::Group(_) | TokenTree::Literal(_) => false,
+        })
+}
+
+/// The expression within the invisible groups.
+pub(crate) fn plain(expr: Expr) -> Expr {
+    match expr {
+        Expr::Group(group) => plain(*group.expr),
+        expr => expr,
+    }
+}
+
+/// The same of an expression that belongs to another.
+pub(crate) fn plain_ref(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Group(group) => plain_ref(&group.expr),
+        expr => expr,
+    }
+}
+
+/// The text of a string literal, or of a `concat!` or `stringify!` of what the macro can read.
+pub(crate) fn literal(expr: &Expr) -> Option<LitStr> {
+    match plain_ref(expr) {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.clone()),
+        expr @ Expr::Macro(_) => Some(LitStr::new(&text(expr)?, expr.span())),
+        _ => None,
+    }
+}
+
+fn text(expr: &Expr) -> Option<String> {
+    match plain_ref(expr) {
+        Expr::Lit(ExprLit { lit, .. }) => match lit {
+            Lit::Str(text) => Some(text.value()),
+            Lit::Char(character) => Some(character.value().to_string()),
+            Lit::Bool(value) => Some(value.value.to_string()),
+            Lit::Int(number) => Some(number.base10_digits().to_owned()),
+            Lit::Float(number) => Some(number.base10_digits().to_owned()),
+            _ => None,
+        },
+        Expr::Macro(called) => {
+            let called = &called.mac;
+            match called.path.segments.last()?.ident.to_string().as_str() {
+                "stringify" => Some(written(called.tokens.clone())),
+                "concat" => {
+                    let parts = Punctuated::<Expr, Token![,]>::parse_terminated;
+                    let parts = called.parse_body_with(parts).ok()?;
+                    parts.iter().map(text).collect()
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// The tokens as a person writes them, on one line: `Map<&str, Vec<u8>>`.
+pub(crate) fn written(tokens: TokenStream) -> String {
+    let mut text = String::new();
+    let mut write = |token: &str, is_word: bool| {
+        let before = text.chars().next_back();
+        let is_after_word = before.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        if (is_word && is_after_word) || (before.is_some_and(|c| ",;".contains(c))) {
+            text.push(' ');
+        }
+        text.push_str(token);
+    };
+    each_word(tokens, &mut write);
+    text
+}
+
+fn each_word(tokens: TokenStream, write: &mut impl FnMut(&str, bool)) {
+    let mut operator = String::new();
+    for token in tokens {
+        match token {
+            TokenTree::Punct(punct) => {
+                operator.push(punct.as_char());
+                if punct.spacing() == Spacing::Joint && punct.as_char() != '\'' {
+                    continue;
+                }
+                match operator.as_str() {
+                    "+" | "=" | "->" | "|" => write(&format!(" {operator} "), false),
+                    "'" => {
+                        write("'", true);
+                    }
+                    _ => write(&operator, false),
+                }
+                operator.clear();
+            }
+            TokenTree::Ident(ident) => {
+                let word = ident.to_string();
+                write(word.strip_prefix("r#").unwrap_or(&word), true);
+            }
+            TokenTree::Literal(literal) => write(&literal.to_string(), true),
+            TokenTree::Group(group) => {
+                let (open, close) = match group.delimiter() {
+                    Delimiter::Parenthesis => ("(", ")"),
+                    Delimiter::Bracket => ("[", "]"),
+                    Delimiter::Brace => ("{", "}"),
+                    Delimiter::None => ("", ""),
+                };
+                write(open, false);
+                each_word(group.stream(), write);
+                write(close, false);
+            }
+        }
+    }
+}
+
+/// As [`written`], of something of syn's.
+pub(crate) fn written_of(tokens: &impl ToTokens) -> String {
+    written(tokens.to_token_stream())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> TokenStream {
+        text.parse().expect("tokens")
+    }
+
+    #[test]
+    fn tokens_are_written_as_by_hand() {
+        for text in [
+            "Map<&str, Vec<u8>>",
+            "a::B<(C, D), [u8; 4]>",
+            "dyn Fn(u8) -> u8 + Send",
+            "&mut S",
+            "Of<Item = u8>",
+            "fn(u8, u16)",
+        ] {
+            assert_eq!(written(parsed(text)), text);
+        }
+        assert_eq!(written(parsed("r#type")), "type");
+    }
+
+    #[test]
+    fn literals_are_put_together() {
+        let text = |text: &str| {
+            let expr: Expr = syn::parse_str(text).expect("an expression");
+            literal(&expr).map(|literal| literal.value())
+        };
+        assert_eq!(text("\"a\"").as_deref(), Some("a"));
+        assert_eq!(text("concat!(\"a\", 1, '.', stringify!(b))").as_deref(), Some("a1.b"));
+        assert_eq!(text("include_str!(\"a\")"), None);
+        assert_eq!(text("NAME"), None);
+    }
+
+    #[test]
+    fn groups_of_one_literal_or_path_are_opened() {
+        let group = |text: &str| TokenTree::Group(Group::new(Delimiter::None, parsed(text)));
+        for (inner, is_opened) in [("\"a\"", true), ("a::b", true), ("a + b", false), ("", false)] {
+            let tokens: TokenStream =
+                [TokenTree::Group(Group::new(Delimiter::Bracket, group(inner).into()))]
+                    .into_iter()
+                    .collect();
+            let Some(TokenTree::Group(outer)) = ungrouped(tokens).into_iter().next() else {
+                panic!("a group stays")
+            };
+            let first = outer.stream().into_iter().next().expect("a token");
+            assert_eq!(!matches!(first, TokenTree::Group(_)), is_opened, "{inner}");
+        }
+    }
+}
