@@ -104,7 +104,7 @@ impl Block {
         let attributes = &mut function.attributes;
         let mut stack = Stack::read_at(kind, (span, path), args, attributes, &mut errors);
         if is_own && stack.skips() {
-            return (errors, function.with_first_statements(&stack.uses()));
+            return (errors, function.with_statements_before(&stack.uses()));
         }
         if let Some(krate) = krate {
             stack.default_crate(krate);

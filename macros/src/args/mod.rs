@@ -306,6 +306,18 @@ pub(crate) fn crate_path(input: ParseStream<'_>, errors: &mut Errors) -> syn::Re
     Ok(None)
 }
 
+/// The path as a part of what is generated, in its place: lints about how paths are written do not concern it.
+pub(crate) fn generated(path: &Path) -> Path {
+    let mut path = path.clone();
+    for segment in &mut path.segments {
+        // `$crate` means a crate only where it was written.
+        if segment.ident != "$crate" {
+            segment.ident.set_span(Span::call_site().located_at(segment.ident.span()));
+        }
+    }
+    path
+}
+
 /// Reads an expression; what is wrong with one is said in our words.
 pub(crate) fn expression(of: &str, input: ParseStream<'_>) -> syn::Result<Expr> {
     input.parse().map_err(|error: syn::Error| {

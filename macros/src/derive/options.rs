@@ -284,7 +284,10 @@ impl Options {
             return Ok(());
         }
         match row.name {
-            "crate" => self.crate_path = crate::args::crate_path(input, errors)?,
+            "crate" => {
+                let path = crate::args::crate_path(input, errors)?;
+                self.crate_path = path.as_ref().map(crate::args::generated);
+            }
             "buckets" => self.buckets = crate::buckets::parse(input, errors)?,
             "quantiles" => self.quantiles = quantiles(input, errors)?,
             "window" => self.window_seconds = window(input, errors)?,

@@ -22,7 +22,7 @@ pub(super) fn expand(function: &Function, stack: &Stack) -> TokenStream {
     let inputs = names.with_inputs(stack, Lifetime::Borrowed, |inputs| inputs);
     let verdicts = check_verdicts(function, stack, &names);
     let uses = stack.uses();
-    function.with_first_statements(&quote! {
+    function.with_statements_before(&quote! {
         #uses
         #[allow(unreachable_code, clippy::diverging_sub_expression)]
         if false {
