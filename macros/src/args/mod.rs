@@ -293,7 +293,7 @@ fn closure(
 }
 
 /// A path, which may begin with `crate`.
-pub(crate) fn crate_path(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Path>> {
+fn crate_path(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Path>> {
     if let Ok(path) = input.fork().call(Path::parse_mod_style)
         && !path.segments.is_empty()
     {
@@ -304,6 +304,14 @@ pub(crate) fn crate_path(input: ParseStream<'_>, errors: &mut Errors) -> syn::Re
         .help("write `crate = path::to::yardstick`, without quotes");
     errors.push_on(written, message);
     Ok(None)
+}
+
+/// A path that is used as it is read.
+pub(crate) fn generated_crate_path(
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) -> syn::Result<Option<Path>> {
+    Ok(crate_path(input, errors)?.as_ref().map(generated))
 }
 
 /// The path as a part of what is generated, in its place: lints about how paths are written do not concern it.

@@ -284,10 +284,7 @@ impl Options {
             return Ok(());
         }
         match row.name {
-            "crate" => {
-                let path = crate::args::crate_path(input, errors)?;
-                self.crate_path = path.as_ref().map(crate::args::generated);
-            }
+            "crate" => self.crate_path = crate::args::generated_crate_path(input, errors)?,
             "buckets" => self.buckets = crate::buckets::parse(input, errors)?,
             "quantiles" => self.quantiles = quantiles(input, errors)?,
             "window" => self.window_seconds = window(input, errors)?,

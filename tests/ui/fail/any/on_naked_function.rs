@@ -1,17 +1,10 @@
 use std::arch::naked_asm;
 
-use yardstick::{track, track_calls, track_duration};
+use yardstick::{track, track_duration};
 
 #[track_duration]
 #[unsafe(naked)]
 extern "C" fn alone() {
-    naked_asm!("ret")
-}
-
-#[track_duration]
-#[track_calls]
-#[unsafe(naked)]
-extern "C" fn stacked() {
     naked_asm!("ret")
 }
 
@@ -33,7 +26,6 @@ impl Machine {
 
 fn main() {
     alone();
-    stacked();
     Machine.method();
     Machine.left_out();
 }

@@ -27,7 +27,7 @@ struct Client;
 
 #[track("requests")]
 impl Client {
-    fn request(&self) -> (impl Send + IntoFuture<Output = u8>) {
+    fn request(&self) -> impl Send + IntoFuture<Output = u8> {
         ready(1)
     }
 }

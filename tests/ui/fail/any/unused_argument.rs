@@ -27,9 +27,7 @@ pub fn observed(#[allow(unused_variables)] fine: String, data: String) -> u8 {
 
 #[track_calls]
 pub async fn patterns((a, b): (String, String), Object { data }: Object, c: String) -> usize {
-    let mut changed = a.len();
-    changed = 1;
-    changed
+    a.len()
 }
 
 fn main() {}
