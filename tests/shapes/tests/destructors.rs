@@ -1,5 +1,6 @@
 //! Arguments, locals and temporaries are dropped in the order of the plain function, whatever an attribute does, and
 //! before the call ends: each destructor takes a second by the injected clock, and the call lasted that long.
+#![allow(clippy::boxed_local, clippy::toplevel_ref_arg)]
 #![allow(dead_code, unused_assignments, unused_mut, unused_variables)]
 
 use std::{
