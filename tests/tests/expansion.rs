@@ -33,11 +33,11 @@ fn run<F: Future>(future: F) -> F::Output {
 macro_rules! items_of_the_body {
     () => {
         const KIND: &str = "inner";
-        #[allow(dead_code)]
+        #[allow(dead_code, reason = "nobody asks the body")]
         fn chosen() -> &'static Registry {
             unreachable!("nobody asks the body")
         }
-        #[allow(unused_imports)]
+        #[allow(unused_imports, reason = "the signature means another")]
         use std::fmt::Error;
     };
 }
@@ -126,8 +126,8 @@ fn arguments_mean_what_they_mean_outside_of_the_body() {
 /// What the body binds is not what a label reads.
 #[track_duration("bound", labels(length = length), registry = chosen())]
 fn rebinds(length: usize) -> usize {
-    let length = length + 1;
-    length
+    let length = [length, 1];
+    length.iter().sum()
 }
 
 #[test]
@@ -137,19 +137,20 @@ fn a_label_reads_the_argument_and_not_what_the_body_binds() {
 }
 
 struct Request {
+    _id: u64,
     tenant: String,
     body: Rc<RefCell<Vec<u8>>>,
 }
 
 #[track("handled", labels(tenant = tenant), registry = chosen())]
-async fn handle(Request { tenant, body, .. }: Request, suffix: String) -> usize {
+async fn handle(Request { tenant, body, _id: _ }: Request, suffix: String) -> usize {
     body.borrow_mut().extend(suffix.bytes());
     body.borrow().len() + tenant.len()
 }
 
 #[test]
 fn a_label_reads_what_a_pattern_binds() {
-    let request = Request { tenant: "a".to_owned(), body: Rc::default() };
+    let request = Request { _id: 1, tenant: "a".to_owned(), body: Rc::default() };
     assert_eq!(run(handle(request, "bc".to_owned())), 3);
     assert!(OUTER.render().contains("handled_calls_total{outcome=\"ok\",tenant=\"a\"} 1\n"));
 }
