@@ -160,7 +160,7 @@ impl Block {
         let attributes = &mut function.attributes;
         let mut stack = Stack::read_at(kind, (span, path), args, attributes, &mut errors);
         if is_own && stack.skips() {
-            return (errors, function.with_first_statements(&stack.uses()));
+            return (errors, function.with_statements_before(&stack.uses()));
         }
         if let Some(krate) = krate {
             stack.default_crate(krate);
@@ -177,7 +177,7 @@ impl Block {
 fn marked(method: TokenStream, krate: &Path) -> TokenStream {
     let parsed = Function::parse(KIND, method.clone(), &mut Errors::default());
     let mark = quote!(#krate::__private::method_of_block!(););
-    parsed.map_or(method, |function| function.with_first_statements(&mark))
+    parsed.map_or(method, |function| function.with_statements_before(&mark))
 }
 
 /// The condition of a `cfg_attr`, and what it stands for.

@@ -9,8 +9,9 @@ use yardstick_model::{
 
 use crate::{
     args::OfSchema,
+    control_flow,
     errors::{Errors, Message},
-    expand::Shape,
+    expand::{Shape, becomes_polled},
     function::Function,
     kind::AttributeKind,
     labels::LabelValue,
@@ -22,6 +23,8 @@ use crate::{
 pub(crate) fn all(function: &Function, stack: &Stack, errors: &mut Errors) {
     let shape = Shape::of(function);
     not_const(function, stack, errors);
+    not_naked(function, stack, errors);
+    not_polled_later(function, &shape, stack, errors);
     not_track_caller(function, &shape, stack, errors);
     distinct_names(stack, errors);
     names_of_one_kind(stack, errors);
@@ -36,6 +39,7 @@ pub(crate) fn all(function: &Function, stack: &Stack, errors: &mut Errors) {
         results_need_a_result(function, &shape, tracked, errors);
         errors_need_an_error(function, &shape, tracked, errors);
         label_names(tracked, errors);
+        control_flow::stays(tracked, errors);
     }
 }
 
@@ -52,10 +56,36 @@ fn not_const(function: &Function, stack: &Stack, errors: &mut Errors) {
     }
 }
 
+/// A naked function is its assembly and nothing else.
+fn not_naked(function: &Function, stack: &Stack, errors: &mut Errors) {
+    let Some(attribute) = function.naked() else { return };
+    let kind = stack.tracked[0].attribute;
+    let help = match function.owner {
+        Some(_) => "leave it out with `#[track(skip)]`",
+        None => "place it on the functions that call this one",
+    };
+    let message = Message::new(format!("`#[{kind}]` cannot be placed on a naked function"))
+        .help(help)
+        .note("its body is one block of assembly, which leaves no place to measure");
+    errors.push_on(&attribute.meta, message);
+}
+
+/// What only becomes a future, or is one that cannot be wrapped, would be measured while it is made.
+fn not_polled_later(function: &Function, shape: &Shape, stack: &Stack, errors: &mut Errors) {
+    if !matches!(shape, Shape::Sync) {
+        return;
+    }
+    let Some((bound, instead)) = becomes_polled(&function.signature.output) else { return };
+    let kind = stack.tracked[0].attribute;
+    let message = Message::new(format!("`#[{kind}]` cannot measure what `impl {bound}` becomes"))
+        .help(format!("return {instead}, or make the function `async`"))
+        .note("as it stands, the making of it would be measured, and not its run");
+    errors.push(bound.span(), message);
+}
+
 /// Looking at the result takes a closure, and so does wrapping a future; `#[track_caller]` ends at closures.
 fn not_track_caller(function: &Function, shape: &Shape, stack: &Stack, errors: &mut Errors) {
-    let attribute = function.attributes.iter().find(|a| a.path().is_ident("track_caller"));
-    let Some(attribute) = attribute else { return };
+    let Some(attribute) = function.track_caller() else { return };
     let (what, help) = match shape {
         Shape::Async | Shape::AsyncKept => return,
         Shape::Future { .. } | Shape::Stream { .. } => {

@@ -2,14 +2,16 @@
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use syn::{
-    Attribute, ReturnType, Signature, Token, Type, Visibility,
+    Attribute, Meta, ReturnType, Signature, Token, Type, Visibility,
     ext::IdentExt,
     parse::{ParseStream, Parser},
+    punctuated::Punctuated,
 };
 
 use crate::{
     docs,
     errors::{Errors, Message},
+    expand::scope,
     kind::AttributeKind,
     owner::Owner,
 };
@@ -92,11 +94,32 @@ impl Function {
         first.is_some_and(|word| WORDS.contains(&word.as_str()))
     }
 
-    /// The function as it was, with statements in front of its body.
-    pub(crate) fn with_first_statements(&self, statements: &TokenStream) -> TokenStream {
-        let (inner, body) = self.split_body();
-        let mut block = Group::new(Delimiter::Brace, quote::quote!(#inner #statements #body));
-        block.set_span(self.body.span());
+    /// Its `#[track_caller]`.
+    pub(crate) fn track_caller(&self) -> Option<&Attribute> {
+        self.attributes.iter().find(|attribute| attribute.path().is_ident("track_caller"))
+    }
+
+    /// Its `#[unsafe(naked)]`.
+    pub(crate) fn naked(&self) -> Option<&Attribute> {
+        self.attributes.iter().find(|attribute| is_naked(&attribute.meta))
+    }
+
+    /// The function as it was, with statements before its body; as it was to the last token if there are none.
+    ///
+    /// The body keeps to itself: its items do not give the statements another meaning.
+    pub(crate) fn with_statements_before(&self, statements: &TokenStream) -> TokenStream {
+        let mut block = self.body.clone();
+        // A naked function has to be left alone, whatever its mistakes are.
+        if !statements.is_empty() && self.naked().is_none() {
+            let (inner, body) = self.split_body();
+            let braced = |tokens| {
+                let mut block = Group::new(Delimiter::Brace, tokens);
+                block.set_span(self.body.span());
+                block
+            };
+            let body = scope(&TokenTree::Group(braced(body)).into());
+            block = braced(quote::quote!(#inner #statements #body));
+        }
         let block = TokenTree::Group(block);
         let Self { attributes, visibility, defaultness, signature, .. } = self;
         quote::quote!(#(#attributes)* #visibility #defaultness #signature #block)
@@ -133,6 +156,17 @@ impl Function {
     }
 }
 
+/// Whether it is `naked`, in `unsafe(..)` or behind a condition.
+fn is_naked(meta: &Meta) -> bool {
+    if meta.path().is_ident("naked") {
+        return true;
+    }
+    let nested = Punctuated::<Meta, Token![,]>::parse_terminated;
+    let is_wrapper = ["cfg_attr", "unsafe"].iter().any(|wrapper| meta.path().is_ident(wrapper));
+    let metas = meta.require_list().and_then(|list| list.parse_args_with(nested));
+    is_wrapper && metas.is_ok_and(|metas| metas.iter().any(is_naked))
+}
+
 fn read(
     kind: AttributeKind,
     input: ParseStream<'_>,
@@ -155,10 +189,22 @@ fn read(
         input.parse::<TokenStream>()?;
         return Ok(None);
     }
-    let TokenTree::Group(body) = input.parse()? else {
+    let TokenTree::Group(mut body) = input.parse()? else {
         return Err(input.error("expected the body of a function"));
     };
+    while let Some(inner) = only_group(&body) {
+        body = inner;
+    }
     Ok(Some(Function { attributes, visibility, defaultness, signature, body, owner: None }))
+}
+
+/// What stands in a group without delimiters: a `$body:block` of a `macro_rules!` comes in one.
+fn only_group(group: &Group) -> Option<Group> {
+    let mut tokens = group.stream().into_iter();
+    match (group.delimiter(), tokens.next(), tokens.next()) {
+        (Delimiter::None, Some(TokenTree::Group(inner)), None) => Some(inner),
+        _ => None,
+    }
 }
 
 fn take_default(input: ParseStream<'_>) -> Option<Ident> {

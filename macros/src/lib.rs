@@ -3,14 +3,15 @@
 //! A macro here is a small compiler whose phases are its files: `args` reads an attribute's arguments,
 //! `function` the item below it, `block` the methods of one and `owner` what they belong to, `returns` what its result
 //! can be, `docs` and `text` what is written, `stack` the further attributes on that item, `check` the rules that
-//! concern more than one argument, and `expand` writes the result. Data flows one way; each phase
-//! reports into one list of `errors`, so a user sees all mistakes in one compile, and the item itself
-//! is always emitted. The derives are below `derive`.
+//! concern more than one argument, with `control_flow` for what their expressions do, and `expand` writes the result.
+//! Data flows one way; each phase reports into one list of `errors`, so a user sees all mistakes in one compile, and the
+//! item itself is always emitted. The derives are below `derive`.
 
 mod args;
 mod block;
 mod buckets;
 mod check;
+mod control_flow;
 mod derive;
 mod docs;
 mod errors;
@@ -151,6 +152,6 @@ fn expand_function(function: &Function, mut stack: Stack, errors: &mut Errors) -
     if errors.is_empty() {
         expand::expand(function, &stack)
     } else {
-        function.with_first_statements(&stack.uses())
+        function.with_statements_before(&stack.uses())
     }
 }

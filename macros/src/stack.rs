@@ -8,7 +8,7 @@ use quote::ToTokens;
 use syn::{Attribute, Expr, LitStr, Meta, Path, spanned::Spanned};
 
 use crate::{
-    args::{Args, OfSchema},
+    args::{Args, OfSchema, generated},
     block::Place,
     errors::{Errors, Message},
     expand::Shape,
@@ -105,7 +105,7 @@ impl Stack {
     /// The runtime crate, unless an attribute names it.
     pub(crate) fn default_crate(&mut self, krate: &Path) {
         if self.tracked.iter().all(|tracked| tracked.args.crate_path.is_none()) {
-            self.krate = krate.clone();
+            self.krate = generated(krate);
         }
     }
 
@@ -279,5 +279,5 @@ fn one_crate(tracked: &[Tracked], errors: &mut Errors) -> Path {
             .help(format!("write `crate = {}`", text(first).replace(' ', "")));
         errors.push_on(other, message);
     }
-    first.clone()
+    generated(first)
 }

@@ -85,6 +85,45 @@ fn a_returned_future_is_wrapped() {
     snapshot("returned_future", AttributeKind::Calls, TokenStream::new(), &item);
 }
 
+/// Formatted, without what is only there for documentation.
+fn parts(args: TokenStream, item: &TokenStream) -> Vec<String> {
+    let expansion = instrument(AttributeKind::Duration, args, item);
+    let file: syn::File = syn::parse2(expansion).expect("an expansion is Rust");
+    let items = file.items.iter().map(|item| {
+        prettyplease::unparse(&syn::File { items: vec![item.clone()], ..file.clone() })
+    });
+    items.collect()
+}
+
+#[test]
+fn documentation_shows_the_signature_that_was_written() {
+    for written in [
+        "/// Doc.\npub async fn later(text: String) -> usize",
+        "/// Doc.\npub async fn later(State(db): State<Db>, _: Extra) -> impl Sized",
+        "/// Doc.\npub fn now(State(db): State<Db>, _: Extra) -> usize",
+    ] {
+        let item = format!("{written} {{ db.len() }}").parse().expect("Rust");
+        let parts = parts(TokenStream::new(), &item);
+        let documented = parts.iter().find(|part| part.contains("#[cfg(doc)]"));
+        let signature = written.strip_prefix("/// Doc.\n").expect("its doc comment");
+        let documented = documented.expect("a signature for documentation");
+        assert!(documented.contains(signature), "{documented}");
+        assert!(documented.contains("/// Doc."), "{documented}");
+        assert_eq!(parts.len(), 2, "{parts:?}");
+    }
+    for written in [
+        "pub fn pair((a, b): (u8, u8)) -> u8",
+        "pub fn words((a, b): (String, String), mut c: String) -> usize",
+        "pub fn first(Query { text, .. }: &Query) -> &str",
+        "#[instrument]\npub async fn seen(State(db): State<Db>) -> usize",
+    ] {
+        let item = format!("{written} {{ 1 }}").parse().expect("Rust");
+        let parts = parts(TokenStream::new(), &item);
+        assert!(parts.concat().contains(&written.replace("mut c", "c")), "{parts:?}");
+        assert_eq!(parts.len(), 1, "{parts:?}");
+    }
+}
+
 #[test]
 fn a_mistake_leaves_the_item_as_it_was() {
     let item = quote!(

@@ -17,6 +17,8 @@
     target_os = "windows"
 ))]
 pub use linkme;
+// Under our own path: a crate without `std` has no `::std`.
+pub use std::{boxed::Box, future::Future};
 
 use crate::registry::Registry;
 #[cfg(any(

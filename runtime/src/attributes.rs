@@ -2,11 +2,12 @@
 
 /// Records how long each call takes, in a histogram of seconds.
 ///
-/// A call is recorded once however it ends: by value, error, `?`, early return, panic or cancellation.
+/// A call is recorded once however it ends: by value, error, `?`, early return, panic or cancellation. It lasts until
+/// its locals and arguments are dropped, so what their destructors do is part of it.
 /// An `async fn` is timed from its first poll until it is ready or dropped; so is the future that a function
 /// returns, as `impl Future`, `Pin<Box<dyn Future>>`, `BoxFuture` or from a method under `#[async_trait]`. A
 /// stream is timed until it has ended. Labels of a function that returns one of these are evaluated when it
-/// is called. A function whose return type is a future by another name is refused.
+/// is called. A function whose return type is a future by another name, or becomes one, is refused.
 ///
 /// | argument | meaning | default |
 /// |---|---|---|
@@ -36,9 +37,12 @@
 /// one. They are refused when an exporter is installed, with both lines; place [`track`] on their blocks, or say
 /// `function = "Cache::get"`. What one line writes, such as one call of a macro, is one function.
 ///
+/// Expressions in arguments have a value in every case: `?`, `return`, `break` and `.await` are refused in them, but
+/// for closures and loops of their own.
+///
 /// Several attributes on one function share one guard, in whatever order they stand. With no recorder
 /// installed a call costs a few nanoseconds and reads no clock. What cannot be measured is refused:
-/// `const fn`, functions without a body, items that are no functions.
+/// `const fn`, naked functions, functions without a body, items that are no functions.
 ///
 /// # Examples
 ///

@@ -352,7 +352,7 @@ fn closure(
 }
 
 /// A path, which may begin with `crate`.
-pub(crate) fn crate_path(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Path>> {
+fn crate_path(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Path>> {
     if let Ok(path) = input.fork().call(Path::parse_mod_style)
         && !path.segments.is_empty()
     {
@@ -363,6 +363,26 @@ pub(crate) fn crate_path(input: ParseStream<'_>, errors: &mut Errors) -> syn::Re
         .help("write `crate = path::to::yardstick`, without quotes");
     errors.push_on(written, message);
     Ok(None)
+}
+
+/// A path that is used as it is read.
+pub(crate) fn generated_crate_path(
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) -> syn::Result<Option<Path>> {
+    Ok(crate_path(input, errors)?.as_ref().map(generated))
+}
+
+/// The path as a part of what is generated, in its place: lints about how paths are written do not concern it.
+pub(crate) fn generated(path: &Path) -> Path {
+    let mut path = path.clone();
+    for segment in &mut path.segments {
+        // `$crate` means a crate only where it was written.
+        if segment.ident != "$crate" {
+            segment.ident.set_span(Span::call_site().located_at(segment.ident.span()));
+        }
+    }
+    path
 }
 
 /// Reads an expression; what is wrong with one is said in our words.

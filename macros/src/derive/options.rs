@@ -287,7 +287,7 @@ impl Options {
             return Ok(());
         }
         match row.name {
-            "crate" => self.crate_path = crate::args::crate_path(input, errors)?,
+            "crate" => self.crate_path = crate::args::generated_crate_path(input, errors)?,
             "buckets" => self.buckets = crate::buckets::parse(input, errors)?,
             "quantiles" => self.quantiles = quantiles(input, errors)?,
             "window" => self.window_seconds = window(input, errors)?,

@@ -2,28 +2,34 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{ReturnType, Type, spanned::Spanned};
+use syn::{FnArg, Pat, ReturnType, Signature, Type, spanned::Spanned};
 
 use super::{
     Shape,
-    arguments::{Patterns, are_patterns_in, hold},
-    result_type::{fake_return, fake_return_observed, fake_return_of, inferred, of_unknown_nature},
+    arguments::{Captured, Patterns, are_patterns_in, capture, rebind},
+    has_foreign_attributes,
+    owned::is_owned_receiver,
+    result_type::{fake_return, inferred, never_executed, of_unknown_nature},
     site::{Lifetime, Names, respanned},
 };
 use crate::{function::Function, stack::Stack};
 
 /// Writes the function with its measurements.
 pub(super) fn expand(function: &Function, stack: &Stack) -> TokenStream {
-    let writer = Writer { names: Names::new(stack), function, stack };
+    let names = Names::new(stack);
+    // Everything that is evaluated before the arguments move.
+    let labels = names.with_inputs(stack, Lifetime::Borrowed, |inputs| inputs);
+    let writer = Writer { names, function, stack, labels };
     let never = function.is_never();
     match Shape::of(function) {
-        Shape::Sync | Shape::AsyncKept if never || !stack.observes_result() => {
-            writer.guarded(never)
+        Shape::Sync | Shape::AsyncKept if never => writer.guarded("enter_never"),
+        Shape::Sync if stack.observes_result() => writer.observed(),
+        Shape::Sync if takes_itself(function) && function.track_caller().is_none() => {
+            writer.guarded_around_a_closure()
         }
-        Shape::Sync => writer.observed(),
-        Shape::AsyncKept => writer.observed_async(true),
-        Shape::Async if stack.observes_result() => writer.observed_async(false),
-        Shape::Async => writer.guarded_async(),
+        Shape::Sync => writer.guarded("enter"),
+        Shape::AsyncKept => writer.polled(true),
+        Shape::Async => writer.polled(false),
         Shape::Future { boxed, output } => writer.returned_future(boxed, &output),
         Shape::Stream { boxed } => writer.returned_stream(boxed),
     }
@@ -33,97 +39,133 @@ struct Writer<'a> {
     names: Names,
     function: &'a Function,
     stack: &'a Stack,
+    labels: TokenStream,
 }
 
 impl Writer<'_> {
-    /// A guard in place; the body follows it as it was.
-    fn guarded(&self, never: bool) -> TokenStream {
-        let (inner, body) = self.function.split_body();
-        let guard = self.guard(if never { "enter_never" } else { "enter" });
-        self.with_body(quote!(#inner #guard #body))
-    }
-
-    /// `let guard = { static ..; enter(..) };`, in a block of its own: another attribute under a name that we do
-    /// not know may put the same in front.
-    fn guard(&self, enter: &str) -> TokenStream {
+    /// A guard in place, and the body after it.
+    fn guarded(&self, enter: &str) -> TokenStream {
         let guard = &self.names.guard;
+        let (inner, body) = self.function.split_body();
         let declare = self.names.declare_site(self.function, self.stack);
-        let enter = self.enter(enter);
         let ask = self.ask_for_the_nature_of_the_result();
-        quote! {
-            let #guard = {
-                #declare
-                #ask
-                #enter
-            };
-        }
+        let enter = self.enter(enter);
+        let mut signature = self.function.signature.clone();
+        let bindings = rebind(&mut signature, self.patterns(), &self.labels);
+        let body = scope(&self.block(body));
+        self.function_with(
+            &signature,
+            false,
+            quote! {
+                #inner
+                let #guard = {
+                    #declare
+                    #ask
+                    #enter
+                };
+                #bindings
+                #body
+            },
+        )
     }
 
-    /// `{ let guard = enter(..); let returned = call(move || { body }); leave(..); returned }`
+    /// The same for a method that takes its object over: `self` cannot be bound again, but a closure can take it.
+    fn guarded_around_a_closure(&self) -> TokenStream {
+        let private = &self.names.private;
+        let begin = self.begin();
+        let (closure, signature, is_any_unused) = self.closure();
+        let body = quote!(#begin #private::call(#closure));
+        self.function_with(&signature, is_any_unused, body)
+    }
+
+    /// `let guard = enter(..); let returned = call(move || { body }); leave(..); returned`
     fn observed(&self) -> TokenStream {
-        let Names { private, guard, returned, .. } = &self.names;
-        let (inner, body) = self.function.split_body();
+        let Names { private, returned, .. } = &self.names;
+        let begin = self.begin();
+        let leave = self.names.leave(self.stack, &quote!(&#returned));
+        let (closure, signature, is_any_unused) = self.closure();
+        self.function_with(
+            &signature,
+            is_any_unused,
+            quote! {
+                #begin
+                let #returned = #private::call(#closure);
+                #leave;
+                #returned
+            },
+        )
+    }
+
+    /// `static ..; let guard = enter(..);`
+    fn begin(&self) -> TokenStream {
+        let guard = &self.names.guard;
+        let (inner, _) = self.function.split_body();
         let declare = self.names.declare_site(self.function, self.stack);
         let ask = self.ask_for_the_nature_of_the_result();
         let enter = self.enter("enter");
-        let fake = fake_return_observed(&self.function.signature.output);
-        let body = self.block(quote!(#fake #body));
-        let leave = self.names.leave(self.stack, &quote!(&#returned));
-        self.with_body(quote! {
-            #inner
-            #declare
-            #ask
-            let #guard = #enter;
-            let #returned = #private::call(move || #body);
-            #leave;
-            #returned
-        })
-    }
-
-    /// `fn f(..) -> impl Future { async move { let guard = enter(..); body } }`
-    fn guarded_async(&self) -> TokenStream {
-        let (inner, body) = self.function.split_body();
-        let mut signature = self.function.signature.clone();
-        let given = self.names.with_inputs(self.stack, Lifetime::Borrowed, |inputs| inputs);
-        let hold = hold(&mut signature, Patterns::Moved, &given, &body);
-        let fake = fake_return(&signature.output);
-        returns_future(&mut signature);
-        let guard = self.guard("enter");
-        let block = self.block(quote!(#hold #guard #fake #body));
-        let function = self.with_signature(&signature, quote!(#inner async move #block));
-        quote!(#[allow(clippy::manual_async_fn)] #function)
+        quote!(#inner #declare #ask let #guard = #enter;)
     }
 
     /// `observe(move || (enter(..), async move { body }), leave)`, as the future that is returned or, in
     /// a function that must stay `async`, as one that is awaited.
-    fn observed_async(&self, awaited: bool) -> TokenStream {
+    fn polled(&self, awaited: bool) -> TokenStream {
         let Names { private, guard, returned, .. } = &self.names;
         let (inner, body) = self.function.split_body();
         let mut signature = self.function.signature.clone();
-        let fake = fake_return_observed(&signature.output);
-        let given = self.names.with_inputs(self.stack, Lifetime::Borrowed, |inputs| inputs);
-        let awaited = awaited || are_patterns_in(&given, &signature);
-        let patterns = if awaited { Patterns::Kept } else { Patterns::Moved };
-        let hold = hold(&mut signature, patterns, &given, &body);
+        let patterns = if awaited { Patterns::Kept } else { self.patterns() };
+        let awaited = patterns == Patterns::Kept;
+        let captured = capture(&mut signature, patterns, &self.labels, &body);
+        let fake = fake_return(&signature.output, &captured.running);
         if !awaited {
-            returns_future(&mut signature);
+            self.return_future(&mut signature);
         }
         let declare = self.names.declare_site(self.function, self.stack);
         let enter = self.enter("enter");
-        let block = self.block(quote!(#hold #fake #body));
+        let block = self.body_after(&fake, &captured, body);
+        let mut start = quote!((#enter, async move #block));
+        if !captured.waiting.is_empty() {
+            let waiting = never_executed(&quote!(loop {}), &captured.waiting);
+            start = quote!({ #waiting #start });
+        }
         let leave = self.names.leave(self.stack, &returned.to_token_stream());
         let wait = awaited.then(|| quote!(.await));
-        self.with_signature(
+        self.function_with(
             &signature,
+            captured.is_any_unused,
             quote! {
                 #inner
                 #declare
-                #private::observe(
-                    move || (#enter, async move #block),
-                    |#returned, #guard| #leave,
-                ) #wait
+                #private::observe(move || #start, |#returned, #guard| #leave) #wait
             },
         )
+    }
+
+    /// The body as a closure that holds the arguments, the signature for it, and whether it may hold unused ones.
+    fn closure(&self) -> (TokenStream, Signature, bool) {
+        let (_, body) = self.function.split_body();
+        let mut signature = self.function.signature.clone();
+        let captured = capture(&mut signature, self.patterns(), &self.labels, &body);
+        let fake = fake_return(&signature.output, &captured.running);
+        let block = self.body_after(&fake, &captured, body);
+        (quote!(move || #block), signature, captured.is_any_unused)
+    }
+
+    fn body_after(
+        &self,
+        first: &TokenStream,
+        captured: &Captured,
+        body: TokenStream,
+    ) -> TokenStream {
+        let (bindings, body) = (&captured.bindings, scope(&self.block(body)));
+        self.block(quote!(#first #bindings #body))
+    }
+
+    /// Where patterns are taken apart: by the function if its labels, which are evaluated before, or attributes of
+    /// others want to see what they bind.
+    fn patterns(&self) -> Patterns {
+        let is_seen = are_patterns_in(&self.labels, &self.function.signature)
+            || has_foreign_attributes(self.function);
+        if is_seen { Patterns::Kept } else { Patterns::Moved }
     }
 
     /// A `fn` that returns a future: the future it makes is observed, not the making. Labels are read when the
@@ -154,25 +196,25 @@ impl Writer<'_> {
 
     fn returned(&self, boxed: bool, observe: impl Fn(TokenStream) -> TokenStream) -> TokenStream {
         let Names { private, site, returned, .. } = &self.names;
-        let (inner, body) = self.function.split_body();
+        let (inner, _) = self.function.split_body();
         let declare = self.names.declare_site(self.function, self.stack);
-        let fake = match &self.function.signature.output {
-            ReturnType::Type(_, made) => fake_return_of(made),
-            ReturnType::Default => TokenStream::new(),
-        };
-        let body = self.block(quote!(#fake #body));
+        let (closure, signature, is_any_unused) = self.closure();
         let inputs = Ident::new("__inputs", Span::mixed_site());
         let kept = self.names.with_inputs(self.stack, Lifetime::Kept, |inputs| inputs);
         let start = quote!(move || (#private::enter(&#site, #inputs), #returned));
         let observed = observe(start);
-        let observed = if boxed { quote!(::std::boxed::Box::pin(#observed)) } else { observed };
-        self.with_body(quote! {
-            #inner
-            #declare
-            let #inputs = #kept;
-            let #returned = #private::call(move || #body);
-            #observed
-        })
+        let observed = if boxed { quote!(#private::Box::pin(#observed)) } else { observed };
+        self.function_with(
+            &signature,
+            is_any_unused,
+            quote! {
+                #inner
+                #declare
+                let #inputs = #kept;
+                let #returned = #private::call(#closure);
+                #observed
+            },
+        )
     }
 
     /// The call that makes the guard.
@@ -211,31 +253,74 @@ impl Writer<'_> {
         TokenTree::Group(block).into()
     }
 
-    fn with_body(&self, body: TokenStream) -> TokenStream {
-        self.with_signature(&self.function.signature, body)
+    /// Turns `async fn f() -> T` into `fn f() -> impl Future<Output = T>`.
+    fn return_future(&self, signature: &mut Signature) {
+        let krate = &self.stack.krate;
+        signature.asyncness = None;
+        let output = match &signature.output {
+            ReturnType::Default => quote!(()),
+            ReturnType::Type(_, ty) => ty.to_token_stream(),
+        };
+        signature.output = ReturnType::Type(
+            syn::Token![->](Span::call_site()),
+            Box::new(Type::Verbatim(quote!(impl #krate::__private::Future<Output = #output>))),
+        );
     }
 
-    fn with_signature(&self, signature: &syn::Signature, body: TokenStream) -> TokenStream {
-        let Function { attributes, visibility, defaultness, .. } = self.function;
+    /// The function with another body. If its signature had to change, documentation shows the one that was written.
+    fn function_with(
+        &self,
+        signature: &Signature,
+        is_any_unused: bool,
+        body: TokenStream,
+    ) -> TokenStream {
+        let Function { attributes, visibility, defaultness, signature: written, .. } =
+            self.function;
         let body = self.block(body);
         // The user wrote these items first.
         let items = self
             .function
             .starts_with_an_item()
             .then(|| quote!(#[allow(clippy::items_after_statements)]));
-        quote!(#items #(#attributes)* #visibility #defaultness #signature #body)
+        // The compiler says of an unused argument that it is unused, and once more of its capture.
+        let unread = is_any_unused.then(|| quote!(#[allow(unused_assignments)]));
+        let function = quote! {
+            #items #unread #(#attributes)* #visibility #defaultness #signature #body
+        };
+        if shows_as(written, signature) {
+            return function;
+        }
+        quote! {
+            #[cfg(not(doc))]
+            #function
+            #[cfg(doc)]
+            #(#attributes)* #visibility #defaultness #written { loop {} }
+        }
     }
 }
 
-/// Turns `async fn f() -> T` into `fn f() -> impl Future<Output = T>`.
-fn returns_future(signature: &mut syn::Signature) {
-    signature.asyncness = None;
-    let output = match &signature.output {
-        ReturnType::Default => quote!(()),
-        ReturnType::Type(_, ty) => ty.to_token_stream(),
-    };
-    signature.output = ReturnType::Type(
-        syn::Token![->](Span::call_site()),
-        Box::new(Type::Verbatim(quote!(impl ::core::future::Future<Output = #output>))),
-    );
+/// The body in a scope of its own: the arm of a `match` ends the temporaries of its last expression, as the end of a
+/// function does, and keeps the type that is expected of it.
+pub(crate) fn scope(block: &TokenStream) -> TokenStream {
+    quote!(match () { () => #block })
+}
+
+/// Whether a signature reads like the one that was written: `async`, and the patterns of the arguments.
+fn shows_as(written: &Signature, signature: &Signature) -> bool {
+    let pairs = written.inputs.iter().zip(&signature.inputs);
+    let are_patterns_kept = pairs.into_iter().all(|pair| match pair {
+        (FnArg::Typed(written), FnArg::Typed(typed)) => match (&*written.pat, &*typed.pat) {
+            (Pat::Ident(written), Pat::Ident(name)) => written.ident == name.ident,
+            (_, Pat::Ident(_)) => false,
+            _ => true,
+        },
+        _ => true,
+    });
+    are_patterns_kept && written.asyncness.is_some() == signature.asyncness.is_some()
+}
+
+/// Whether it is a method that takes its object over.
+fn takes_itself(function: &Function) -> bool {
+    let receiver = function.signature.receiver();
+    receiver.is_some_and(is_owned_receiver)
 }

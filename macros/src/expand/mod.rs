@@ -1,12 +1,18 @@
 //! Writing the instrumented function.
 //!
-//! The recipe, and why: a drop guard in place keeps `?`, `#[track_caller]`, borrows and small futures; a
-//! result is observed through a function that takes a closure, which keeps coercions; an `async fn`
-//! becomes a `fn` that returns one `async move` block, so that arguments are stored once. Whatever the
-//! shape, the generated code is one static, one guard, and calls into one module of the runtime.
+//! The recipe, and why: a drop guard in place keeps `?`, `#[track_caller]` and borrows; a result is observed through
+//! a function that takes a closure, which keeps coercions; an `async fn` becomes a `fn` that returns one `async move`
+//! block, so that arguments are stored once. Whatever the shape, the generated code is one static, one guard, and
+//! calls into one module of the runtime.
+//!
+//! Invariants: the body stands in a scope of its own, in which nothing of ours does, so that neither takes the other's
+//! names and temporaries are dropped as in the plain function; and the guard outlives the arguments, so that a call
+//! lasts until they and the locals are dropped, in the plain order.
 
 mod arguments;
 mod body;
+mod owned;
+mod parameter_attributes;
 mod result_type;
 mod site;
 #[cfg_attr(not(feature = "off"), allow(dead_code, reason = "only the feature `off` emits this"))]
@@ -16,7 +22,7 @@ use proc_macro2::TokenStream;
 use syn::{Meta, ReturnType, Token, Type, punctuated::Punctuated};
 
 use self::result_type::Polled;
-pub(crate) use self::site::respanned;
+pub(crate) use self::{body::scope, result_type::becomes_polled, site::respanned};
 use crate::{function::Function, stack::Stack};
 
 /// What decides the form of the expansion.
@@ -36,9 +42,9 @@ pub(crate) enum Shape {
 impl Shape {
     pub(crate) fn of(function: &Function) -> Self {
         if function.signature.asyncness.is_some() {
-            let foreign = !function.attributes.iter().all(|attribute| is_inert(&attribute.meta));
-            let foreign = foreign || function.owner.as_ref().is_some_and(|o| o.keeps_async);
-            return if foreign || function.is_never() { Self::AsyncKept } else { Self::Async };
+            let keeps_async = has_foreign_attributes(function)
+                || function.owner.as_ref().is_some_and(|owner| owner.keeps_async);
+            return if keeps_async || function.is_never() { Self::AsyncKept } else { Self::Async };
         }
         let ReturnType::Type(_, returned) = &function.signature.output else { return Self::Sync };
         match result_type::polled(returned) {
@@ -49,6 +55,11 @@ impl Shape {
             None => Self::Sync,
         }
     }
+}
+
+/// Whether attributes of others stand below ours and may look at the function.
+fn has_foreign_attributes(function: &Function) -> bool {
+    !function.attributes.iter().all(|attribute| is_inert(&attribute.meta))
 }
 
 /// Whether an attribute does not look at the function it stands on. `must_use` does: of an `async fn` it means the

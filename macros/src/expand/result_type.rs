@@ -55,6 +55,32 @@ fn polled_trait<P>(bounds: &Punctuated<TypeParamBound, P>, boxed: bool) -> Optio
     })
 }
 
+/// The word of the return type that says of a value that it becomes a future or stream, or is one that is more than
+/// that and would not be if it was wrapped; and what to return instead.
+pub(crate) fn becomes_polled(output: &ReturnType) -> Option<(&Ident, &'static str)> {
+    const FUTURES: &[&str] = &["FusedFuture", "IntoFuture", "TryFuture"];
+    const STREAMS: &[&str] = &["AsyncIterator", "FusedStream", "TryStream"];
+    let ReturnType::Type(_, returned) = output else { return None };
+    let mut returned = &**returned;
+    while let Type::Paren(syn::TypeParen { elem, .. }) | Type::Group(syn::TypeGroup { elem, .. }) =
+        returned
+    {
+        returned = elem;
+    }
+    let Type::ImplTrait(of) = returned else { return None };
+    of.bounds.iter().find_map(|bound| {
+        let TypeParamBound::Trait(bound) = bound else { return None };
+        let last = &bound.path.segments.last()?.ident;
+        if FUTURES.iter().any(|word| last == word) {
+            Some((last, "`impl Future<Output = ..>`"))
+        } else if STREAMS.iter().any(|word| last == word) {
+            Some((last, "`impl Stream<Item = ..>`"))
+        } else {
+            None
+        }
+    })
+}
+
 /// The type, if only the compiler can tell whether it is a future: its name does not.
 pub(super) fn of_unknown_nature(output: &ReturnType) -> Option<&Type> {
     const VALUES: &[&str] = &[
@@ -160,41 +186,43 @@ fn infer(ty: &mut Type) {
     }
 }
 
-/// A return that never happens, in front of the body: it tells the compiler the type that the closure or
-/// block around the body returns, so that a mismatch is reported at the user's expression and coercions
-/// happen where they would in the function.
-pub(super) fn fake_return(output: &ReturnType) -> TokenStream {
-    let ReturnType::Type(_, returned) = output else { return TokenStream::new() };
-    fake_return_of(returned)
-}
-
-/// As [`fake_return`], where the result is looked at: a body that diverges would otherwise leave the type to whoever
-/// looks.
-pub(super) fn fake_return_observed(output: &ReturnType) -> TokenStream {
+/// A return that never happens, in front of the body: it tells the compiler the type that the closure or block around
+/// the body returns, so that a mismatch is reported at the user's expression, coercions happen where they would in the
+/// function, and a body that diverges does not leave the type to whoever looks at it. `captured` are statements that
+/// come after it, and so are never executed either.
+pub(super) fn fake_return(output: &ReturnType, captured: &TokenStream) -> TokenStream {
     match output {
-        ReturnType::Default => quote! {
-            #[allow(clippy::all)]
-            if false {
-                return;
-            }
-        },
-        ReturnType::Type(..) => fake_return(output),
+        ReturnType::Default => never_executed(&quote!(return;), captured),
+        ReturnType::Type(_, returned) => fake_return_of(returned, captured),
     }
 }
 
 /// As [`fake_return`], for a type.
-pub(super) fn fake_return_of(returned: &Type) -> TokenStream {
+fn fake_return_of(returned: &Type, captured: &TokenStream) -> TokenStream {
     let ty = inferred(returned);
     if matches!(ty, Type::Verbatim(_)) {
-        return TokenStream::new();
+        return if captured.is_empty() {
+            TokenStream::new()
+        } else {
+            never_executed(&quote!(loop {}), captured)
+        };
     }
     let span = returned.span();
     let fake = Ident::new("__fake", Span::mixed_site().located_at(span));
-    quote_spanned! {Span::call_site().located_at(span)=>
-        #[allow(unreachable_code, clippy::all)]
+    let fake = quote_spanned! {Span::call_site().located_at(span)=>
+        let #fake: #ty = loop {};
+        return #fake;
+    };
+    never_executed(&fake, captured)
+}
+
+/// Statements that only the compiler sees. After one that diverges, naming a variable captures it and is no use of it.
+pub(super) fn never_executed(diverging: &TokenStream, captured: &TokenStream) -> TokenStream {
+    quote! {
+        #[allow(unreachable_code, clippy::all, clippy::used_underscore_binding)]
         if false {
-            let #fake: #ty = loop {};
-            return #fake;
+            #diverging
+            #captured
         }
     }
 }

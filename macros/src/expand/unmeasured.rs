@@ -19,15 +19,17 @@ use crate::{
 pub(super) fn expand(function: &Function, stack: &Stack) -> TokenStream {
     let names = Names::new(stack);
     let import = &names.import;
-    let inputs = names.with_inputs(stack, Lifetime::Borrowed, |inputs| inputs);
+    // Within one statement, because they may borrow what is made in it.
+    let inputs =
+        names.with_inputs(stack, Lifetime::Borrowed, |inputs| quote!({ let _ = #inputs; }));
     let verdicts = check_verdicts(function, stack, &names);
     let uses = stack.uses();
-    function.with_first_statements(&quote! {
+    function.with_statements_before(&quote! {
         #uses
         #[allow(unreachable_code, clippy::diverging_sub_expression)]
         if false {
             #import
-            let _ = #inputs;
+            #inputs
             #verdicts
         }
     })

@@ -1,24 +1,29 @@
-#[allow(clippy::manual_async_fn)]
+#[cfg(not(doc))]
 fn answer(
     mut query: String,
-    __argument_1: (u8, u8),
-) -> impl ::core::future::Future<Output = usize> {
-    async move {
-        let _ = &query;
-        let _ = &__argument_1;
-        let (_, limit) = __argument_1;
-        let __guard = {
-            use ::yardstick::__private as __yardstick;
-            __yardstick::site!(
-                __YARDSTICK_SITE = "answer", Active(__yardstick::facts())
-            );
-            __yardstick::enter(&__YARDSTICK_SITE, ((), ()))
-        };
-        #[allow(unreachable_code, clippy::all)]
-        if false {
-            let __fake: usize = loop {};
-            return __fake;
-        }
-        query.len()
-    }
+    (_, limit): (u8, u8),
+) -> impl ::yardstick::__private::Future<Output = usize> {
+    use ::yardstick::__private as __yardstick;
+    __yardstick::site!(__YARDSTICK_SITE = "answer", Active(__yardstick::facts()));
+    __yardstick::observe(
+        move || (
+            __yardstick::enter(&__YARDSTICK_SITE, ((), ())),
+            async move {
+                #[allow(unreachable_code, clippy::all, clippy::used_underscore_binding)]
+                if false {
+                    let __fake: usize = loop {};
+                    return __fake;
+                    let _ = &query;
+                }
+                match () {
+                    () => query.len(),
+                }
+            },
+        ),
+        |__returned, __guard| __yardstick::leave(__guard, || ((), ())),
+    )
+}
+#[cfg(doc)]
+async fn answer(mut query: String, (_, limit): (u8, u8)) -> usize {
+    loop {}
 }

@@ -1,17 +1,22 @@
-fn answer(query: String) -> impl ::core::future::Future<Output = Result<usize, Error>> {
+#[cfg(not(doc))]
+fn answer(
+    query: String,
+) -> impl ::yardstick::__private::Future<Output = Result<usize, Error>> {
     use ::yardstick::__private as __yardstick;
     __yardstick::site!(__YARDSTICK_SITE = "answer", Calls(__yardstick::facts()));
     __yardstick::observe(
         move || (
             __yardstick::enter(&__YARDSTICK_SITE, ((), ())),
             async move {
-                let _ = &query;
-                #[allow(unreachable_code, clippy::all)]
+                #[allow(unreachable_code, clippy::all, clippy::used_underscore_binding)]
                 if false {
                     let __fake: Result<usize, Error> = loop {};
                     return __fake;
+                    let _ = &query;
                 }
-                Ok(query.len())
+                match () {
+                    () => Ok(query.len()),
+                }
             },
         ),
         |__returned, __guard| __yardstick::leave(
@@ -19,4 +24,8 @@ fn answer(query: String) -> impl ::core::future::Future<Output = Result<usize, E
             || (__yardstick::error_of!(__returned), ()),
         ),
     )
+}
+#[cfg(doc)]
+async fn answer(query: String) -> Result<usize, Error> {
+    loop {}
 }

@@ -3,14 +3,17 @@ fn answer(query: String) -> Pin<Box<dyn Future<Output = usize> + Send>> {
     __yardstick::site!(__YARDSTICK_SITE = "answer", Calls(__yardstick::facts()));
     let __inputs = ((), ());
     let __returned = __yardstick::call(move || {
-        #[allow(unreachable_code, clippy::all)]
+        #[allow(unreachable_code, clippy::all, clippy::used_underscore_binding)]
         if false {
             let __fake: Pin<Box<dyn Future<Output = usize> + Send>> = loop {};
             return __fake;
+            let _ = &query;
         }
-        Box::pin(async move { query.len() })
+        match () {
+            () => Box::pin(async move { query.len() }),
+        }
     });
-    ::std::boxed::Box::pin(
+    __yardstick::Box::pin(
         __yardstick::observe(
             move || (__yardstick::enter(&__YARDSTICK_SITE, __inputs), __returned),
             |__returned: &usize, __guard| __yardstick::leave(

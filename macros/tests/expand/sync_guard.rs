@@ -9,5 +9,7 @@ pub fn answer(query: &str) -> usize {
         );
         __yardstick::enter(&__YARDSTICK_SITE, ((), ()))
     };
-    query.len()
+    match () {
+        () => query.len(),
+    }
 }

@@ -252,6 +252,8 @@ enum Otherwise {
     Nothing,
     /// The call unwound: a sync function whose result is observed ends no other way.
     Panic,
+    /// The call was dropped while it waited.
+    Cancelled,
     /// The call never returns a value: it unwound if the thread is panicking now and was not before.
     PanicOrCancelled { panicking: bool },
 }
@@ -310,6 +312,25 @@ impl<M: Metrics, S: States<M>> Guard<M, S> {
         if M::TIMED { clock::elapsed(self.start, clock::now()) } else { 0 }
     }
 
+    /// Says that what is polled runs: if it is dropped now, it has unwound.
+    #[inline]
+    fn is_polled(&mut self) {
+        self.replace_otherwise(Otherwise::Panic);
+    }
+
+    /// Says that what is polled waits: if it is dropped now, it is cancelled.
+    #[inline]
+    fn waits(&mut self) {
+        self.replace_otherwise(Otherwise::Cancelled);
+    }
+
+    #[inline]
+    fn replace_otherwise(&mut self, otherwise: Otherwise) {
+        if self.otherwise != Otherwise::Nothing {
+            self.otherwise = otherwise;
+        }
+    }
+
     /// Ends the call without a result, unless it has ended.
     fn abandon(&mut self, outcome: Outcome) {
         if self.otherwise != Otherwise::Nothing {
@@ -326,6 +347,7 @@ impl<M: Metrics, S: States<M>> Drop for Guard<M, S> {
         match self.otherwise {
             Otherwise::Nothing => {}
             Otherwise::Panic => self.abandon(Outcome::Panic),
+            Otherwise::Cancelled => self.abandon(Outcome::Cancelled),
             Otherwise::PanicOrCancelled { panicking } => {
                 let unwound = std::thread::panicking() && !panicking;
                 self.abandon(if unwound { Outcome::Panic } else { Outcome::Cancelled });

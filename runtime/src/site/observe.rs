@@ -1,7 +1,8 @@
 //! Futures whose end is observed.
 //!
-//! Invariant: the guard exists from the first poll to the moment the future is ready or dropped. A drop
-//! while `polling` is still set means that the poll unwound; any other drop of a guard is a cancellation.
+//! Invariant: the guard exists from the first poll to the moment the future is ready or dropped. It stands for a
+//! panic while the future is polled, and for a cancellation while it waits. The future is dropped before its guard
+//! ends the call, so that a call lasts until its arguments and locals are gone.
 
 use std::{
     future::Future,
@@ -11,17 +12,18 @@ use std::{
 
 use pin_project_lite::pin_project;
 
-use super::{Guard, Metrics, States, exit::Outcome};
+use super::{Guard, Metrics, States};
 
 pin_project! {
-    /// What is observed, or what will make it.
+    /// What is observed, or what will make it. One enum for all, so that its tag finds room in the guard.
     #[project = StateRef]
     #[project_replace = StateOwned]
-    pub(super) enum State<I, F> {
+    enum State<M: Metrics, C: States<M>, I, F, L> {
         /// Not polled yet: the arguments wait in the closure that makes the future.
-        Starting { start: I },
-        Running { #[pin] observed: F },
-        /// The closure panicked.
+        Starting { start: I, leave: L },
+        /// In this order they are dropped.
+        Running { #[pin] observed: F, guard: Guard<M, C>, leave: L },
+        /// It was ready, or a poll unwound.
         Gone,
     }
 }
@@ -31,19 +33,7 @@ pin_project! {
     #[must_use = "futures do nothing unless you `.await` or poll them"]
     pub struct Observe<M: Metrics, C: States<M>, I, F, L> {
         #[pin]
-        state: State<I, F>,
-        guard: Option<Guard<M, C>>,
-        leave: Option<L>,
-        polling: bool,
-    }
-
-    impl<M: Metrics, C: States<M>, I, F, L> PinnedDrop for Observe<M, C, I, F, L> {
-        fn drop(this: Pin<&mut Self>) {
-            let this = this.project();
-            if let Some(mut guard) = this.guard.take() {
-                guard.abandon(if *this.polling { Outcome::Panic } else { Outcome::Cancelled });
-            }
-        }
+        state: State<M, C, I, F, L>,
     }
 }
 
@@ -57,7 +47,7 @@ where
     F: Future,
     L: FnOnce(&F::Output, Guard<M, C>),
 {
-    Observe { state: State::Starting { start }, guard: None, leave: Some(leave), polling: false }
+    Observe { state: State::Starting { start, leave } }
 }
 
 impl<M, C, I, F, L> Future for Observe<M, C, I, F, L>
@@ -72,31 +62,35 @@ where
 
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        let mut this = self.project();
-        *this.polling = true;
-        if let StateRef::Starting { .. } = this.state.as_mut().project()
-            && let StateOwned::Starting { start } = this.state.as_mut().project_replace(State::Gone)
+        let mut state = self.project().state;
+        if let StateRef::Starting { .. } = state.as_mut().project()
+            && let StateOwned::Starting { start, leave } =
+                state.as_mut().project_replace(State::Gone)
         {
             let (guard, observed) = start();
-            *this.guard = Some(guard);
-            this.state.set(State::Running { observed });
+            state.set(State::Running { observed, guard, leave });
         }
-        let StateRef::Running { observed } = this.state.project() else {
-            panic!("`async fn` polled again after it panicked");
+        let StateRef::Running { observed, guard, .. } = state.as_mut().project() else {
+            panic!("`async fn` polled again after it was ready or had panicked");
         };
-        let poll = observed.poll(context);
-        *this.polling = false;
-        if let Poll::Ready(returned) = &poll
-            && let (Some(guard), Some(leave)) = (this.guard.take(), this.leave.take())
-        {
-            leave(returned, guard);
+        guard.is_polled();
+        let Poll::Ready(returned) = observed.poll(context) else {
+            guard.waits();
+            return Poll::Pending;
+        };
+        if let StateOwned::Running { guard, leave, .. } = state.project_replace(State::Gone) {
+            leave(&returned, guard);
         }
-        poll
+        Poll::Ready(returned)
     }
 }
 
 impl<M: Metrics, C: States<M>, I, F, L> std::fmt::Debug for Observe<M, C, I, F, L> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Observe").field("guard", &self.guard).finish_non_exhaustive()
+        let guard = match &self.state {
+            State::Running { guard, .. } => Some(guard),
+            State::Starting { .. } | State::Gone => None,
+        };
+        f.debug_struct("Observe").field("guard", &guard).finish_non_exhaustive()
     }
 }

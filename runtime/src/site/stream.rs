@@ -1,7 +1,7 @@
 //! Streams whose end is observed.
 //!
-//! Invariant: as for futures, the guard exists from the first poll to the end of the stream or its drop. A drop
-//! while `polling` is still set means that the poll unwound; any other drop of a guard is a cancellation.
+//! Invariant: as for futures, the guard exists from the first poll to the end of the stream or its drop, stands for a
+//! panic while the stream is polled and for a cancellation while it waits, and is dropped after the stream.
 
 use std::{
     pin::Pin,
@@ -11,11 +11,21 @@ use std::{
 use futures_core::Stream;
 use pin_project_lite::pin_project;
 
-use super::{
-    Guard, Metrics, States,
-    exit::Outcome,
-    observe::{State, StateOwned, StateRef},
-};
+use super::{Guard, Metrics, States};
+
+pin_project! {
+    /// What is observed, or what will make it.
+    #[project = StateRef]
+    #[project_replace = StateOwned]
+    enum State<I, S> {
+        /// Not polled yet.
+        Starting { start: I },
+        /// Also after its end: what a stream does then is its own affair.
+        Running { #[pin] observed: S },
+        /// The closure panicked.
+        Gone,
+    }
+}
 
 pin_project! {
     /// A stream that ends a call when it ends, and also when it is dropped before.
@@ -25,16 +35,6 @@ pin_project! {
         state: State<I, S>,
         guard: Option<Guard<M, C>>,
         leave: Option<L>,
-        polling: bool,
-    }
-
-    impl<M: Metrics, C: States<M>, I, S, L> PinnedDrop for ObserveStream<M, C, I, S, L> {
-        fn drop(this: Pin<&mut Self>) {
-            let this = this.project();
-            if let Some(mut guard) = this.guard.take() {
-                guard.abandon(if *this.polling { Outcome::Panic } else { Outcome::Cancelled });
-            }
-        }
     }
 }
 
@@ -49,7 +49,7 @@ where
     L: FnOnce(Guard<M, C>),
 {
     let state = State::Starting { start };
-    ObserveStream { state, guard: None, leave: Some(leave), polling: false }
+    ObserveStream { state, guard: None, leave: Some(leave) }
 }
 
 impl<M, C, I, S, L> Stream for ObserveStream<M, C, I, S, L>
@@ -65,7 +65,6 @@ where
     #[inline]
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<S::Item>> {
         let mut this = self.project();
-        *this.polling = true;
         if let StateRef::Starting { .. } = this.state.as_mut().project()
             && let StateOwned::Starting { start } = this.state.as_mut().project_replace(State::Gone)
         {
@@ -76,12 +75,16 @@ where
         let StateRef::Running { observed } = this.state.project() else {
             panic!("a stream was polled again after it panicked");
         };
+        if let Some(guard) = this.guard {
+            guard.is_polled();
+        }
         let poll = observed.poll_next(context);
-        *this.polling = false;
         if let Poll::Ready(None) = &poll
             && let (Some(guard), Some(leave)) = (this.guard.take(), this.leave.take())
         {
             leave(guard);
+        } else if let Some(guard) = this.guard {
+            guard.waits();
         }
         poll
     }

@@ -1,7 +1,7 @@
 //! Whether a function of no async form returns a future or a stream after all, as its type and not its words
 //! tell: then its metrics would measure the making of it, in silence.
 
-use std::{future::Future, marker::PhantomData};
+use std::{future::IntoFuture, marker::PhantomData};
 
 use futures_core::Stream;
 
@@ -9,7 +9,7 @@ use futures_core::Stream;
 #[derive(Debug)]
 pub struct Returned<R: ?Sized>(PhantomData<fn() -> R>);
 
-/// A future of a type that has a name.
+/// A future of a type that has a name, or what becomes one.
 #[derive(Debug)]
 pub struct FutureOfAType;
 
@@ -44,7 +44,7 @@ impl<R> Returned<R> {
     pub const TYPE: Self = Self(PhantomData);
 }
 
-impl<R: Future> ViaFuture for &&Returned<R> {
+impl<R: IntoFuture> ViaFuture for &&Returned<R> {
     #[inline]
     fn __yardstick_value(&self) -> FutureOfAType {
         FutureOfAType

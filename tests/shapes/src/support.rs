@@ -251,3 +251,16 @@ impl fmt::Display for Refused {
 }
 
 impl std::error::Error for Refused {}
+
+/// A unit of work that gives 1.
+#[must_use]
+pub fn one() -> u8 {
+    work();
+    1
+}
+
+/// A value after a unit of work that takes two polls.
+pub async fn later<T>(value: T) -> T {
+    wait().await;
+    value
+}

@@ -26,6 +26,7 @@ const UNSAFE_ALLOWED: &[(&str, &str)] = &[
     ("tests/tests/forks.rs", "a fork"),
     ("tests/tests/recording_places.rs", "a global allocator that records"),
     ("tests/tests/thread_sanitizer.rs", "a race on purpose"),
+    ("tests/ui/fail/any/on_naked_function.rs", "users' naked functions are refused"),
     ("tests/ui/pass/unsafe_functions.rs", "users' unsafe functions stay unsafe"),
 ];
 

@@ -123,7 +123,82 @@ fn r#match(r#type: u8) -> u8 {
     r#type
 }
 
+/// The path to the crate, longer than it would have to be.
+pub mod reexported {
+    pub use yardstick;
+    pub use yardstick::*;
+}
+
+/// Names that a path through the crate could do without.
+mod qualified {
+    use std::future::Future;
+
+    use super::reexported::{
+        ErrorType, Histogram, LabelSet, LabelValue, MetricSchema, __private, track, yardstick,
+    };
+
+    #[derive(Clone, Copy, Debug, LabelValue)]
+    #[label_value(crate = crate::reexported::yardstick)]
+    enum Kind {
+        One,
+    }
+
+    #[derive(Clone, Copy, Debug, LabelSet)]
+    #[label_set(crate = crate::reexported::yardstick)]
+    struct Labels {
+        kind: Kind,
+    }
+
+    #[derive(Debug, ErrorType)]
+    #[error_type(crate = crate::reexported::yardstick)]
+    enum Error {
+        Refused,
+    }
+
+    #[derive(Debug, MetricSchema)]
+    #[metrics(crate = crate::reexported::yardstick)]
+    struct Metrics {
+        /// Help.
+        #[metric(unit = Seconds)]
+        wait: Histogram<Labels>,
+    }
+
+    #[track(crate = crate::reexported::yardstick)]
+    async fn asynchronous(kind: u8) -> Result<u8, Error> {
+        if kind == 0 { Err(Error::Refused) } else { Ok(kind) }
+    }
+
+    #[track(crate = crate::reexported::yardstick)]
+    fn future(kind: u8) -> impl Future<Output = u8> {
+        async move { kind }
+    }
+
+    pub(super) fn all() {
+        let _ = yardstick::Registry::new();
+        let _ = __private::facts();
+        drop(asynchronous(1));
+        drop(future(1));
+        let labels = Labels { kind: Kind::One };
+        let _ = (labels.kind, Metrics::wait);
+    }
+}
+
+#[track_duration("read_by_a_label", labels(kind = kind))]
+fn read_by_a_label(kind: String) {}
+
+#[track_calls("read_by_a_label_too", labels(kind = kind, part = part))]
+fn read_by_a_label_too(kind: String, (part, mut other): (String, String)) {
+    other.clear();
+}
+
+#[track_duration("read_by_a_label_later", labels(kind = kind))]
+async fn read_by_a_label_later(kind: String) {}
+
 fn main() {
+    qualified::all();
+    read_by_a_label(String::new());
+    read_by_a_label_too(String::new(), (String::new(), String::new()));
+    drop(read_by_a_label_later(String::new()));
     let _ = one_line(1);
     drop(question_mark("1"));
     let _ = inner_attribute(1);
