@@ -2,6 +2,7 @@
 
 use yardstick::{Registry, default_registry};
 
+pub mod attack;
 pub mod golden;
 pub mod judges;
 pub mod prometheus;

@@ -1,6 +1,12 @@
 //! Making the default registry the global recorder.
 
-use std::fmt;
+use std::{
+    fmt,
+    sync::{
+        OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
 
@@ -18,7 +24,8 @@ use crate::{
 /// Its `Debug` says what its `Display` does, because that is what a program prints whose `main` answers with it.
 #[non_exhaustive]
 pub enum InstallError {
-    /// Another recorder is the global one already; there can be one in a program.
+    /// Another recorder is the global one already, or an exporter is installed that was not shut down; there can be one
+    /// in a program.
     AlreadyInstalled,
     /// A clock was asked for, but durations have been timed with another one already.
     ClockInUse,
@@ -26,6 +33,8 @@ pub enum InstallError {
     Conflicts(Vec<RegisterError>),
     /// Labels for every series break a rule, or metrics are declared with labels of these names.
     GlobalLabels(Vec<RegisterError>),
+    /// An exporter that was shut down had given every series other labels; they stay, because series do.
+    GlobalLabelsInUse,
     /// The address could not be bound.
     #[cfg(feature = "http")]
     Bind {
@@ -34,6 +43,9 @@ pub enum InstallError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// What was given to [`allowed_hosts`](super::ExporterBuilder::allowed_hosts) is no host.
+    #[cfg(feature = "http")]
+    Host(String),
     /// A file of TLS or authentication has a mistake.
     #[cfg(feature = "tls")]
     WebConfig(super::WebConfigError),
@@ -67,6 +79,14 @@ impl fmt::Display for InstallError {
                 f.write_str("the labels for every series cannot be used:")?;
                 refused.iter().try_for_each(|error| write!(f, "\n  {error}"))
             }
+            Self::GlobalLabelsInUse => f.write_str(
+                "the exporter before this one had other labels for every series, and they stay; give this one the same",
+            ),
+            #[cfg(feature = "http")]
+            Self::Host(host) => write!(
+                f,
+                "`{host}` is no host; give `allowed_hosts` names or addresses, such as metrics.example.com"
+            ),
             #[cfg(feature = "http")]
             Self::Bind { address, source } => {
                 write!(f, "cannot serve metrics on {address}: {source}")?;
@@ -100,7 +120,10 @@ impl std::error::Error for InstallError {
             // Its message is this one's already.
             #[cfg(feature = "tls")]
             Self::WebConfig(_) => None,
+            #[cfg(feature = "http")]
+            Self::Host(_) => None,
             Self::AlreadyInstalled
+            | Self::GlobalLabelsInUse
             | Self::ClockInUse
             | Self::Conflicts(_)
             | Self::GlobalLabels(_) => None,
@@ -140,8 +163,29 @@ impl Recorder for Facade {
     }
 }
 
-/// Registers all sites, then becomes the global recorder: nothing can record before its family exists.
-pub(super) fn install(clock: Choice, global: GlobalLabels) -> Result<(), InstallError> {
+/// Set while an exporter is installed: from its installation until its shutdown.
+static IS_INSTALLED: AtomicBool = AtomicBool::new(false);
+
+/// Set once, when this crate's recorder is the global one, which it then is for ever.
+static IS_RECORDER: OnceLock<()> = OnceLock::new();
+
+/// That an exporter is installed. Dropped, it is not installed after all; a running exporter keeps it.
+#[derive(Debug)]
+pub(super) struct Installed(());
+
+impl Drop for Installed {
+    fn drop(&mut self) {
+        IS_INSTALLED.store(false, Ordering::Release);
+    }
+}
+
+/// Registers all sites, then becomes the global recorder: nothing can record before its family exists. An exporter
+/// after another one that was shut down finds both done.
+pub(super) fn install(clock: Choice, global: GlobalLabels) -> Result<Installed, InstallError> {
+    if IS_INSTALLED.swap(true, Ordering::Acquire) {
+        return Err(InstallError::AlreadyInstalled);
+    }
+    let installed = Installed(());
     if !clock::choose(clock) {
         return Err(InstallError::ClockInUse);
     }
@@ -153,9 +197,15 @@ pub(super) fn install(clock: Choice, global: GlobalLabels) -> Result<(), Install
             .check_global_labels(&global.labels, location)
             .map_err(InstallError::GlobalLabels)?;
     }
+    if IS_RECORDER.get().is_some() {
+        let is_same = registry.has_global_labels(global.labels);
+        return if is_same { Ok(installed) } else { Err(InstallError::GlobalLabelsInUse) };
+    }
     metrics::set_global_recorder(Facade { registry: registry.clone() })
         .map_err(|_| InstallError::AlreadyInstalled)?;
+    // Whoever gets here holds the flag above, so nobody else does.
+    let _ = IS_RECORDER.set(());
     registry.set_global_labels(global.labels);
     current::set_ours();
-    Ok(())
+    Ok(installed)
 }

@@ -6,14 +6,14 @@ mod install;
 #[cfg(feature = "http")]
 mod limits;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, mem::ManuallyDrop, sync::Arc, time::Duration};
 
 #[cfg(feature = "tls")]
 pub use self::http::WebConfigError;
 pub use self::install::InstallError;
 #[cfg(feature = "http")]
 pub use self::{http::ShutdownError, limits::Limits};
-use crate::{cells::clock::Choice, registry::default_registry};
+use crate::{Collected, cells::clock::Choice, registry::default_registry};
 
 #[cfg(feature = "http")]
 use std::net::{Ipv4Addr, SocketAddr};
@@ -41,6 +41,8 @@ pub fn exporter() -> ExporterBuilder {
         address: DEFAULT_ADDRESS,
         #[cfg(feature = "http")]
         limits: Limits::default(),
+        #[cfg(feature = "http")]
+        hosts: http::Hosts::Automatic,
         #[cfg(feature = "tls")]
         access_files: http::AccessFiles::default(),
         clock: Choice::Automatic,
@@ -64,6 +66,8 @@ pub struct ExporterBuilder {
     address: SocketAddr,
     #[cfg(feature = "http")]
     limits: Limits,
+    #[cfg(feature = "http")]
+    hosts: http::Hosts,
     #[cfg(feature = "tls")]
     access_files: http::AccessFiles,
     clock: Choice,
@@ -101,13 +105,42 @@ impl ExporterBuilder {
         self
     }
 
-    /// TLS and passwords by the [web configuration file] that Prometheus' exporters share. It is looked at for every
-    /// connection and every request, with the files that it names, and is in force from then on; if there is a mistake
-    /// in it, or a protection is gone, what was in force before stays, a warning says why, and
-    /// `yardstick_access_last_reload_successful` is 0.
+    /// The hosts that the endpoint answers for, beside the names of this machine: what the `Host` header of a request
+    /// may say, with or without a port. A request for another host is answered with 421 and counted in
+    /// `yardstick_requests_refused_total`.
     ///
-    /// It protects all pages. Passwords that were right once are compared quickly; wrong ones take as long as bcrypt
-    /// does. Certificates of clients are verified or not asked for: the modes in between are refused. HTTP/1.1 is
+    /// Without this and [`any_host`](Self::any_host), an endpoint on a loopback address answers for `localhost`, the
+    /// names below it and loopback addresses, so that a page in a browser of this machine cannot read it under a name
+    /// of its own; on any other address it answers for every host. A proxy on this machine that passes on the name
+    /// it was asked for needs this.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// let exporter = yardstick::exporter().allowed_hosts(["metrics.example.com"]).install()?;
+    /// # Ok::<(), yardstick::InstallError>(())
+    /// ```
+    #[cfg(feature = "http")]
+    pub fn allowed_hosts(mut self, hosts: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.hosts = http::Hosts::Named(hosts.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Answers for every host, on loopback too: see [`allowed_hosts`](Self::allowed_hosts).
+    #[cfg(feature = "http")]
+    pub fn any_host(mut self) -> Self {
+        self.hosts = http::Hosts::Any;
+        self
+    }
+
+    /// TLS and passwords by the [web configuration file] that Prometheus' exporters share. While there are requests it is
+    /// looked at every second, with the files that it names, and is in force from then on; if there is a mistake in it,
+    /// or a protection is gone, what was in force before stays, a warning says why, and
+    /// `yardstick_access_last_reload_successful` is 0. Only regular files of up to 4 MiB are read.
+    ///
+    /// It protects all pages. Passwords that were right once are compared at once; others wait for each other, one
+    /// address after another, as [`Limits::guesses_max`] tells, and a wrong one takes as long as the most expensive of
+    /// the hashes. Certificates of clients are verified or not asked for: the modes in between are refused. HTTP/1.1 is
     /// what is spoken.
     ///
     /// [web configuration file]: https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md
@@ -233,8 +266,10 @@ impl ExporterBuilder {
     /// with another. Whatever the error, no recorder is installed and no port stays bound.
     pub fn install(self) -> Result<Exporter, InstallError> {
         #[cfg(feature = "tls")]
-        let access = http::Access::load(self.access_files, default_registry())
+        let access = http::Access::load(self.access_files, &self.limits, default_registry())
             .map_err(InstallError::WebConfig)?;
+        #[cfg(feature = "http")]
+        self.hosts.check().map_err(InstallError::Host)?;
         #[cfg(feature = "http")]
         let prepared = http::prepare(self.address)?;
         if let Some(bytes) = self.lane_memory_limit_bytes {
@@ -245,20 +280,27 @@ impl ExporterBuilder {
             let shown = build_info.register(default_registry());
             shown.map_err(|conflict| InstallError::Conflicts(vec![conflict]))?;
         }
-        install::install(self.clock, self.global_labels)?;
+        let installed = install::install(self.clock, self.global_labels)?;
         default_registry().expose_created(self.exposes_created);
+        #[cfg_attr(
+            not(any(feature = "process", feature = "tokio")),
+            allow(unused_mut, reason = "without these features there is no collector of ours")
+        )]
+        let mut collectors = Vec::new();
         #[cfg(feature = "process")]
         if self.process_metrics {
-            default_registry().register_collector(crate::ProcessMetrics);
+            collectors.push(default_registry().register_collector(crate::ProcessMetrics));
         }
         #[cfg(feature = "tokio")]
         if let Some(runtimes) = self.tokio_metrics {
-            default_registry().register_collector(runtimes);
+            collectors.push(default_registry().register_collector(runtimes));
         }
         Ok(Exporter {
+            parts: ManuallyDrop::new(Parts { collectors, _installed: installed }),
             #[cfg(feature = "http")]
             server: prepared.serve(
                 self.limits,
+                &self.hosts,
                 #[cfg(feature = "tls")]
                 access,
             ),
@@ -276,9 +318,26 @@ fn environment_name(environment: &str) -> &'static str {
     }
 }
 
+/// What a running exporter has in the default registry, until it is shut down.
+#[derive(Debug)]
+struct Parts {
+    collectors: Vec<Collected>,
+    _installed: install::Installed,
+}
+
+impl Drop for Parts {
+    fn drop(&mut self) {
+        for collector in &self.collectors {
+            default_registry().unregister_collector(*collector);
+        }
+    }
+}
+
 /// A running exporter. Dropping it leaves the endpoint open for the rest of the program.
 #[derive(Debug)]
 pub struct Exporter {
+    /// Outlives the exporter where it is dropped, as the endpoint does.
+    parts: ManuallyDrop<Parts>,
     #[cfg(feature = "http")]
     server: http::Server,
 }
@@ -297,13 +356,16 @@ impl Exporter {
         self.server.local_addr()
     }
 
-    /// Closes the port, lets scrapes under way finish, and ends the thread. Recording goes on.
+    /// Closes the port, lets scrapes under way finish, and ends the thread. Recording goes on, and another exporter may
+    /// be installed; it shows what was recorded before.
     ///
     /// # Errors
     ///
     /// When the thread of the endpoint had panicked.
     #[cfg(feature = "http")]
     pub async fn shutdown(self) -> Result<(), ShutdownError> {
+        // Whether or not this future ends: the port is closed from here on.
+        let _parts = ManuallyDrop::into_inner(self.parts);
         self.server.shutdown().await
     }
 
@@ -315,6 +377,7 @@ impl Exporter {
     /// When the thread of the endpoint had panicked.
     #[cfg(feature = "http")]
     pub fn shutdown_blocking(self) -> Result<(), ShutdownError> {
+        let _parts = ManuallyDrop::into_inner(self.parts);
         self.server.shutdown_blocking()
     }
 }

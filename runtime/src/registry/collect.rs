@@ -16,16 +16,19 @@ use yardstick_model::{
     sample_names,
 };
 
-use super::{MetricFamily, Registry, Value};
+use super::{MetricFamily, Registry, Value, punctual::Punctual};
 
 /// Makes families when a registry is gathered: for values that something else keeps, such as the operating system
 /// or a pool.
 ///
 /// # Contract
 ///
-/// - **Concurrency.** [`collect`](Self::collect) may be called by several threads at once: each scrape calls it, and
-///   scrapes may overlap. Nothing is locked meanwhile.
-/// - **Cost.** A scrape waits for it. What takes long should be computed elsewhere, and kept.
+/// - **Concurrency.** [`collect`](Self::collect) may be called by several threads at once: whoever gathers calls it, and
+///   gatherings may overlap. Nothing is locked meanwhile. The exporter's endpoint asks each collector on a thread of its
+///   own, one at a time.
+/// - **Cost.** A scrape waits for it, the exporter's endpoint for no longer than
+///   `Limits::gather_timeout`: what is late is left out and counted, and the collector
+///   is not asked again before it has ended. What takes long should be computed elsewhere, and kept.
 /// - **Names and labels** follow the rules of registered families; a counter's name ends in `_total`. Label names may
 ///   differ between series. What breaks a rule is left out and counted in
 ///   `yardstick_collected_families_dropped_total`, by reason.
@@ -103,6 +106,8 @@ pub enum CollectError {
         /// The family.
         family: String,
     },
+    /// The collector had not answered in time; only endpoints have no more time than that.
+    Late,
     /// The collector did not announce the family; only a pedantic registry asks.
     NotAnnounced {
         /// The family.
@@ -111,8 +116,8 @@ pub enum CollectError {
 }
 
 impl CollectError {
-    const REASONS: [&str; 6] =
-        ["panic", "name", "value", "duplicate_series", "collision", "not_announced"];
+    pub(super) const REASONS: [&str; 7] =
+        ["panic", "name", "value", "duplicate_series", "collision", "not_announced", "late"];
 
     const fn reason(&self) -> usize {
         match self {
@@ -122,6 +127,7 @@ impl CollectError {
             Self::DuplicateSeries { .. } => 3,
             Self::Collision { .. } => 4,
             Self::NotAnnounced { .. } => 5,
+            Self::Late => 6,
         }
     }
 }
@@ -130,6 +136,7 @@ impl fmt::Display for CollectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Panic => f.write_str("a collector panicked"),
+            Self::Late => f.write_str("a collector did not answer in time"),
             Self::Name { family, name } => {
                 write!(
                     f,
@@ -158,7 +165,7 @@ impl std::error::Error for CollectError {}
 #[derive(Default)]
 pub(super) struct Collectors {
     next: u64,
-    by_id: BTreeMap<u64, Arc<dyn Collect>>,
+    by_id: BTreeMap<u64, Arc<Punctual>>,
 }
 
 impl Registry {
@@ -187,7 +194,7 @@ impl Registry {
         let mut collectors = self.inner.collectors.write().unwrap_or_else(PoisonError::into_inner);
         let id = collectors.next;
         collectors.next += 1;
-        collectors.by_id.insert(id, Arc::new(collector));
+        collectors.by_id.insert(id, Arc::new(Punctual::new(collector)));
         Collected(id)
     }
 
@@ -221,8 +228,11 @@ impl Registry {
             return (Vec::new(), Vec::new());
         }
         let mut collection = Collection::of(self);
-        for collector in collectors {
-            collection.ask(&*collector);
+        for answer in Punctual::ask_all(&collectors) {
+            match answer {
+                Ok(answer) => collection.take(answer),
+                Err(error) => collection.errors.push(error),
+            }
         }
         let Collection { mut families, errors, .. } = collection;
         families.sort_by(|a, b| a.name.cmp(&b.name));
@@ -245,6 +255,15 @@ impl Registry {
     }
 }
 
+/// What a collector says: its families, and what it announces.
+pub(super) type Answer = (Vec<MetricFamily>, Vec<(String, Kind)>);
+
+/// Asks a collector, whatever it does.
+pub(super) fn ask(collector: &dyn Collect) -> Result<Answer, CollectError> {
+    let asked = catch_unwind(AssertUnwindSafe(|| (collector.collect(), collector.describe())));
+    asked.map_err(|_| CollectError::Panic)
+}
+
 /// One gathering of all collectors.
 struct Collection<'r> {
     registry: &'r Registry,
@@ -258,12 +277,7 @@ impl<'r> Collection<'r> {
         Self { registry, samples: BTreeSet::new(), families: Vec::new(), errors: Vec::new() }
     }
 
-    fn ask(&mut self, collector: &dyn Collect) {
-        let asked = catch_unwind(AssertUnwindSafe(|| (collector.collect(), collector.describe())));
-        let Ok((families, announced)) = asked else {
-            self.errors.push(CollectError::Panic);
-            return;
-        };
+    fn take(&mut self, (families, announced): Answer) {
         let is_pedantic = self.registry.inner.is_pedantic.load(Ordering::Relaxed);
         for mut family in families {
             let is_announced =

@@ -49,6 +49,12 @@ impl Registry {
         let _ = self.inner.global_labels.set(labels);
     }
 
+    /// Whether these are the labels of every series.
+    pub(crate) fn has_global_labels(&self, mut labels: Vec<(String, String)>) -> bool {
+        labels.sort();
+        self.inner.global_labels.get().map_or(&[][..], Vec::as_slice) == labels
+    }
+
     /// The families that are declared with a label of this name.
     fn families_with(&self, label: &str) -> impl Iterator<Item = String> {
         let has = |names: &[String]| names.iter().any(|name| name == label);

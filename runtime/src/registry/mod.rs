@@ -17,6 +17,7 @@ mod family;
 pub(crate) mod gather;
 mod global_labels;
 pub(crate) mod native;
+mod punctual;
 mod sample;
 mod self_metrics;
 pub(crate) mod series;
@@ -35,6 +36,8 @@ use std::{
 
 use yardstick_model::{Kind, Location, Unit, exposed_name, sample_names};
 
+#[cfg(feature = "http")]
+pub(crate) use self::punctual::gather_until;
 pub use self::{
     builder::{Family, FamilyBuilder, Handle, MetricBuilder},
     builder_of_facts::FactsBuilder,
@@ -94,7 +97,7 @@ struct Inner {
     /// Labels of every series, unless it has one of the name itself; by name.
     global_labels: OnceLock<Vec<(String, String)>>,
     /// Families of collectors that were left out, by reason.
-    dropped: [AtomicU64; 6],
+    dropped: [AtomicU64; CollectError::REASONS.len()],
     refused: [AtomicU64; Cause::ALL.len()],
 }
 
@@ -140,7 +143,7 @@ impl Registry {
                 is_pedantic: AtomicBool::new(false),
                 exposes_created: AtomicBool::new(true),
                 global_labels: OnceLock::new(),
-                dropped: [const { AtomicU64::new(0) }; 6],
+                dropped: [const { AtomicU64::new(0) }; CollectError::REASONS.len()],
                 refused: [const { AtomicU64::new(0) }; Cause::ALL.len()],
             }),
         }

@@ -15,8 +15,8 @@ use hyper::{
 use tower_service::Service;
 
 use crate::{
-    Limits, default_registry,
-    exporter::http::{Pieces, Scrapes, scrape_or_refuse},
+    Limits,
+    exporter::http::{Pieces, Scrapes, scrape_or_refuse, scrapes},
 };
 
 /// Answers scrapes of the default registry, whatever the path: the same answers as the exporter's own endpoint gives,
@@ -44,8 +44,7 @@ impl MetricsService {
     /// A service whose clones share [`Limits::scrapes_max`].
     #[must_use]
     pub fn new() -> Self {
-        let scrapes = Scrapes::new(Limits::default().scrapes_max, default_registry());
-        Self { scrapes: Arc::new(scrapes) }
+        Self { scrapes: Arc::new(scrapes(&Limits::default())) }
     }
 }
 
@@ -68,7 +67,8 @@ impl<B> Service<Request<B>> for MetricsService {
         let scrapes = Arc::clone(&self.scrapes);
         let (request, _) = request.into_parts();
         let answer = async move {
-            let response = scrape_or_refuse(&request.method, &request.headers, &scrapes).await;
+            let response =
+                scrape_or_refuse(&request.method, &request.headers, &scrapes, None).await;
             Ok(response.map(|pieces| ExpositionBody { pieces }))
         };
         ExpositionFuture { answer: Box::pin(answer) }

@@ -3,13 +3,20 @@
 #[cfg(feature = "tls")]
 mod access;
 mod answer;
+mod awake;
 mod body;
 mod connection;
 mod connections;
+mod gathering;
+mod hosts;
 mod negotiate;
 mod page;
+mod peer;
 mod phase;
+mod refusals;
+mod render;
 mod scrapes;
+mod undated;
 
 use std::{
     fmt, io,
@@ -17,7 +24,7 @@ use std::{
     pin::pin,
     sync::{Arc, mpsc},
     thread::JoinHandle,
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use tokio::{
@@ -29,10 +36,16 @@ use tokio::{
 pub use self::access::WebConfigError;
 #[cfg(feature = "tls")]
 pub(super) use self::access::{Access, AccessFiles};
-use self::connections::{Connections, Refused};
-pub(crate) use self::scrapes::Scrapes;
+pub(super) use self::hosts::Hosts;
 #[cfg(feature = "tower")]
 pub(crate) use self::{answer::scrape_or_refuse, body::Pieces};
+use self::{
+    connections::Connections,
+    hosts::Allowed,
+    peer::Peer,
+    refusals::{Refusals, Refused},
+};
+pub(crate) use self::{render::scrapes, scrapes::Scrapes};
 use super::{InstallError, Limits};
 use crate::registry::default_registry;
 
@@ -91,6 +104,8 @@ pub(super) fn prepare(address: SocketAddr) -> Result<Prepared, InstallError> {
         if let Ok((listener, endpoint)) = begun.recv() {
             runtime.block_on(accept(listener, endpoint, stopped));
         }
+        // A file or a password that is being looked at is not waited for.
+        runtime.shutdown_background();
         // Nobody waits when the exporter was dropped.
         let _ = end.send(());
     };
@@ -107,22 +122,32 @@ pub(super) fn prepare(address: SocketAddr) -> Result<Prepared, InstallError> {
 
 impl Prepared {
     /// Serves the default registry from now on.
-    pub(super) fn serve(self, limits: Limits, #[cfg(feature = "tls")] access: Access) -> Server {
+    pub(super) fn serve(
+        self,
+        limits: Limits,
+        hosts: &Hosts,
+        #[cfg(feature = "tls")] access: Access,
+    ) -> Server {
         #[cfg_attr(
             not(feature = "tls"),
             allow(unused_mut, reason = "without TLS there is one scheme")
         )]
         let Self { listener, begin, mut server } = self;
         #[cfg(feature = "tls")]
-        if access.current().acceptor().is_some() {
+        if access.in_force().acceptor().is_some() {
             server.scheme = "https";
         }
+        let registry = default_registry();
+        let refusals = Arc::new(Refusals::new(registry));
         let endpoint = Endpoint {
             limits,
-            scrapes: Scrapes::new(limits.scrapes_max, default_registry()),
-            connections: Arc::new(Connections::new(limits.connections_max, default_registry())),
+            hosts: hosts.at(server.address.ip()),
+            scrapes: scrapes(&limits),
+            connections: Arc::new(Connections::new(&limits, &refusals)),
+            refusals,
+            wall_clock: SystemTime::now,
             #[cfg(feature = "tls")]
-            access,
+            access: Arc::new(access),
         };
         // The thread waits for this, so it is taken.
         let _ = begin.send((listener, endpoint));
@@ -156,10 +181,19 @@ impl Server {
 #[derive(Debug)]
 struct Endpoint {
     limits: Limits,
+    hosts: Allowed,
     scrapes: Scrapes,
     connections: Arc<Connections>,
+    refusals: Arc<Refusals>,
+    wall_clock: fn() -> SystemTime,
     #[cfg(feature = "tls")]
-    access: Access,
+    access: Arc<Access>,
+}
+
+impl Endpoint {
+    fn is_datable(&self) -> bool {
+        undated::is_datable((self.wall_clock)())
+    }
 }
 
 /// Serves until `stopped` says so, then waits for the answers under way. A dropped exporter does not
@@ -177,8 +211,9 @@ async fn accept(listener: TcpListener, endpoint: Endpoint, stopped: watch::Recei
             accepted = listener.accept() => accepted,
         };
         match accepted {
-            Ok((stream, _)) => {
-                let Some(place) = endpoint.connections.open() else { continue };
+            Ok((stream, address)) => {
+                let peer = Peer::of(address.ip());
+                let Some(place) = endpoint.connections.open(peer) else { continue };
                 // The last piece of an answer is small, and would wait 40 ms for the client's acknowledgement of the
                 // one before. Whoever has gone needs none of it.
                 let _ = stream.set_nodelay(true);
@@ -189,7 +224,7 @@ async fn accept(listener: TcpListener, endpoint: Endpoint, stopped: watch::Recei
             }
             Err(error) if is_of_one_connection(&error) => {}
             Err(_) => {
-                endpoint.connections.refuse(Refused::Accept);
+                endpoint.refusals.connection(Refused::Accept);
                 endpoint.connections.evict();
                 tokio::time::sleep(ACCEPT_PAUSE).await;
             }

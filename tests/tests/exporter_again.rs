@@ -1,0 +1,46 @@
+//! An exporter after another one that was shut down.
+
+use std::net::TcpStream;
+
+use yardstick::{InstallError, default_registry, track_calls};
+use yardstick_tests::wire;
+
+#[track_calls("work")]
+fn work() {}
+
+fn builder() -> yardstick::ExporterBuilder {
+    yardstick::exporter().listen(([127, 0, 0, 1], 0)).global_label("service", "shop")
+}
+
+#[test]
+fn an_exporter_can_be_installed_again_after_its_shutdown() {
+    for round in 1..=3_u32 {
+        let exporter = builder().monotonic_clock().install().expect("the one before has ended");
+        let address = exporter.local_addr();
+        let second = builder().install().expect_err("one is installed");
+        assert!(matches!(second, InstallError::AlreadyInstalled), "{second}");
+        work();
+        let answer = wire::request(address, "GET", "/metrics", "");
+        let line = format!("\nwork_calls_total{{service=\"shop\"}} {round}\n");
+        assert!(answer.text().contains(&line), "{line}: {}", answer.text());
+        assert!(exporter.shutdown_blocking().is_ok());
+        assert!(TcpStream::connect(address).is_err(), "the port is closed");
+    }
+    let refused = default_registry()
+        .get_sample_value("yardstick_registrations_refused_total", &[("reason", "conflict")]);
+    assert!(refused.is_none_or(|refused| refused < 1.0), "{refused:?}");
+
+    let other = yardstick::exporter().listen(([127, 0, 0, 1], 0)).global_label("service", "other");
+    let error = other.install().expect_err("series keep their labels");
+    assert_eq!(
+        error.to_string(),
+        "the exporter before this one had other labels for every series, and they stay; give this one the same"
+    );
+    // What failed is not installed.
+    let exporter = builder().install().expect("nothing is installed");
+    // Dropped, it serves on.
+    let address = exporter.local_addr();
+    drop(exporter);
+    assert_eq!(wire::request(address, "GET", "/-/ready", "").status(), 200);
+    assert!(matches!(builder().install(), Err(InstallError::AlreadyInstalled)));
+}
