@@ -56,6 +56,10 @@
 
 #[doc(hidden)]
 pub mod __private;
+/// What fuzzers call, which build with `--cfg fuzzing`.
+#[cfg(all(any(test, fuzzing), feature = "http"))]
+#[doc(hidden)]
+pub use crate::exporter::http::fuzz as __fuzz;
 mod attributes;
 #[cfg(feature = "axum")]
 pub mod axum;

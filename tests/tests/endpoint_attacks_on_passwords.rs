@@ -120,7 +120,18 @@ fn files_that_are_none(exporter: &Exporter, files: &Authority) {
             "{error}"
         );
     };
+    let good = std::fs::read_to_string(&path).expect("it is a file so far");
     replace_by(&["mkfifo"]);
+    files.write("web.yml", &good);
+    let is_in_force = || {
+        default_registry().get_sample_value("yardstick_access_last_reload_successful", &[])
+            == Some(1.0)
+    };
+    let start = Instant::now();
+    while !is_in_force() {
+        assert_eq!(scrape_from(SCRAPER, address, ALICE), 200);
+        assert!(start.elapsed() < SCRAPE_TIMEOUT, "the file is not looked at");
+    }
     replace_by(&["ln", "-s", "/dev/zero"]);
 }
 

@@ -21,7 +21,7 @@ fn an_exporter_can_be_installed_again_after_its_shutdown() {
         assert!(matches!(second, InstallError::AlreadyInstalled), "{second}");
         work();
         let answer = wire::request(address, "GET", "/metrics", "");
-        let line = format!("\nwork_calls_total{{service=\"shop\"}} {round}\n");
+        let line = format!("\nwork_total{{outcome=\"ok\",service=\"shop\"}} {round}\n");
         assert!(answer.text().contains(&line), "{line}: {}", answer.text());
         assert!(exporter.shutdown_blocking().is_ok());
         assert!(TcpStream::connect(address).is_err(), "the port is closed");

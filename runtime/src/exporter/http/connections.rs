@@ -336,8 +336,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_is_remembered_of_addresses_is_bounded() {
         let endpoint = Endpoint::with(4, 2);
-        let served = |peer: usize| {
-            let peer = Peer::of(std::net::Ipv4Addr::from_bits(peer as u32).into());
+        let served = |peer: u32| {
+            let peer = Peer::of(std::net::Ipv4Addr::from_bits(peer).into());
             endpoint.connections.served(peer);
         };
         let remembered = |peer: u32| {

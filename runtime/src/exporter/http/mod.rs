@@ -7,6 +7,8 @@ mod awake;
 mod body;
 mod connection;
 mod connections;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod gathering;
 mod hosts;
 mod negotiate;
@@ -246,5 +248,78 @@ async fn until_stopped(mut stopped: watch::Receiver<bool>) {
     if stopped.wait_for(|stop| *stop).await.is_err() {
         // The exporter was dropped without a shutdown: serve for ever.
         std::future::pending::<()>().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+
+    /// What an endpoint answers to these bytes whose wall clock shows this moment.
+    async fn answer_at(wall_clock: fn() -> SystemTime, request: &str) -> String {
+        let limits = Limits::default();
+        let refusals = Arc::new(Refusals::new(default_registry()));
+        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("loopback has free ports");
+        listener.set_nonblocking(true).expect("a socket");
+        let address = listener.local_addr().expect("it is bound");
+        let endpoint = Endpoint {
+            limits,
+            hosts: Hosts::Automatic.at(address.ip()),
+            scrapes: scrapes(&limits),
+            connections: Arc::new(Connections::new(&limits, &refusals)),
+            refusals,
+            wall_clock,
+            #[cfg(feature = "tls")]
+            access: Arc::new(
+                Access::load(AccessFiles::default(), &limits, default_registry())
+                    .expect("no files"),
+            ),
+        };
+        let (stop, stopped) = watch::channel(false);
+        let ask = async {
+            let mut stream = tokio::net::TcpStream::connect(address).await.expect("it listens");
+            stream.write_all(request.as_bytes()).await.expect("it reads");
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).await.expect("it answers in text");
+            stop.send(true).expect("it serves");
+            answer
+        };
+        tokio::join!(accept(listener, endpoint, stopped), ask).1
+    }
+
+    fn before_1970() -> SystemTime {
+        SystemTime::UNIX_EPOCH - Duration::from_secs(1)
+    }
+
+    fn after_9999() -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(253_402_300_800)
+    }
+
+    #[tokio::test]
+    async fn any_wall_clock_is_answered() {
+        let get = |path: &str| {
+            format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        };
+        let dated = answer_at(SystemTime::now, &get("/-/healthy")).await;
+        assert!(dated.contains("\r\ndate: ") && dated.ends_with("\r\n\r\nhealthy\n"), "{dated}");
+        for clock in [before_1970, after_9999] {
+            let answer = answer_at(clock, &get("/-/healthy")).await;
+            assert_eq!(
+                answer,
+                "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 8\r\n\
+                 content-type: text/plain; charset=utf-8\r\nx-content-type-options: nosniff\r\n\r\nhealthy\n"
+            );
+            let scrape = answer_at(clock, &get("/metrics")).await;
+            assert!(scrape.contains("\nyardstick_lanes "), "{scrape}");
+            let head = answer_at(clock, "HEAD /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n").await;
+            assert!(
+                head.starts_with("HTTP/1.1 200 OK\r\n") && head.ends_with("\r\n\r\n"),
+                "{head}"
+            );
+            let wrong = answer_at(clock, "\0\r\n\r\n").await;
+            assert!(wrong.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{wrong}");
+        }
     }
 }

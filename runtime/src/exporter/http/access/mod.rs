@@ -10,6 +10,8 @@ mod client_names;
 mod credentials;
 mod error;
 mod files;
+#[cfg(any(test, fuzzing))]
+mod fuzz;
 mod guesses;
 mod passwords;
 mod tls;
@@ -26,6 +28,10 @@ use tokio::time::Instant;
 use tokio_rustls::TlsAcceptor;
 
 pub use self::error::WebConfigError;
+#[cfg(any(test, fuzzing))]
+pub(super) use self::fuzz::check_credentials;
+#[cfg(any(test, fuzzing))]
+pub use self::fuzz::fuzz_web_config;
 use self::{
     credentials::{Credentials, Token},
     files::Files,

@@ -68,9 +68,18 @@ pub(super) fn load(path: &Path, files: &mut Files) -> Result<WebConfig, WebConfi
     let bytes = files.read(path).map_err(|error| {
         WebConfigError::new(path, format!("cannot read the web configuration: {error}"))
     })?;
+    read(path, &bytes, files)
+}
+
+/// What these bytes ask for, which stand at `path`.
+pub(super) fn read(
+    path: &Path,
+    bytes: &[u8],
+    files: &mut Files,
+) -> Result<WebConfig, WebConfigError> {
     let text =
-        String::from_utf8(bytes).map_err(|_| WebConfigError::new(path, "it is not UTF-8"))?;
-    let document = parse(path, &text)?;
+        std::str::from_utf8(bytes).map_err(|_| WebConfigError::new(path, "it is not UTF-8"))?;
+    let document = parse(path, text)?;
     let section = document.tls_server_config.unwrap_or_default();
     // Paths are relative to the file that names them.
     let folder = path.parent().unwrap_or(Path::new("."));
