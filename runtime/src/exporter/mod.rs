@@ -337,6 +337,10 @@ impl Drop for Parts {
 #[derive(Debug)]
 pub struct Exporter {
     /// Outlives the exporter where it is dropped, as the endpoint does.
+    #[cfg_attr(
+        not(feature = "http"),
+        allow(dead_code, reason = "without an endpoint there is no shutdown")
+    )]
     parts: ManuallyDrop<Parts>,
     #[cfg(feature = "http")]
     server: http::Server,

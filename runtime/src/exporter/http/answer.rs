@@ -35,11 +35,9 @@ pub(super) async fn answer<B>(
     endpoint: &Endpoint,
     place: &Place,
 ) -> Response<Pieces> {
+    place.progress.checking();
     #[cfg(feature = "tls")]
-    let settings = {
-        place.progress.checking();
-        endpoint.access.current().await
-    };
+    let settings = endpoint.access.current().await;
     let refused = if !has_one_host(request) {
         Some(without_host())
     } else if !endpoint.hosts.serves(request) {

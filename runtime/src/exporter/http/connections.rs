@@ -72,15 +72,16 @@ impl Connections {
 
     /// A place for a new connection; `None`, counted, if nothing can go for it.
     pub(super) fn open(self: &Arc<Self>, peer: Peer) -> Option<Place> {
+        let now = self.awake.now();
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let of_peer = open.connections.values().filter(|entry| entry.peer == peer).count();
         let newcomer = Newcomer { peer, of_peer };
         let has_room = if of_peer >= self.per_peer_max {
             self.refusals.connection(Refused::AddressLimit);
-            open.evict(|entry, _, may_go| entry.peer == peer && may_go)
+            open.evict(now, |entry, _, may_go| entry.peer == peer && may_go)
         } else if open.connections.len() >= self.max {
             self.refusals.connection(Refused::Limit);
-            open.evict(|entry, of_other, may_go| newcomer.takes(entry.peer, of_other, may_go))
+            open.evict(now, |entry, of_other, may_go| newcomer.takes(entry.peer, of_other, may_go))
         } else {
             true
         };
@@ -97,7 +98,9 @@ impl Connections {
 
     /// Ends a connection without a request, so that the system has a descriptor again.
     pub(super) fn evict(&self) {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).evict(|_, _, may_go| may_go);
+        let now = self.awake.now();
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.evict(now, |_, _, may_go| may_go);
     }
 
     /// This address was given an exposition, and whoever asked was allowed to.
@@ -141,20 +144,21 @@ impl Open {
     /// Ends one of the connections that are `taken`, the least [`Candidate`]; `false` if there is none. `taken` is told
     /// how many the connection's address has, and whether it may go without harm: nothing is under way, or the client
     /// takes nothing of it.
-    fn evict(&mut self, taken: impl Fn(&Entry, usize, bool) -> bool) -> bool {
+    fn evict(&mut self, now: Duration, taken: impl Fn(&Entry, usize, bool) -> bool) -> bool {
         let (mut of_peers, mut of_phases) = (BTreeMap::new(), BTreeMap::new());
         for Entry { peer, progress, .. } in self.connections.values() {
             *of_peers.entry(*peer).or_insert(0) += 1;
             *of_phases.entry((*peer, progress.phase() as u8)).or_insert(0) += 1;
         }
         let candidates = self.connections.iter().filter_map(|(id, entry)| {
-            let (phase, lasted) = entry.progress.lasted();
+            let (phase, since) = entry.progress.since();
+            let lasted = now.saturating_sub(since);
             let of_peer = of_peers.get(&entry.peer).copied().unwrap_or_default();
             let of_phase = of_phases.get(&(entry.peer, phase as u8)).copied().unwrap_or_default();
             let may_go = match phase {
                 Phase::Reading | Phase::Checking | Phase::Idle => true,
                 Phase::Answering => false,
-                Phase::Delivering => entry.progress.stalled() >= STALLED,
+                Phase::Delivering => now.saturating_sub(entry.progress.stalled_since()) >= STALLED,
             };
             let lasted = match phase {
                 // Passwords are compared in the order in which they come: the first one has waited for most of its time.

@@ -78,16 +78,14 @@ impl Progress {
         self.now.borrow().0
     }
 
-    /// The phase, and how long it has lasted.
-    pub(super) fn lasted(&self) -> (Phase, Duration) {
-        let (phase, since) = *self.now.borrow();
-        (phase, self.awake.now().saturating_sub(since))
+    /// The phase, and since when.
+    pub(super) fn since(&self) -> (Phase, Duration) {
+        *self.now.borrow()
     }
 
-    /// For how long the client has taken nothing of its answer.
-    pub(super) fn stalled(&self) -> Duration {
-        let (_, since) = *self.now.borrow();
-        self.awake.now().saturating_sub(self.written().last.max(since))
+    /// Since when the client has taken nothing of its answer.
+    pub(super) fn stalled_since(&self) -> Duration {
+        self.written().last.max(self.since().1)
     }
 
     fn written(&self) -> Written {
@@ -113,7 +111,6 @@ impl Progress {
     }
 
     /// From now until [`answering`](Self::answering).
-    #[cfg(feature = "tls")]
     pub(super) fn checking(&self) {
         self.enter(Phase::Checking, &[Phase::Reading, Phase::Idle]);
     }
