@@ -1,6 +1,6 @@
 //! An exporter after another one that was shut down.
 
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 
 use yardstick::{InstallError, default_registry, track_calls};
 use yardstick_tests::wire;
@@ -36,7 +36,16 @@ fn an_exporter_can_be_installed_again_after_its_shutdown() {
         error.to_string(),
         "the exporter before this one had other labels for every series, and they stay; give this one the same"
     );
-    // What failed is not installed.
+    // What failed is not installed, also where it fails within a runtime.
+    let busy = TcpListener::bind(("127.0.0.1", 0)).expect("loopback has free ports");
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let error = runtime.block_on(async {
+        builder()
+            .listen(busy.local_addr().expect("it is bound"))
+            .install()
+            .expect_err("it is taken")
+    });
+    assert!(matches!(error, InstallError::Bind { .. }), "{error}");
     let exporter = builder().install().expect("nothing is installed");
     // Dropped, it serves on.
     let address = exporter.local_addr();

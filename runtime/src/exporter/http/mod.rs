@@ -30,6 +30,7 @@ use std::{
 };
 
 use tokio::{
+    net::TcpSocket,
     sync::{oneshot, watch},
     task::JoinSet,
 };
@@ -53,6 +54,10 @@ use crate::registry::default_registry;
 
 /// How long accepting pauses when the system has no more file descriptors: long enough not to spin.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Connections that the system holds until they are accepted: half a second of a flood, which would otherwise make the
+/// system drop a scraper's attempt to connect, and that one wait for a second.
+const BACKLOG: u32 = 1_024;
 
 /// The thread that serves, and how to end it.
 #[derive(Debug)]
@@ -87,9 +92,14 @@ pub(super) struct Prepared {
 
 /// Binds the address and starts the thread.
 pub(super) fn prepare(address: SocketAddr) -> Result<Prepared, InstallError> {
+    let runtime = Runtime::new().map_err(InstallError::Start)?;
     let bind = || {
-        let listener = TcpListener::bind(address)?;
-        listener.set_nonblocking(true)?;
+        let _within = runtime.get().enter();
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        // As the standard library does: on Windows, the option means that somebody else may take the port.
+        socket.set_reuseaddr(!cfg!(windows))?;
+        socket.bind(address)?;
+        let listener = socket.listen(BACKLOG)?.into_std()?;
         let bound = listener.local_addr()?;
         Ok((listener, bound))
     };
@@ -97,17 +107,12 @@ pub(super) fn prepare(address: SocketAddr) -> Result<Prepared, InstallError> {
     let (begin, begun) = mpsc::channel();
     let (stop, stopped) = watch::channel(false);
     let (end, ended) = oneshot::channel();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(InstallError::Start)?;
     let run = move || {
         // Nothing comes when the installation has failed.
         if let Ok((listener, endpoint)) = begun.recv() {
-            runtime.block_on(accept(listener, endpoint, stopped));
+            runtime.get().block_on(accept(listener, endpoint, stopped));
         }
-        // A file or a password that is being looked at is not waited for.
-        runtime.shutdown_background();
+        drop(runtime);
         // Nobody waits when the exporter was dropped.
         let _ = end.send(());
     };
@@ -120,6 +125,28 @@ pub(super) fn prepare(address: SocketAddr) -> Result<Prepared, InstallError> {
         begin,
         server: Server { address, scheme: "http", stop, ended, thread },
     })
+}
+
+/// The runtime of an endpoint. Its end waits for nothing, a file or a password that is being looked at among it, so it
+/// may also end within another runtime, where an installation has failed.
+struct Runtime(Option<tokio::runtime::Runtime>);
+
+impl Runtime {
+    fn new() -> io::Result<Self> {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map(Some).map(Self)
+    }
+
+    const fn get(&self) -> &tokio::runtime::Runtime {
+        self.0.as_ref().expect("it is taken when it is dropped")
+    }
+}
+
+impl Drop for Runtime {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 impl Prepared {
