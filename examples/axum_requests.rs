@@ -17,7 +17,7 @@ use tokio::{
 };
 use yardstick::{
     Counter, Gauge, InProgress, LabelSet, MetricSchema, Outcome,
-    for_tower::{
+    tower::{
         Method, RequestFacts, RequestMetrics, ResponseFacts, Route, SemanticConventions,
         StatusClass, track_requests,
     },
@@ -83,7 +83,7 @@ fn application() -> Router {
         // What is above is tracked, by both; what is below is not.
         .layer(track_requests(SemanticConventions::global()))
         .layer(track_requests(ShopRequests::global()))
-        .merge(yardstick::for_axum::router())
+        .merge(yardstick::axum::router())
 }
 
 /// Asks over a connection of its own.

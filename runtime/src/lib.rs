@@ -37,8 +37,8 @@
 //! | feature | default | adds |
 //! |---|---|---|
 //! | `http` | yes | the endpoint: `/metrics` from a thread of its own |
-//! | `tower` | no | `for_tower`: a layer that tracks HTTP requests, and `/metrics` as a service |
-//! | `axum` | no | `for_axum::router()`: `/metrics` inside an application of axum, and its routes as labels |
+//! | `tower` | no | `tower`: a layer that tracks HTTP requests, and `/metrics` as a service |
+//! | `axum` | no | `axum::router()`: `/metrics` inside an application of axum, and its routes as labels |
 //! | `tls` | no | `ExporterBuilder::web_config`: TLS and authentication of the endpoint |
 //! | `exemplars` | no | `span_exemplars`: exemplars from the current span of `tracing` |
 //! | `stock` | no | the catalog of attributes for `metrics-exporter-prometheus` |
@@ -56,7 +56,13 @@
 
 #[doc(hidden)]
 pub mod __private;
+/// What fuzzers call, which build with `--cfg fuzzing`.
+#[cfg(all(any(test, fuzzing), feature = "http"))]
+#[doc(hidden)]
+pub use crate::exporter::http::fuzz as __fuzz;
 mod attributes;
+#[cfg(feature = "axum")]
+pub mod axum;
 #[cfg(feature = "build-info")]
 mod build_info;
 mod by_name;
@@ -66,12 +72,11 @@ mod diagnostics;
 mod error_type;
 mod exporter;
 mod exposition;
-#[cfg(feature = "axum")]
-pub mod for_axum;
 mod handle;
 mod label_set;
 mod label_value;
 mod locks;
+pub mod prelude;
 #[cfg(feature = "process")]
 mod process;
 mod recorder;
@@ -92,14 +97,14 @@ mod span_exemplars {
     ) {
     }
 }
-#[cfg(feature = "tower")]
-pub mod for_tower;
 #[cfg(feature = "stock")]
 pub mod stock;
 #[cfg(feature = "testing")]
 pub mod testing;
 #[cfg(feature = "tokio")]
 mod tokio_metrics;
+#[cfg(feature = "tower")]
+pub mod tower;
 
 pub use yardstick_model::{
     BoundsViolation, DEFAULT_SECONDS, Kind, Location, NameViolation, NativeBuckets,

@@ -28,8 +28,8 @@ use crate::{
 /// themselves, by [`render`](crate::render), or that only read it back. Every annotated function is registered, and
 /// series that are known beforehand exist at zero from here on.
 ///
-/// Calling it again changes nothing and succeeds; [`exporter`](crate::exporter), `for_axum::router()` and
-/// `for_tower::MetricsService` do it by themselves.
+/// Calling it again changes nothing and succeeds; [`exporter`](crate::exporter), `axum::router()` and
+/// `tower::MetricsService` do it by themselves.
 ///
 /// # Errors
 ///

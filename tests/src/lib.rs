@@ -2,6 +2,7 @@
 
 use yardstick::{Registry, default_registry};
 
+pub mod attack;
 pub mod events;
 pub mod golden;
 pub mod judges;

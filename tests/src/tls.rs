@@ -128,7 +128,8 @@ pub fn request(address: SocketAddr, client: &ClientConfig, path: &str, headers: 
     let name = ServerName::from(address.ip());
     let connection = ClientConnection::new(Arc::new(client.clone()), name).expect("a valid name");
     let mut stream = StreamOwned::new(connection, wire::send(address, ""));
-    let head = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n");
+    let head =
+        format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n");
     // Whatever is refused is seen as an answer that is not there.
     let _ = stream.write_all(head.as_bytes());
     let bytes = wire::rest(&mut stream);

@@ -1,8 +1,8 @@
 //! A client that sends exactly the bytes it is told to, which no well-kept client does.
 
 use std::{
-    io::{Read, Write as _},
-    net::{Shutdown, SocketAddr, TcpStream},
+    io::{self, Read, Write as _},
+    net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream},
     time::Duration,
 };
 
@@ -51,6 +51,34 @@ pub fn send(address: SocketAddr, bytes: impl AsRef<[u8]>) -> TcpStream {
     stream
 }
 
+/// Connects from an address of this machine that other clients do not have: all of `127.0.0.0/8` are.
+///
+/// # Errors
+///
+/// What the system says; a connection that the other side closes at once may not come about.
+pub fn connect_from(source: Ipv4Addr, address: SocketAddr) -> io::Result<TcpStream> {
+    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None)?;
+    socket.bind(&SocketAddr::from((source, 0)).into())?;
+    socket.connect(&address.into())?;
+    let stream = TcpStream::from(socket);
+    stream.set_read_timeout(Some(DEADLINE))?;
+    stream.set_write_timeout(Some(DEADLINE))?;
+    Ok(stream)
+}
+
+/// As [`request`], from an address of its own; the status is 0 if there was no answer.
+#[must_use]
+pub fn request_from(source: Ipv4Addr, address: SocketAddr, path: &str, headers: &str) -> Answer {
+    let none = Answer { head: String::new(), body: Vec::new() };
+    let Ok(mut stream) = connect_from(source, address) else { return none };
+    let head =
+        format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n");
+    if stream.write_all(head.as_bytes()).is_err() {
+        return none;
+    }
+    split(rest(&mut stream))
+}
+
 /// A scrape of which the answer has begun; the caller reads the rest of it, or not.
 ///
 /// # Panics
@@ -58,7 +86,7 @@ pub fn send(address: SocketAddr, bytes: impl AsRef<[u8]>) -> TcpStream {
 /// When the answer does not begin with status 200.
 #[must_use]
 pub fn begun(address: SocketAddr) -> TcpStream {
-    let head = "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    let head = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     let mut stream = send(address, head);
     let mut first = [0; 12];
     stream.read_exact(&mut first).expect("the answer begins");
@@ -96,7 +124,9 @@ pub fn exchange_half(address: SocketAddr, bytes: impl AsRef<[u8]>) -> Answer {
 /// The answer to `METHOD path` with these further header lines, each with its line end.
 #[must_use]
 pub fn request(address: SocketAddr, method: &str, path: &str, headers: &str) -> Answer {
-    let head = format!("{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n");
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n"
+    );
     exchange(address, head)
 }
 

@@ -31,21 +31,21 @@ fn order() {}
 
 #[tokio::test]
 async fn what_annotated_functions_record_is_served_without_another_word() {
-    let app: Router = Router::new().merge(yardstick::for_axum::router());
+    let app: Router = Router::new().merge(yardstick::axum::router());
     let before =
         default_registry().get_sample_value("orders_total", &[("kind", "read"), ("outcome", "ok")]);
     assert_eq!(before, Some(0.0), "the router makes it exist at zero");
     order();
     let (_, _, body) = answer(&app, "GET", "/metrics", "*/*").await;
     assert!(body.contains("\norders_total{kind=\"read\",outcome=\"ok\"} 1\n"), "{body}");
-    let _ = yardstick::for_axum::try_router::<()>().expect("it is ours already");
+    let _ = yardstick::axum::try_router::<()>().expect("it is ours already");
 }
 
 #[tokio::test]
 async fn a_registry_of_ones_own_is_served_alone() {
     let registry = yardstick::Registry::new();
     registry.counter("jobs").help("Jobs.").register().expect("a new name").inc();
-    let app: Router = Router::new().merge(yardstick::for_axum::router_of(&registry));
+    let app: Router = Router::new().merge(yardstick::axum::router_of(&registry));
     let (_, _, body) = answer(&app, "GET", "/metrics", "*/*").await;
     assert!(body.contains("\njobs_total 1\n"), "{body}");
     assert!(!body.contains("orders_total"), "{body}");
@@ -58,8 +58,8 @@ async fn a_router_serves_what_the_endpoint_does() {
     default_registry().counter("visits").help("Visits.").register().expect("a new name").inc();
     let app: Router = Router::new()
         .route("/", get(|| async { "hello" }))
-        .merge(yardstick::for_axum::router())
-        .nest("/internal", yardstick::for_axum::router());
+        .merge(yardstick::axum::router())
+        .nest("/internal", yardstick::axum::router());
     for path in ["/metrics", "/internal/metrics"] {
         let (status, content_type, body) = answer(&app, "GET", path, "*/*").await;
         assert_eq!(

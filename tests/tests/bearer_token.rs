@@ -1,7 +1,18 @@
 //! An endpoint that asks for a bearer token, which may change while it runs.
 
+use std::time::{Duration, Instant};
+
 use yardstick::default_registry;
 use yardstick_tests::{prometheus::Prometheus, tls::Authority, wire};
+
+/// Asks until something holds, which it does once the file was looked at again.
+fn until(what: &str, holds: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !holds() {
+        assert!(start.elapsed() < Duration::from_secs(30), "{what} has not happened");
+        std::thread::yield_now();
+    }
+}
 
 #[test]
 fn the_token_is_asked_for_on_every_page() {
@@ -36,16 +47,18 @@ fn the_token_is_asked_for_on_every_page() {
     assert_eq!(status("/metrics?token=first", ""), 401);
 
     files.write("token", "second");
-    assert_eq!(status("/-/ready", "Authorization: Bearer first\r\n"), 401);
+    until("the new token", || status("/-/ready", "Authorization: Bearer first\r\n") == 401);
     assert_eq!(status("/-/ready", "Authorization: Bearer second\r\n"), 200);
 
     // No token is not everybody's token.
-    files.write("token", "");
-    assert_eq!(status("/-/ready", ""), 401);
-    assert_eq!(status("/-/ready", "Authorization: Bearer second\r\n"), 200);
     let value =
         |name: &str, labels: &[(&str, &str)]| default_registry().get_sample_value(name, labels);
-    assert_eq!(value("yardstick_access_last_reload_successful", &[]), Some(0.0));
+    files.write("token", "");
+    until("that it was looked at", || {
+        assert_eq!(status("/-/ready", "Authorization: Bearer second\r\n"), 200);
+        value("yardstick_access_last_reload_successful", &[]) == Some(0.0)
+    });
+    assert_eq!(status("/-/ready", ""), 401);
     assert_eq!(value("yardstick_access_reloads_total", &[("outcome", "success")]), Some(1.0));
     assert_eq!(value("yardstick_access_reloads_total", &[("outcome", "failure")]), Some(1.0));
     assert_eq!(

@@ -82,7 +82,7 @@ fn the_endpoint_serves_get_and_head_of_metrics() {
     pages_say_what_there_is(address);
 
     // A connection that is kept open does not hold up the shutdown, and the port is free afterwards.
-    let idle = wire::send(address, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+    let idle = wire::send(address, "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     runtime.block_on(exporter.shutdown()).expect("the endpoint had not panicked");
     drop(idle);

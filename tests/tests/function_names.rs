@@ -65,7 +65,7 @@ impl Cache for Store<u8> {
 }
 
 #[track]
-impl<'a> Queue<&'a str> for Store<u8> {
+impl Queue<&str> for Store<u8> {
     fn get(&self) -> usize {
         2
     }

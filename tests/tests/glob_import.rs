@@ -1,9 +1,9 @@
-//! Everything of this crate, imported at once, beside the crates that it works with.
+//! What most files need of this crate, imported at once, beside the crates that it works with.
 
 use axum::{Router, body::to_bytes, http::Request};
 use metrics::counter;
 use tower::ServiceExt as _;
-use yardstick::*;
+use yardstick::prelude::*;
 
 #[track_calls("globbed", labels(kind = kind))]
 fn work(kind: Kind) -> Counter {
@@ -18,9 +18,9 @@ enum Kind {
 
 #[test]
 fn everything_can_be_imported_beside_axum_and_tower() {
-    install().expect("nothing else is installed");
+    yardstick::install().expect("nothing else is installed");
     work(Kind::First).inc();
-    let app: Router = Router::new().merge(for_axum::router());
+    let app: Router = Router::new().merge(yardstick::axum::router());
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let body = runtime.block_on(async {
         let request = Request::get("/metrics").body(axum::body::Body::empty()).expect("valid");

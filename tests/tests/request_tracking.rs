@@ -23,7 +23,7 @@ use futures_util::{StreamExt as _, stream};
 use tower::{Layer as _, ServiceExt as _, service_fn};
 use yardstick::{
     MetricSchema as _, Outcome, Registry,
-    for_tower::{
+    tower::{
         Method, RequestFacts, RequestMetrics, ResponseFacts, SemanticConventions, StatusClass,
         track_requests,
     },

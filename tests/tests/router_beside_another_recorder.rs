@@ -18,13 +18,13 @@ async fn a_router_tells_that_another_recorder_has_what_is_missing() {
     order();
     assert_eq!(snapshotter.snapshot().into_vec().len(), 1, "the other recorder has it");
 
-    let error = yardstick::for_axum::try_router::<()>().expect_err("there is one already");
+    let error = yardstick::axum::try_router::<()>().expect_err("there is one already");
     assert!(matches!(error, InstallError::AlreadyInstalled), "{error}");
 
     let kept = Kept::default();
     let app: Router = tracing::subscriber::with_default(kept.clone(), || {
-        let _ = yardstick::for_axum::router::<()>();
-        yardstick::for_axum::router()
+        let _ = yardstick::axum::router::<()>();
+        yardstick::axum::router()
     });
     let warnings = kept.of(Level::WARN);
     assert_eq!(warnings.len(), 1, "once: {warnings:?}");

@@ -14,14 +14,14 @@ fn second() {}
 
 #[tokio::test]
 async fn a_router_serves_the_first_of_two_that_contradict_each_other_and_says_so() {
-    let error = yardstick::for_axum::try_router::<()>().expect_err("they contradict each other");
+    let error = yardstick::axum::try_router::<()>().expect_err("they contradict each other");
     assert!(
         matches!(&error, InstallError::Conflicts(conflicts) if conflicts.len() == 1),
         "{error}"
     );
 
     let kept = Kept::default();
-    let app: Router = tracing::subscriber::with_default(kept.clone(), yardstick::for_axum::router);
+    let app: Router = tracing::subscriber::with_default(kept.clone(), yardstick::axum::router);
     first();
     second();
     let warnings = kept.of(Level::WARN);

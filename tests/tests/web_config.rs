@@ -80,13 +80,18 @@ fn refused() -> Vec<(&'static str, String, &'static str)> {
         (
             "a password",
             "basic_auth_users:\n  alice: hunter2\n".to_owned(),
-            "written for `alice` is not a bcrypt hash",
+            "yml:2:10: basic_auth_users: what is written here is not a bcrypt hash",
+        ),
+        (
+            "a user and a hash that changed places",
+            format!("basic_auth_users:\n  {HASH}: hunter2\n"),
+            "yml:2:65: basic_auth_users: what is written here is not a bcrypt hash",
         ),
         ("a password for all", "basic_auth_users: hunter2\n".to_owned(), "this has to be"),
         (
             "another header",
             "http_server_config:\n  headers:\n    Server: x\n".to_owned(),
-            "`Server` cannot be set",
+            "yml:3:13: http_server_config: this header cannot be set",
         ),
         (
             "a wrong header",
@@ -113,7 +118,7 @@ fn refused_of_tls() -> Vec<(&'static str, String, &'static str)> {
         (
             "an absent file",
             "tls_server_config:\n  cert_file: no.crt\n  key_file: server.key\n".to_owned(),
-            "cannot read cert_file",
+            "yml:2:14: tls_server_config: cannot read cert_file",
         ),
         (
             "a key as certificate",
@@ -141,8 +146,16 @@ fn refused_of_tls() -> Vec<(&'static str, String, &'static str)> {
             "client_auth_type is NoClientCert",
         ),
         ("a wrong version", format!("{TLS}  min_version: SSL3\n"), "min_version is TLS12 or TLS13"),
-        ("a wrong suite", format!("{TLS}  cipher_suites: [NONE]\n"), "`NONE` is not offered"),
-        ("a wrong curve", format!("{TLS}  curve_preferences: [P256]\n"), "`P256` is not offered"),
+        (
+            "a wrong suite",
+            format!("{TLS}  cipher_suites: [NONE]\n"),
+            "yml:4:19: tls_server_config: cipher_suites: this one is not offered",
+        ),
+        (
+            "a wrong curve",
+            format!("{TLS}  curve_preferences: [P256]\n"),
+            "curve_preferences: this one is not offered",
+        ),
     ]
 }
 

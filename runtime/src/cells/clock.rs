@@ -78,17 +78,19 @@ struct Pair {
     instant: Instant,
 }
 
-/// Chooses the clock. `false` if a clock is in use already, unless the choice is automatic.
+/// Chooses the clock. `false` if another one is in use already, unless the choice is automatic.
 pub(crate) fn choose(choice: Choice) -> bool {
-    let asked = !matches!(choice, Choice::Automatic);
+    let is_automatic = matches!(choice, Choice::Automatic);
+    let is_monotonic = matches!(choice, Choice::Monotonic);
     let mut chosen = false;
     let _scope = Scope::enter();
-    CLOCK.get_or_init(|| {
+    let clock = CLOCK.get_or_init(|| {
         chosen = true;
         Clock::start(choice)
     });
     publish();
-    chosen || !asked
+    let is_same = is_monotonic && matches!(clock.source, Source::Monotonic(_));
+    chosen || is_automatic || is_same
 }
 
 /// Ticks since a fixed origin.

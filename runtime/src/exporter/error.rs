@@ -9,7 +9,8 @@ use crate::registry::RegisterError;
 /// Its `Debug` says what its `Display` does, because that is what a program prints whose `main` answers with it.
 #[non_exhaustive]
 pub enum InstallError {
-    /// Another recorder is the global one already; there can be one in a program.
+    /// Another recorder is the global one already, or an exporter is installed that was not shut down; there can be one
+    /// in a program.
     AlreadyInstalled,
     /// A clock was asked for, but durations have been timed with another one already.
     ClockInUse,
@@ -33,6 +34,9 @@ pub enum InstallError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// What was given to [`allowed_hosts`](super::ExporterBuilder::allowed_hosts) is no host.
+    #[cfg(feature = "http")]
+    Host(String),
     /// A file of TLS or authentication has a mistake.
     #[cfg(feature = "tls")]
     WebConfig(super::WebConfigError),
@@ -69,6 +73,11 @@ impl fmt::Display for InstallError {
                 f.write_str("the labels for every series cannot be used:")?;
                 refused.iter().try_for_each(|error| write!(f, "\n  {error}"))
             }
+            #[cfg(feature = "http")]
+            Self::Host(host) => write!(
+                f,
+                "`{host}` is no host; give `allowed_hosts` names or addresses, such as metrics.example.com"
+            ),
             #[cfg(feature = "http")]
             Self::Address { text } => {
                 write!(f, "`{text}` is no address to listen on; {}", super::address::advice(text))
@@ -108,6 +117,8 @@ impl std::error::Error for InstallError {
             // Its message is this one's already.
             #[cfg(feature = "tls")]
             Self::WebConfig(_) => None,
+            #[cfg(feature = "http")]
+            Self::Host(_) => None,
             Self::AlreadyInstalled
             | Self::ClockInUse
             | Self::Buckets(_)

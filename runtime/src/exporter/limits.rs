@@ -3,23 +3,46 @@
 use std::time::Duration;
 
 /// Limits of the HTTP endpoint. Each has a default that a Prometheus server never meets.
+///
+/// An *address* is that of a client, as the connection tells it; of IPv6 the first 64 bits, which one client has to
+/// itself. Behind a proxy or NAT all clients have one address and share what one address is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Connections served at once. For a further one, the connection goes that has kept its first request back for
-    /// longest, or has been idle for longest; if all have a request under way, the new one is closed. Either is counted
-    /// in `yardstick_connections_refused_total`. 64: a scraper keeps one open, so this is dozens of scrapers.
+    /// Connections served at once. For a further one, another goes: of the address that has most, of whichever kind it
+    /// has most (silent, idle, guessing passwords), the one that has waited for longest. One is closed at once where
+    /// nothing can go. Either is counted in `yardstick_connections_refused_total`. 256: a scraper keeps one open, so
+    /// the rest is room for a hundred clients that do not behave, in a quarter of the usual 1,024 descriptors.
     pub connections_max: usize,
-    /// Scrapes under way at once, from the request to the last byte that the client takes; further ones are answered
-    /// with 503 and counted in `yardstick_scrapes_total`. 16: each holds its exposition in memory until it is read.
+    /// Connections of one address at once; for a further one, another of the same address goes, counted likewise. 128:
+    /// half of all, so that nobody fills the endpoint alone, and enough for everybody behind one proxy.
+    pub connections_per_address_max: usize,
+    /// Expositions being read by clients at once. For a further one, one goes of which nothing has been taken
+    /// for a second, or one of an address that reads more of them; else the further one is answered with 503. Either is
+    /// counted in `yardstick_scrapes_total`. 16: each may hold an exposition in memory until it is read.
     pub scrapes_max: usize,
-    /// How long a client may take to send a request's head, however steadily it sends, with the handshake of TLS and the
-    /// comparison of a password. 10 s: more than a scraper on a bad link needs, less than a slow client needs to be a
-    /// burden.
+    /// Passwords waiting to be compared at once, of those that have not been right before; further ones are answered
+    /// with 429 and counted in `yardstick_requests_refused_total`. 128: at the usual cost of 10, whoever waits behind
+    /// all others is answered within the 10 s that Prometheus waits.
+    pub guesses_max: usize,
+    /// As [`guesses_max`](Self::guesses_max), of one address. 112: the rest is for the other addresses.
+    pub guesses_per_address_max: usize,
+    /// How long custom collectors may take when the endpoint asks them. What is late is left out of that answer and
+    /// counted in `yardstick_collected_families_dropped_total`; a collector that is still running is not started
+    /// again. 5 s: half of Prometheus' usual scrape timeout, so that the rest is there in time.
+    pub gather_timeout: Duration,
+    /// How long a client may take to send a request's head, however steadily it sends, with the handshake of TLS. 10 s:
+    /// more than a scraper on a bad link needs, less than a slow client needs to be a burden.
     pub header_read_timeout: Duration,
-    /// How long a client may take to read a whole answer, however steadily it reads. 60 s: the scrape timeout of a
-    /// Prometheus server is 10 s by default, and cannot be longer than its interval, which is 60 s by default.
+    /// How long a client may take to read a whole answer, however steadily it reads; and how long it waits for one.
+    /// 60 s: the scrape timeout of a Prometheus server is 10 s by default, and cannot be longer than its interval,
+    /// which is 60 s by default.
     pub response_timeout: Duration,
+    /// How long a client may read nothing to speak of: fewer than [`stall_bytes_min`](Self::stall_bytes_min) of its
+    /// answer. 5 s: longer than a link is lost for that comes back at once.
+    pub stall_timeout: Duration,
+    /// See [`stall_timeout`](Self::stall_timeout). 16 KiB: a third of what a modem of the last century takes in 5 s.
+    pub stall_bytes_min: usize,
     /// How long a connection may stay open between requests. 3 min: more than the usual intervals of scrapes, up to a
     /// minute, so that a scraper need not connect each time.
     pub idle_timeout: Duration,
@@ -30,10 +53,16 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            connections_max: 64,
+            connections_max: 256,
+            connections_per_address_max: 128,
             scrapes_max: 16,
+            guesses_max: 128,
+            guesses_per_address_max: 112,
+            gather_timeout: Duration::from_secs(5),
             header_read_timeout: Duration::from_secs(10),
             response_timeout: Duration::from_secs(60),
+            stall_timeout: Duration::from_secs(5),
+            stall_bytes_min: 16 * 1_024,
             idle_timeout: Duration::from_secs(180),
             shutdown_timeout: Duration::from_secs(5),
         }

@@ -9,7 +9,7 @@ pub(crate) mod http;
 #[cfg(feature = "http")]
 mod limits;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, mem::ManuallyDrop, sync::Arc, time::Duration};
 
 use yardstick_model::Location;
 
@@ -19,6 +19,7 @@ pub use self::http::WebConfigError;
 #[cfg(feature = "http")]
 pub use self::{address::IntoListenAddress, http::ShutdownError, limits::Limits};
 use crate::{
+    Collected,
     cells::clock::Choice,
     diagnostics::warn,
     recorder::{self, GlobalLabels},
@@ -51,6 +52,8 @@ pub fn exporter() -> ExporterBuilder {
         address: Ok(DEFAULT_ADDRESS),
         #[cfg(feature = "http")]
         limits: Limits::default(),
+        #[cfg(feature = "http")]
+        hosts: http::Hosts::Automatic,
         #[cfg(feature = "tls")]
         access_files: http::AccessFiles::default(),
         registry: default_registry().clone(),
@@ -76,6 +79,8 @@ pub struct ExporterBuilder {
     address: Result<SocketAddr, String>,
     #[cfg(feature = "http")]
     limits: Limits,
+    #[cfg(feature = "http")]
+    hosts: http::Hosts,
     #[cfg(feature = "tls")]
     access_files: http::AccessFiles,
     registry: Registry,
@@ -137,13 +142,42 @@ impl ExporterBuilder {
         self
     }
 
-    /// TLS and passwords by the [web configuration file] that Prometheus' exporters share. It is looked at for every
-    /// connection and every request, with the files that it names, and is in force from then on; if there is a mistake
-    /// in it, or a protection is gone, what was in force before stays, a warning says why, and
-    /// `yardstick_access_last_reload_successful` is 0.
+    /// The hosts that the endpoint answers for, beside the names of this machine: what the `Host` header of a request
+    /// may say, with or without a port. A request for another host is answered with 421 and counted in
+    /// `yardstick_requests_refused_total`.
     ///
-    /// It protects all pages. Passwords that were right once are compared quickly; wrong ones take as long as bcrypt
-    /// does. Certificates of clients are verified or not asked for: the modes in between are refused. HTTP/1.1 is
+    /// Without this and [`any_host`](Self::any_host), an endpoint on a loopback address answers for `localhost`, the
+    /// names below it and loopback addresses, so that a page in a browser of this machine cannot read it under a name
+    /// of its own; on any other address it answers for every host. A proxy on this machine that passes on the name
+    /// it was asked for needs this.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// let exporter = yardstick::exporter().allowed_hosts(["metrics.example.com"]).install()?;
+    /// # Ok::<(), yardstick::InstallError>(())
+    /// ```
+    #[cfg(feature = "http")]
+    pub fn allowed_hosts(mut self, hosts: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.hosts = http::Hosts::Named(hosts.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Answers for every host, on loopback too: see [`allowed_hosts`](Self::allowed_hosts).
+    #[cfg(feature = "http")]
+    pub fn any_host(mut self) -> Self {
+        self.hosts = http::Hosts::Any;
+        self
+    }
+
+    /// TLS and passwords by the [web configuration file] that Prometheus' exporters share. While there are requests it is
+    /// looked at every second, with the files that it names, and is in force from then on; if there is a mistake in it,
+    /// or a protection is gone, what was in force before stays, a warning says why, and
+    /// `yardstick_access_last_reload_successful` is 0. Only regular files of up to 4 MiB are read.
+    ///
+    /// It protects all pages. Passwords that were right once are compared at once; others wait for each other, one
+    /// address after another, as [`Limits::guesses_max`] tells, and a wrong one takes as long as the most expensive of
+    /// the hashes. Certificates of clients are verified or not asked for: the modes in between are refused. HTTP/1.1 is
     /// what is spoken.
     ///
     /// [web configuration file]: https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md
@@ -302,8 +336,10 @@ impl ExporterBuilder {
     pub fn install(self) -> Result<Exporter, InstallError> {
         let registry = &self.registry;
         #[cfg(feature = "tls")]
-        let access =
-            http::Access::load(self.access_files, registry).map_err(InstallError::WebConfig)?;
+        let access = http::Access::load(self.access_files, &self.limits, registry)
+            .map_err(InstallError::WebConfig)?;
+        #[cfg(feature = "http")]
+        self.hosts.check().map_err(InstallError::Host)?;
         #[cfg(feature = "http")]
         let address = self.address.map_err(|text| InstallError::Address { text })?;
         #[cfg(feature = "http")]
@@ -321,31 +357,53 @@ impl ExporterBuilder {
         }
         recorder::install_with(registry, self.clock, &self.global_labels)?;
         registry.expose_created(self.exposes_created);
+        #[cfg_attr(
+            not(any(feature = "process", feature = "tokio")),
+            allow(unused_mut, reason = "without these features there is no collector of ours")
+        )]
+        let mut collectors = Vec::new();
         #[cfg(feature = "process")]
         if self.process_metrics {
-            registry.register_collector(crate::ProcessMetrics);
+            collectors.push(registry.register_collector(crate::ProcessMetrics));
         }
         #[cfg(feature = "tokio")]
         if let Some(runtimes) = self.tokio_metrics {
-            registry.register_collector(runtimes);
+            collectors.push(registry.register_collector(runtimes));
         }
         Ok(Exporter {
+            parts: ManuallyDrop::new(Parts { registry: registry.clone(), collectors }),
             #[cfg(feature = "http")]
             server: prepared.serve(
                 registry,
                 self.limits,
+                &self.hosts,
                 #[cfg(feature = "tls")]
                 access,
             ),
-            registry: self.registry,
         })
+    }
+}
+
+/// What a running exporter has in its registry, until it is shut down.
+#[derive(Debug)]
+struct Parts {
+    registry: Registry,
+    collectors: Vec<Collected>,
+}
+
+impl Drop for Parts {
+    fn drop(&mut self) {
+        for collector in &self.collectors {
+            self.registry.unregister_collector(*collector);
+        }
     }
 }
 
 /// A running exporter. Dropping it leaves the endpoint open for the rest of the program.
 #[derive(Debug)]
 pub struct Exporter {
-    registry: Registry,
+    /// Outlives the exporter where it is dropped, as the endpoint does.
+    parts: ManuallyDrop<Parts>,
     #[cfg(feature = "http")]
     server: http::Server,
 }
@@ -354,7 +412,7 @@ impl Exporter {
     /// What a scrape would answer now.
     #[must_use]
     pub fn render(&self) -> String {
-        self.registry.render()
+        self.parts.registry.render()
     }
 
     /// The address that is served.
@@ -364,13 +422,16 @@ impl Exporter {
         self.server.local_addr()
     }
 
-    /// Closes the port, lets scrapes under way finish, and ends the thread. Recording goes on.
+    /// Closes the port, lets scrapes under way finish, and ends the thread. Recording goes on, and another exporter may
+    /// be installed; it shows what was recorded before.
     ///
     /// # Errors
     ///
     /// When the thread of the endpoint had panicked.
     #[cfg(feature = "http")]
     pub async fn shutdown(self) -> Result<(), ShutdownError> {
+        // Whether or not this future ends: the port is closed from here on.
+        let _parts = ManuallyDrop::into_inner(self.parts);
         self.server.shutdown().await
     }
 
@@ -382,6 +443,7 @@ impl Exporter {
     /// When the thread of the endpoint had panicked.
     #[cfg(feature = "http")]
     pub fn shutdown_blocking(self) -> Result<(), ShutdownError> {
+        let _parts = ManuallyDrop::into_inner(self.parts);
         self.server.shutdown_blocking()
     }
 }

@@ -21,6 +21,7 @@ use yardstick_model::{
 use super::{
     MetricFamily, Registry, Value,
     long_value::{cut, is_long},
+    punctual::Punctual,
 };
 use crate::diagnostics::cut_label_value;
 
@@ -29,11 +30,14 @@ use crate::diagnostics::cut_label_value;
 ///
 /// # Contract
 ///
-/// - **Concurrency.** [`collect`](Self::collect) may be called by several threads at once: each scrape calls it, and
-///   scrapes may overlap. Nothing is locked meanwhile.
+/// - **Concurrency.** [`collect`](Self::collect) may be called by several threads at once: whoever gathers calls it, and
+///   gatherings may overlap. Nothing is locked meanwhile. The exporter's endpoint asks each collector on a thread of its
+///   own, one at a time.
 /// - **Reading.** A collector may read any registry. In what it reads of the one that asks it, the families of
 ///   collectors are missing, and that is counted.
-/// - **Cost.** A scrape waits for it. What takes long should be computed elsewhere, and kept.
+/// - **Cost.** A scrape waits for it, the exporter's endpoint for no longer than
+///   `Limits::gather_timeout`: what is late is left out and counted, and the collector
+///   is not asked again before it has ended. What takes long should be computed elsewhere, and kept.
 /// - **Names and labels** follow the rules of registered families; a counter's name ends in `_total`. Label names may
 ///   differ between series. What breaks a rule is left out and counted in
 ///   `yardstick_collected_families_dropped_total`, by reason.
@@ -113,6 +117,8 @@ pub enum CollectError {
     },
     /// A collector read the registry that asks it: what it read has no families of collectors.
     Nested,
+    /// The collector had not answered in time; only endpoints have no more time than that.
+    Late,
     /// The collector did not announce the family; only a pedantic registry asks.
     NotAnnounced {
         /// The family.
@@ -121,8 +127,16 @@ pub enum CollectError {
 }
 
 impl CollectError {
-    pub(super) const REASONS: [&str; 7] =
-        ["panic", "name", "value", "duplicate_series", "collision", "not_announced", "nested"];
+    pub(super) const REASONS: [&str; 8] = [
+        "panic",
+        "name",
+        "value",
+        "duplicate_series",
+        "collision",
+        "not_announced",
+        "nested",
+        "late",
+    ];
 
     const fn reason(&self) -> usize {
         match self {
@@ -133,6 +147,7 @@ impl CollectError {
             Self::Collision { .. } => 4,
             Self::NotAnnounced { .. } => 5,
             Self::Nested => 6,
+            Self::Late => 7,
         }
     }
 }
@@ -144,6 +159,7 @@ impl fmt::Display for CollectError {
             Self::Nested => f.write_str(
                 "a collector read the registry that asks it, and was given no families of collectors",
             ),
+            Self::Late => f.write_str("a collector did not answer in time"),
             Self::Name { family, name } => {
                 write!(
                     f,
@@ -172,7 +188,7 @@ impl std::error::Error for CollectError {}
 #[derive(Default)]
 pub(super) struct Collectors {
     next: u64,
-    by_id: BTreeMap<u64, Arc<dyn Collect>>,
+    by_id: BTreeMap<u64, Arc<Punctual>>,
 }
 
 impl Registry {
@@ -201,7 +217,7 @@ impl Registry {
         let mut collectors = self.inner.collectors.write().unwrap_or_else(PoisonError::into_inner);
         let id = collectors.next;
         collectors.next += 1;
-        collectors.by_id.insert(id, Arc::new(collector));
+        collectors.by_id.insert(id, Arc::new(Punctual::new(collector)));
         Collected(id)
     }
 
@@ -239,8 +255,11 @@ impl Registry {
             return (Vec::new(), vec![CollectError::Nested]);
         };
         let mut collection = Collection::of(self);
-        for collector in collectors {
-            collection.ask(&*collector);
+        for answer in Punctual::ask_all(&collectors) {
+            match answer {
+                Ok(answer) => collection.take(answer),
+                Err(error) => collection.errors.push(error),
+            }
         }
         let Collection { mut families, errors, .. } = collection;
         families.sort_by(|a, b| a.name.cmp(&b.name));
@@ -304,6 +323,27 @@ impl Drop for Asking<'_> {
     }
 }
 
+/// The registries whose collectors this thread is asking.
+pub(super) fn asking() -> Vec<u64> {
+    ASKING.try_with(|asking| asking.borrow().clone()).unwrap_or_default()
+}
+
+/// As [`ask`], on a thread of its own, for the thread that is asking those of these registries.
+pub(super) fn ask_for(asking: Vec<u64>, collector: &dyn Collect) -> Result<Answer, CollectError> {
+    // The thread ends with its answer, so nothing has to be put back.
+    let _ = ASKING.try_with(|here| here.replace(asking));
+    ask(collector)
+}
+
+/// What a collector says: its families, and what it announces.
+pub(super) type Answer = (Vec<MetricFamily>, Vec<(String, Kind)>);
+
+/// Asks a collector, whatever it does.
+pub(super) fn ask(collector: &dyn Collect) -> Result<Answer, CollectError> {
+    let asked = catch_unwind(AssertUnwindSafe(|| (collector.collect(), collector.describe())));
+    asked.map_err(|_| CollectError::Panic)
+}
+
 /// One gathering of all collectors.
 struct Collection<'r> {
     registry: &'r Registry,
@@ -317,12 +357,7 @@ impl<'r> Collection<'r> {
         Self { registry, samples: BTreeSet::new(), families: Vec::new(), errors: Vec::new() }
     }
 
-    fn ask(&mut self, collector: &dyn Collect) {
-        let asked = catch_unwind(AssertUnwindSafe(|| (collector.collect(), collector.describe())));
-        let Ok((families, announced)) = asked else {
-            self.errors.push(CollectError::Panic);
-            return;
-        };
+    fn take(&mut self, (families, announced): Answer) {
         let is_pedantic = self.registry.inner.is_pedantic.load(Ordering::Relaxed);
         for mut family in families {
             let is_announced =

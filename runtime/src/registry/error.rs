@@ -248,30 +248,11 @@ impl fmt::Display for RegisterError {
                 write!(f, "invalid metric name `{name}` at {location}: {violation}")?;
                 advise(f, violation.help(name))
             }
-            Self::LabelName { metric, label, violation: Some(violation), location } => {
-                write!(f, "invalid label name `{label}` of `{metric}` at {location}: {violation}")?;
-                advise(f, violation.help(label))
-            }
-            Self::LabelName { metric, label, violation: None, location } => write!(
-                f,
-                "label `{label}` of `{metric}` at {location} is reserved; choose another name"
-            ),
-            Self::DuplicateLabel { metric, label, location } => {
-                write!(f, "label `{label}` of `{metric}` at {location} is named twice")
-            }
-            Self::GlobalLabel { metric, label, first, second } => write!(
-                f,
-                "label `{label}` of `{metric}` at {second} is one of every series since {first}; rename one \
-                 of the two"
-            ),
-            Self::LookAlikeLabels { metric, label, first, second, location } => write!(
-                f,
-                "label `{label}` of `{metric}` is written `{first}`, then `{second}` at {location}, which \
-                 only look alike once cleaned; write it one way"
-            ),
-            Self::MissingLabel { family, label, location } => {
-                write!(f, "a series of `{family}` needs a value for `{label}` at {location}")
-            }
+            Self::LabelName { .. }
+            | Self::DuplicateLabel { .. }
+            | Self::GlobalLabel { .. }
+            | Self::LookAlikeLabels { .. }
+            | Self::MissingLabel { .. } => self.fmt_of_labels(f),
             Self::Suffix { name, suffix, owner, location } => {
                 write!(
                     f,
@@ -320,6 +301,39 @@ impl fmt::Display for RegisterError {
             Self::OutOfWords { family } => {
                 write!(f, "no memory is left for another series of `{family}`")
             }
+        }
+    }
+}
+
+impl RegisterError {
+    /// The message of a mistake in a label.
+    fn fmt_of_labels(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::LabelName { metric, label, violation: Some(violation), location } => {
+                write!(f, "invalid label name `{label}` of `{metric}` at {location}: {violation}")?;
+                advise(f, violation.help(label))
+            }
+            Self::LabelName { metric, label, violation: None, location } => write!(
+                f,
+                "label `{label}` of `{metric}` at {location} is reserved; choose another name"
+            ),
+            Self::DuplicateLabel { metric, label, location } => {
+                write!(f, "label `{label}` of `{metric}` at {location} is named twice")
+            }
+            Self::GlobalLabel { metric, label, first, second } => write!(
+                f,
+                "label `{label}` of `{metric}` at {second} is one of every series since {first}; rename one \
+                 of the two"
+            ),
+            Self::LookAlikeLabels { metric, label, first, second, location } => write!(
+                f,
+                "label `{label}` of `{metric}` is written `{first}`, then `{second}` at {location}, which \
+                 only look alike once cleaned; write it one way"
+            ),
+            Self::MissingLabel { family, label, location } => {
+                write!(f, "a series of `{family}` needs a value for `{label}` at {location}")
+            }
+            _ => Ok(()),
         }
     }
 }

@@ -23,6 +23,7 @@ pub(crate) mod gather;
 mod global_labels;
 pub(crate) mod long_value;
 pub(crate) mod native;
+mod punctual;
 mod registering;
 mod sample;
 mod self_metrics;
@@ -46,6 +47,8 @@ use std::{
 use yardstick_model::{Kind, Location, Unit, exposed_name, sample_names};
 
 use self::global_labels::GlobalLabels;
+#[cfg(feature = "http")]
+pub(crate) use self::punctual::gather_until;
 #[cfg(feature = "testing")]
 pub(crate) use self::sample::is_same_label;
 pub use self::{

@@ -1,13 +1,10 @@
 //! What is answered to each request.
 
-use std::io::Write as _;
-
-use flate2::{Compression, write::GzEncoder};
 #[cfg(feature = "tls")]
 use hyper::header::WWW_AUTHENTICATE;
 use hyper::{
     Method, Request, Response, StatusCode, Version,
-    body::{Bytes, Incoming},
+    body::Bytes,
     header::{
         ACCEPT, ACCEPT_ENCODING, ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH,
         CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue,
@@ -16,46 +13,49 @@ use hyper::{
 };
 
 #[cfg(feature = "tls")]
-use super::access::Settings;
+use super::access::{Denied, Settings};
 use super::{
     Endpoint,
     body::Pieces,
+    connections::Place,
+    gathering::Wanted,
     negotiate::{Format, accepts_gzip},
-    page,
-    phase::Progress,
-    scrapes::{Scrapes, Wanted},
+    peer::Peer,
+    refusals::Unanswered,
+    scrapes::{Answer, Scrapes},
 };
-use crate::{
-    exposition::{openmetrics, protobuf, text},
-    registry::Registry,
-};
+use crate::exposition::{openmetrics, protobuf, text};
 
 const PLAIN: &str = "text/plain; charset=utf-8";
 const HTML: &str = "text/html; charset=utf-8";
 
 /// Answers one request.
-pub(super) async fn answer(
-    request: &Request<Incoming>,
+pub(super) async fn answer<B>(
+    request: &Request<B>,
     endpoint: &Endpoint,
-    progress: &Progress,
+    place: &Place,
 ) -> Response<Pieces> {
+    place.progress.checking();
     #[cfg(feature = "tls")]
-    let settings = endpoint.access.current();
-    let refused = if has_one_host(request) {
+    let settings = endpoint.access.current().await;
+    let refused = if !has_one_host(request) {
+        Some(without_host())
+    } else if !endpoint.hosts.serves(request) {
+        endpoint.refusals.request(Unanswered::Host);
+        Some(plain(StatusCode::MISDIRECTED_REQUEST, OTHER_HOST))
+    } else {
         #[cfg(feature = "tls")]
-        let refused = unauthorized(request, endpoint, &settings).await;
+        let refused = unauthorized(request, endpoint, place, &settings).await;
         #[cfg(not(feature = "tls"))]
         let refused = None;
         refused
-    } else {
-        Some(without_host())
     };
     // Until here the connection could be made to go for another one: whoever guesses passwords, which takes long to
     // find out, crowds out nobody.
-    let answering = progress.answering();
+    let answering = place.progress.answering();
     let mut response = match refused {
         Some(refused) => refused,
-        None => route(request, endpoint).await,
+        None => route(request, endpoint, place.peer).await,
     };
     let headers = response.headers_mut();
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -65,17 +65,30 @@ pub(super) async fn answer(
     response
 }
 
+const OTHER_HOST: &str = "this host is not served here; name it with `allowed_hosts` of the exporter, or let every host \
+     in with `any_host`\n";
+
 /// The answer to a request that does not show what is asked for.
 #[cfg(feature = "tls")]
-async fn unauthorized(
-    request: &Request<Incoming>,
+async fn unauthorized<B>(
+    request: &Request<B>,
     endpoint: &Endpoint,
+    place: &Place,
     settings: &Settings,
 ) -> Option<Response<Pieces>> {
-    let challenge = endpoint.access.check(settings, request.headers()).await.err()?;
-    let mut refused = plain(StatusCode::UNAUTHORIZED, "credentials are missing or wrong\n");
-    refused.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
-    Some(refused)
+    match endpoint.access.check(settings, request.headers(), place.peer).await.err()? {
+        Denied::Unauthorized(challenge) => {
+            let refused = "credentials are missing or wrong\n";
+            let mut refused = plain(StatusCode::UNAUTHORIZED, refused);
+            refused.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+            Some(refused)
+        }
+        Denied::Busy => {
+            endpoint.refusals.request(Unanswered::Guesses);
+            let refused = "too many passwords are waiting to be compared\n";
+            Some(later(plain(StatusCode::TOO_MANY_REQUESTS, refused)))
+        }
+    }
 }
 
 fn without_host() -> Response<Pieces> {
@@ -86,18 +99,23 @@ fn without_host() -> Response<Pieces> {
 }
 
 /// HTTP/1.0 has no such header; a request that has two may mean one thing to a proxy and another to us.
-fn has_one_host(request: &Request<Incoming>) -> bool {
+fn has_one_host<B>(request: &Request<B>) -> bool {
     let hosts = request.headers().get_all(HOST).iter().count();
     hosts == 1 || (hosts == 0 && request.version() < Version::HTTP_11)
 }
 
-async fn route(request: &Request<Incoming>, endpoint: &Endpoint) -> Response<Pieces> {
+async fn route<B>(request: &Request<B>, endpoint: &Endpoint, peer: Peer) -> Response<Pieces> {
+    let (method, scrapes) = (request.method(), &endpoint.scrapes);
     match request.uri().path() {
         "/metrics" => {
-            scrape_or_refuse(request.method(), request.headers(), &endpoint.scrapes).await
+            let response = scrape_or_refuse(method, request.headers(), scrapes, Some(peer)).await;
+            if response.status() == StatusCode::OK {
+                endpoint.connections.served(peer);
+            }
+            response
         }
-        "/" | "/-/healthy" | "/-/ready" if !is_read(request.method()) => not_allowed(),
-        "/" => landing_page(endpoint.scrapes.registry()),
+        "/" | "/-/healthy" | "/-/ready" if !is_read(method) => not_allowed(),
+        "/" => landing_page(scrapes).await,
         "/-/healthy" => plain(StatusCode::OK, "healthy\n"),
         "/-/ready" => plain(StatusCode::OK, "ready\n"),
         _ => plain(StatusCode::NOT_FOUND, "metrics are served at /metrics\n"),
@@ -119,29 +137,29 @@ pub(crate) async fn scrape_or_refuse(
     method: &Method,
     asked: &HeaderMap,
     scrapes: &Scrapes,
+    peer: Option<Peer>,
 ) -> Response<Pieces> {
     if !is_read(method) {
         return not_allowed();
     }
-    let Some(scrape) = scrapes.begin() else {
-        let mut refused =
-            plain(StatusCode::SERVICE_UNAVAILABLE, "too many scrapes are under way\n");
-        refused.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
-        return refused;
+    let format = Format::of(&values(asked, &ACCEPT));
+    let is_zipped = accepts_gzip(&values(asked, &ACCEPT_ENCODING));
+    let mut scrape = match scrapes.scrape(Wanted::Exposition { format, is_zipped }, peer).await {
+        Answer::Scrape(scrape) => scrape,
+        Answer::Limited => {
+            let refused = "too many scrapes are under way\n";
+            return later(plain(StatusCode::SERVICE_UNAVAILABLE, refused));
+        }
+        Answer::Failed => return failed(),
     };
-    let wanted = Wanted {
-        format: Format::of(&values(asked, &ACCEPT)),
-        is_zipped: accepts_gzip(&values(asked, &ACCEPT_ENCODING)),
-    };
-    let exposition = scrapes.share(wanted, || render(scrapes.registry(), wanted)).await;
-    let length = exposition.len();
+    let length = scrape.len();
     let body = if method == Method::HEAD {
         scrape.end();
         Pieces::new(Bytes::new())
     } else {
-        Pieces::of_scrape(exposition, scrape)
+        Pieces::of_scrape(scrape)
     };
-    let content_type = match wanted.format {
+    let content_type = match format {
         Format::Text => text::CONTENT_TYPE,
         Format::OpenMetrics => openmetrics::CONTENT_TYPE,
         Format::Protobuf => protobuf::CONTENT_TYPE,
@@ -150,22 +168,10 @@ pub(crate) async fn scrape_or_refuse(
     let headers = response.headers_mut();
     headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Encoding"));
-    if wanted.is_zipped {
+    if is_zipped {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
     response
-}
-
-/// The exposition, and its size before it was zipped.
-fn render(registry: &Registry, wanted: Wanted) -> (Bytes, usize) {
-    let plain = match wanted.format {
-        Format::Text => registry.render().into_bytes(),
-        Format::OpenMetrics => registry.render_openmetrics().into_bytes(),
-        Format::Protobuf => registry.render_protobuf(),
-    };
-    let bytes = plain.len();
-    let body = if wanted.is_zipped { gzip(&plain) } else { plain };
-    (Bytes::from(body), bytes)
 }
 
 /// The values of a header, which may stand there several times, as one list.
@@ -174,18 +180,21 @@ fn values(headers: &HeaderMap, name: &HeaderName) -> String {
     values.collect::<Vec<_>>().join(",")
 }
 
-/// The bytes in gzip's format.
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
-    written.expect("writing to memory cannot fail")
-}
-
-fn landing_page(registry: &Registry) -> Response<Pieces> {
-    let page = page::render(&registry.notices(), &registry.gather());
+async fn landing_page(scrapes: &Scrapes) -> Response<Pieces> {
+    let Some(page) = scrapes.page().await else { return failed() };
     let mut response = with_type(StatusCode::OK, HTML, Pieces::new(page));
     let policy = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'");
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    response
+}
+
+fn failed() -> Response<Pieces> {
+    plain(StatusCode::INTERNAL_SERVER_ERROR, "the metrics could not be rendered\n")
+}
+
+/// An answer to somebody who may try again in a second.
+fn later(mut response: Response<Pieces>) -> Response<Pieces> {
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
     response
 }
 

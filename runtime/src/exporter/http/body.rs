@@ -19,30 +19,58 @@ const PIECE_BYTES_MAX: usize = 64 * 1_024;
 /// Bytes that are given out piece by piece.
 #[derive(Debug)]
 pub(crate) struct Pieces {
-    rest: Bytes,
-    scrape: Option<Scrape>,
+    rest: Rest,
     answering: Option<Answering>,
+}
+
+#[derive(Debug)]
+enum Rest {
+    Bytes(Bytes),
+    Scrape(Scrape),
 }
 
 impl Pieces {
     pub(super) fn new(bytes: impl Into<Bytes>) -> Self {
-        Self { rest: bytes.into(), scrape: None, answering: None }
+        Self { rest: Rest::Bytes(bytes.into()), answering: None }
     }
 
     /// The pieces of a scrape, which is under way until all are taken.
-    pub(super) fn of_scrape(bytes: Bytes, scrape: Scrape) -> Self {
-        let scrape = if bytes.is_empty() {
+    pub(super) fn of_scrape(mut scrape: Scrape) -> Self {
+        if scrape.rest() == 0 {
             scrape.end();
-            None
-        } else {
-            Some(scrape)
-        };
-        Self { rest: bytes, scrape, answering: None }
+        }
+        Self { rest: Rest::Scrape(scrape), answering: None }
     }
 
     /// Tells the connection that an answer is under way for as long as there is this body.
     pub(super) fn keep(&mut self, answering: Answering) {
+        answering.deliver();
         self.answering = Some(answering);
+    }
+
+    /// As the answer to a request that wants the head only.
+    pub(super) fn without_bytes(mut self) -> Self {
+        self.rest = Rest::Bytes(Bytes::new());
+        self
+    }
+
+    /// How many bytes are left.
+    pub(super) fn rest(&self) -> usize {
+        match &self.rest {
+            Rest::Bytes(bytes) => bytes.len(),
+            Rest::Scrape(scrape) => scrape.rest(),
+        }
+    }
+
+    /// The next piece; empty at the end.
+    pub(super) fn take(&mut self) -> Bytes {
+        match &mut self.rest {
+            Rest::Bytes(bytes) => {
+                let size = bytes.len().min(PIECE_BYTES_MAX);
+                bytes.split_to(size)
+            }
+            Rest::Scrape(scrape) => scrape.take(PIECE_BYTES_MAX),
+        }
     }
 }
 
@@ -54,24 +82,15 @@ impl Body for Pieces {
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        if self.rest.is_empty() {
-            return Poll::Ready(None);
-        }
-        let size = self.rest.len().min(PIECE_BYTES_MAX);
-        let piece = self.rest.split_to(size);
-        if self.rest.is_empty()
-            && let Some(scrape) = self.scrape.take()
-        {
-            scrape.end();
-        }
-        Poll::Ready(Some(Ok(Frame::data(piece))))
+        let piece = self.take();
+        Poll::Ready((!piece.is_empty()).then(|| Ok(Frame::data(piece))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.rest.is_empty()
+        self.rest() == 0
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.rest.len() as u64)
+        SizeHint::with_exact(self.rest() as u64)
     }
 }

@@ -54,7 +54,9 @@ pub(super) struct Token {
 
 impl Token {
     pub(super) fn load(path: &Path, files: &mut Files) -> Result<Self, WebConfigError> {
-        let bytes = files.read(path, "the bearer token")?;
+        let bytes = files.read(path).map_err(|error| {
+            WebConfigError::new(path, format!("cannot read the bearer token: {error}"))
+        })?;
         let token = bytes.trim_ascii();
         if token.is_empty() {
             return Err(WebConfigError::new(path, "there is no token in this file; write one"));

@@ -1,34 +1,50 @@
 //! Who may talk to the endpoint: TLS and passwords by the configuration file that Prometheus' exporters share, and a
 //! bearer token.
 //!
-//! Invariants: the files are looked at for every connection and every request, and what is in force is always one
-//! whole set of them that was valid together. A set with a mistake changes nothing, and neither does one that lacks a
-//! protection that is in force, because that is also what a file looks like that is being written. No secret is in a
-//! message, in `Debug` or on a page.
+//! Invariants: the files are looked at for connections and requests, at most once in [`LOOK_INTERVAL`] and on a thread
+//! where that may take its time; what is in force is always one whole set of them that was valid together. A set with a
+//! mistake changes nothing, and neither does one that lacks a protection that is in force, because that is also what a
+//! file looks like that is being written. No secret is in a message, in `Debug` or on a page.
 
 mod client_names;
 mod credentials;
 mod error;
 mod files;
+#[cfg(any(test, fuzzing))]
+mod fuzz;
+mod guesses;
 mod passwords;
 mod tls;
 mod web_config;
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use hyper::header::HeaderMap;
+use tokio::time::Instant;
 use tokio_rustls::TlsAcceptor;
 
 pub use self::error::WebConfigError;
+#[cfg(any(test, fuzzing))]
+pub(super) use self::fuzz::check_credentials;
+#[cfg(any(test, fuzzing))]
+pub use self::fuzz::fuzz_web_config;
 use self::{
     credentials::{Credentials, Token},
     files::Files,
-    passwords::Passwords,
+    passwords::{Passwords, Verdict},
 };
-use crate::{Counter, Gauge, RegisterError, diagnostics::warn, registry::Registry};
+use super::peer::Peer;
+use crate::{Counter, Gauge, Limits, RegisterError, diagnostics::warn, registry::Registry};
+
+/// How long what the files say is taken for what they say.
+const LOOK_INTERVAL: Duration = Duration::from_secs(1);
+
+/// How long a request waits for a look; one that takes longer takes effect later.
+const LOOK_PATIENCE: Duration = Duration::from_millis(250);
 
 /// Where the files are.
 #[derive(Clone, Debug, Default)]
@@ -94,14 +110,21 @@ impl Settings {
 /// Guards one endpoint.
 pub(in crate::exporter) struct Access {
     paths: AccessFiles,
-    state: Mutex<State>,
+    files: Mutex<Files>,
+    settings: Mutex<Arc<Settings>>,
+    /// When the files were looked at last; held while they are.
+    looked: Arc<tokio::sync::Mutex<Instant>>,
     passwords: Passwords,
     metrics: Option<Metrics>,
 }
 
-struct State {
-    files: Files,
-    settings: Arc<Settings>,
+/// Why a request may not be answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Denied {
+    /// It shows nothing, or something wrong; with the value of `WWW-Authenticate`.
+    Unauthorized(&'static str),
+    /// What it shows cannot be compared now.
+    Busy,
 }
 
 /// The toolkit's own metrics of access; there are none where nothing is guarded.
@@ -124,23 +147,32 @@ impl Access {
     /// Reads the files; what is counted is counted in `registry`.
     pub(in crate::exporter) fn load(
         paths: AccessFiles,
+        limits: &Limits,
         registry: &Registry,
     ) -> Result<Self, WebConfigError> {
         let mut files = Files::default();
         let settings = Arc::new(Settings::load(&paths, &mut files)?);
-        let is_guarded = paths.web_config.is_some() || paths.bearer_token.is_some();
+        let is_guarded = paths.are_given();
         // Somebody else may have these names; access is then guarded and not counted, which the registry counts.
         let metrics = is_guarded.then(|| Metrics::register(registry).ok()).flatten();
-        let state = Mutex::new(State { files, settings });
-        Ok(Self { paths, state, passwords: Passwords::new(), metrics })
+        let looked = Arc::new(tokio::sync::Mutex::new(Instant::now()));
+        Ok(Self {
+            paths,
+            files: Mutex::new(files),
+            settings: Mutex::new(settings),
+            looked,
+            passwords: Passwords::new(limits),
+            metrics,
+        })
     }
 
-    /// `Err` with the value of `WWW-Authenticate` if a request with these headers may not be answered.
+    /// `Err` if a request with these headers, from this address, may not be answered.
     pub(super) async fn check(
         &self,
         settings: &Settings,
         headers: &HeaderMap,
-    ) -> Result<(), &'static str> {
+        peer: Peer,
+    ) -> Result<(), Denied> {
         let (has_users, has_token) = (!settings.users.is_empty(), settings.token.is_some());
         if !has_users && !has_token {
             return Ok(());
@@ -148,7 +180,11 @@ impl Access {
         let given = Credentials::of(headers);
         let is_allowed = match &given {
             Some(Credentials::Basic { user, password }) if has_users => {
-                self.passwords.are_right(&settings.users, user, password).await
+                match self.passwords.compare(&settings.users, user, password, peer).await {
+                    Verdict::Right => true,
+                    Verdict::Wrong => false,
+                    Verdict::Busy => return Err(Denied::Busy),
+                }
             }
             Some(Credentials::Bearer(token)) => {
                 settings.token.as_ref().is_some_and(|expected| expected.is(token))
@@ -162,31 +198,62 @@ impl Access {
             let reason = if given.is_some() { &metrics.refused } else { &metrics.unauthenticated };
             reason.inc();
         }
-        Err(match (has_users, has_token) {
+        Err(Denied::Unauthorized(match (has_users, has_token) {
             (true, true) => "Basic realm=\"metrics\", charset=\"UTF-8\", Bearer realm=\"metrics\"",
             (true, false) => "Basic realm=\"metrics\", charset=\"UTF-8\"",
             (false, _) => "Bearer realm=\"metrics\"",
-        })
+        }))
     }
 
-    /// The settings in force, which are others than before if the files have changed and are valid.
-    pub(in crate::exporter) fn current(&self) -> Arc<Settings> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if state.files.are_unchanged() {
-            return Arc::clone(&state.settings);
+    /// The settings in force.
+    pub(in crate::exporter) fn in_force(&self) -> Arc<Settings> {
+        Arc::clone(&lock(&self.settings))
+    }
+
+    /// The settings in force, after a look at the files if the last one was [`LOOK_INTERVAL`] ago: they are others than
+    /// before if the files have changed and are valid.
+    pub(super) async fn current(self: &Arc<Self>) -> Arc<Settings> {
+        if self.paths.are_given() {
+            // Nobody waits for a file system that has gone; what is in force stays.
+            let _ = tokio::time::timeout(LOOK_PATIENCE, self.look_if_due()).await;
+        }
+        self.in_force()
+    }
+
+    async fn look_if_due(self: &Arc<Self>) {
+        // Whoever comes while somebody looks waits for what comes of it.
+        let mut looked = Arc::clone(&self.looked).lock_owned().await;
+        if looked.elapsed() < LOOK_INTERVAL {
+            return;
+        }
+        let this = Arc::clone(self);
+        let look = move || {
+            this.look();
+            // Also when nobody waits any more, so that there is one look at a time.
+            *looked = Instant::now();
+        };
+        let _ = tokio::task::spawn_blocking(look).await;
+    }
+
+    /// Reads the files, and puts them into force if they have changed and are valid.
+    fn look(&self) {
+        // Requests take the other lock, so they never wait for this one.
+        let mut known = lock(&self.files);
+        if known.are_unchanged() {
+            return;
         }
         // Whatever comes of them, these files are not read again until one of them changes.
         let mut files = Files::default();
         let loaded = Settings::load(&self.paths, &mut files).and_then(|settings| {
-            match state.settings.lost_in(&settings) {
+            match self.in_force().lost_in(&settings) {
                 Some(lost) => Err(WebConfigError::lost(self.paths.path(), lost)),
                 None => Ok(settings),
             }
         });
-        state.files = files;
+        *known = files;
         match loaded {
             Ok(settings) => {
-                state.settings = Arc::new(settings);
+                *lock(&self.settings) = Arc::new(settings);
                 self.count_reload(true);
             }
             Err(error) => {
@@ -194,7 +261,6 @@ impl Access {
                 self.count_reload(false);
             }
         }
-        Arc::clone(&state.settings)
     }
 
     fn count_reload(&self, is_successful: bool) {
@@ -206,7 +272,15 @@ impl Access {
     }
 }
 
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl AccessFiles {
+    const fn are_given(&self) -> bool {
+        self.web_config.is_some() || self.bearer_token.is_some()
+    }
+
     /// The file to name where the whole set is meant.
     fn path(&self) -> PathBuf {
         self.web_config.clone().or_else(|| self.bearer_token.clone()).unwrap_or_default()

@@ -1,9 +1,9 @@
 //! Passwords, compared with bcrypt.
 //!
-//! Invariants: a wrong password takes as long as one for a user that there is not. bcrypt is slow by design, so at most
-//! [`AT_ONCE`] comparisons run, in threads of their own, and what was right is remembered: a scraper waits once. What
-//! is remembered is a keyed digest of user, hash and password with their lengths, so that no other three are taken for
-//! them (CVE-2022-46146), and a changed hash forgets it.
+//! Invariants: a wrong password takes as long as one for a user that there is not, whatever the hashes cost: as long as
+//! the most expensive of them. What was right is remembered, and found before anything is compared or waited for: a
+//! scraper waits once, and never for those who guess. What is remembered is a keyed digest of user, hash and password
+//! with their lengths, so that no other three are taken for them (CVE-2022-46146), and a changed hash forgets it.
 
 use std::{
     collections::BTreeMap,
@@ -12,97 +12,121 @@ use std::{
 };
 
 use ring::hmac;
-use tokio::sync::Semaphore;
 
-use super::credentials::random_key;
-
-/// Comparisons that run at once: those who guess get one of the machine's cores at most.
-const AT_ONCE: usize = 1;
+use super::{Peer, credentials::random_key, guesses::Guesses};
+use crate::Limits;
 
 /// Users and the bcrypt hashes of their passwords.
 #[derive(Clone, Default)]
-pub(super) struct Users(BTreeMap<String, String>);
+pub(super) struct Users {
+    hashes: BTreeMap<String, String>,
+    /// The highest cost among them, and a hash that has it.
+    costly: Option<(u32, String)>,
+}
 
 impl fmt::Debug for Users {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Users({})", self.0.len())
+        write!(f, "Users({})", self.hashes.len())
     }
 }
 
 impl Users {
-    /// `Err` with the first user whose hash is not one.
-    pub(super) fn new(hashes: BTreeMap<String, String>) -> Result<Self, String> {
-        let wrong = hashes.iter().find(|(_, hash)| hash.parse::<bcrypt::HashParts>().is_err());
-        match wrong {
-            Some((user, _)) => Err(user.clone()),
-            None => Ok(Self(hashes)),
-        }
+    /// `None` if one of them is no hash.
+    pub(super) fn new(hashes: BTreeMap<String, String>) -> Option<Self> {
+        let costs = hashes.values().map(|hash| Some((cost_of(hash)?, hash.clone())));
+        let costly = costs.collect::<Option<Vec<_>>>()?.into_iter().max();
+        Some(Self { hashes, costly })
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.hashes.is_empty()
     }
+}
+
+/// What a bcrypt hash costs, as a power of two; `None` if it is none.
+pub(super) fn cost_of(hash: &str) -> Option<u32> {
+    hash.parse::<bcrypt::HashParts>().ok().map(|parts| parts.get_cost())
+}
+
+/// What a comparison comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Right,
+    Wrong,
+    /// Too many wait to be compared.
+    Busy,
 }
 
 /// Compares passwords, and remembers those that were right.
 pub(super) struct Passwords {
-    places: Arc<Semaphore>,
+    guesses: Arc<Guesses>,
     key: hmac::Key,
-    /// By user, so that there are no more than users.
-    right: Mutex<BTreeMap<String, hmac::Tag>>,
+    right: Arc<Right>,
 }
 
+/// What was right, by user, so that there is no more of it than users.
+type Right = Mutex<BTreeMap<String, hmac::Tag>>;
+
 impl Passwords {
-    pub(super) fn new() -> Self {
-        Self {
-            places: Arc::new(Semaphore::new(AT_ONCE)),
-            key: random_key(),
-            right: Mutex::default(),
-        }
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self { guesses: Guesses::new(limits), key: random_key(), right: Arc::default() }
     }
 
-    /// Whether the user's password is this one.
-    pub(super) async fn are_right(&self, users: &Users, user: &str, password: &[u8]) -> bool {
-        let known = users.0.get(user);
+    /// Whether the user's password is this one, which somebody at `peer` says.
+    pub(super) async fn compare(
+        &self,
+        users: &Users,
+        user: &str,
+        password: &[u8],
+        peer: Peer,
+    ) -> Verdict {
         // For a user that there is not, somebody else's hash is compared, and the answer is not used.
-        let Some(hash) = known.or_else(|| users.0.values().next()) else { return false };
-        let digest = self.digest(user, hash, password);
-        let is_remembered = || {
-            let right = self.right.lock().unwrap_or_else(PoisonError::into_inner);
-            right.get(user).is_some_and(|tag| {
-                hmac::verify(&self.key, &framed(user, hash, password), tag.as_ref()).is_ok()
-            })
+        let Some((cost_max, costly)) = users.costly.clone() else { return Verdict::Wrong };
+        let known = users.hashes.get(user).cloned();
+        let hash = known.clone().unwrap_or(costly);
+        let frame = framed(user, &hash, password);
+        if known.is_some() && self.is_remembered(user, &frame) {
+            return Verdict::Right;
+        }
+        let digest = hmac::sign(&self.key, &frame);
+        let compare = {
+            let (right, users, user) = (Arc::clone(&self.right), users.clone(), user.to_owned());
+            let password = password.to_vec();
+            move || {
+                let is_right = is_equal(&password, &hash, cost_max) && known.is_some();
+                if is_right {
+                    // Also if whoever asked has gone meanwhile: it will ask again.
+                    let mut right = right.lock().unwrap_or_else(PoisonError::into_inner);
+                    right.retain(|user, _| users.hashes.contains_key(user));
+                    right.insert(user, digest);
+                }
+                is_right
+            }
         };
-        if known.is_some() && is_remembered() {
-            return true;
+        match self.guesses.compare(peer, digest, compare).await {
+            Some(true) => Verdict::Right,
+            Some(false) => Verdict::Wrong,
+            None => Verdict::Busy,
         }
-        // The semaphore is never closed.
-        let Ok(place) = Arc::clone(&self.places).acquire_owned().await else { return false };
-        if known.is_some() && is_remembered() {
-            // Somebody else has asked the same while this one waited.
-            return true;
-        }
-        let (password, hash) = (password.to_vec(), hash.clone());
-        let compare = move || {
-            let is_equal = bcrypt::verify(password, &hash);
-            // A client that goes away does not end the comparison, so it must not give its place away either.
-            drop(place);
-            is_equal
-        };
-        let compared = tokio::task::spawn_blocking(compare);
-        let is_equal = matches!(compared.await, Ok(Ok(true)));
-        let is_right = is_equal && known.is_some();
-        if is_right {
-            let mut right = self.right.lock().unwrap_or_else(PoisonError::into_inner);
-            right.retain(|user, _| users.0.contains_key(user));
-            right.insert(user.to_owned(), digest);
-        }
-        is_right
     }
 
-    fn digest(&self, user: &str, hash: &str, password: &[u8]) -> hmac::Tag {
-        hmac::sign(&self.key, &framed(user, hash, password))
+    fn is_remembered(&self, user: &str, frame: &[u8]) -> bool {
+        let right = self.right.lock().unwrap_or_else(PoisonError::into_inner);
+        right.get(user).is_some_and(|tag| hmac::verify(&self.key, frame, tag.as_ref()).is_ok())
     }
+}
+
+/// Whether this is the password. If not, it has taken as long as for a hash of the highest cost.
+fn is_equal(password: &[u8], hash: &str, cost_max: u32) -> bool {
+    if bcrypt::verify(password, hash).unwrap_or(false) {
+        return true;
+    }
+    // Each step costs twice the one before, so one of each cost from that of the hash up to the highest, which is left
+    // out, makes up what is missing.
+    for cost in cost_of(hash).unwrap_or(cost_max)..cost_max {
+        let _ = std::hint::black_box(bcrypt::hash_with_salt_bytes(password, cost, [0; 16]));
+    }
+    false
 }
 
 /// The three with their lengths, so that no two triples give the same bytes.
@@ -129,16 +153,25 @@ mod tests {
         Users::new(hashes).expect("hashes")
     }
 
+    fn passwords() -> Passwords {
+        Passwords::new(&Limits::default())
+    }
+
+    async fn is_right(passwords: &Passwords, users: &Users, user: &str, password: &str) -> bool {
+        let peer = Peer::of([127, 0, 0, 1].into());
+        passwords.compare(users, user, password.as_bytes(), peer).await == Verdict::Right
+    }
+
     #[tokio::test]
     async fn only_right_passwords_of_known_users_are_right() {
-        let (users, passwords) = (users(&["a", "a:b"]), Passwords::new());
+        let (users, passwords) = (users(&["a", "a:b"]), passwords());
         for _ in 0..2 {
-            assert!(passwords.are_right(&users, "a", b"secret").await);
-            assert!(passwords.are_right(&users, "a:b", b"secret").await);
+            assert!(is_right(&passwords, &users, "a", "secret").await);
+            assert!(is_right(&passwords, &users, "a:b", "secret").await);
             for (user, password) in
                 [("a", "b:secret"), ("a", "secre"), ("a", ""), ("", "secret"), ("b", "secret")]
             {
-                let is_right = passwords.are_right(&users, user, password.as_bytes()).await;
+                let is_right = is_right(&passwords, &users, user, password).await;
                 assert!(!is_right, "{user} {password}");
             }
         }
@@ -147,17 +180,36 @@ mod tests {
 
     #[tokio::test]
     async fn a_changed_hash_forgets_what_was_right() {
-        let passwords = Passwords::new();
-        assert!(passwords.are_right(&users(&["a"]), "a", b"secret").await);
+        let passwords = passwords();
+        assert!(is_right(&passwords, &users(&["a"]), "a", "secret").await);
         let other = bcrypt::hash("other", 4).expect("a password");
         let changed = Users::new([("a".to_owned(), other)].into()).expect("a hash");
-        assert!(!passwords.are_right(&changed, "a", b"secret").await);
-        assert!(passwords.are_right(&changed, "a", b"other").await);
+        assert!(!is_right(&passwords, &changed, "a", "secret").await);
+        assert!(is_right(&passwords, &changed, "a", "other").await);
     }
 
     #[test]
     fn hashes_are_checked_and_not_shown() {
-        assert_eq!(Users::new([("a".to_owned(), "secret".to_owned())].into()).unwrap_err(), "a");
+        assert!(Users::new([("a".to_owned(), "secret".to_owned())].into()).is_none());
         assert_eq!(format!("{:?}", users(&["a"])), "Users(1)");
+    }
+
+    /// The least time that this takes, of some tries: what disturbs it only adds.
+    fn least(mut attempt: impl FnMut()) -> f64 {
+        let times = (0..5).map(|_| {
+            let start = std::time::Instant::now();
+            attempt();
+            start.elapsed().as_secs_f64()
+        });
+        times.fold(f64::INFINITY, f64::min)
+    }
+
+    #[test]
+    fn the_cost_of_a_hash_does_not_tell_that_there_is_a_user() {
+        let costly = bcrypt::hash("other", 7).expect("a password");
+        let cheap = least(|| assert!(!is_equal(b"wrong", &hash(), 7)));
+        let unknown = least(|| assert!(!is_equal(b"wrong", &costly, 7)));
+        let ratio = cheap / unknown;
+        assert!((0.7..1.4).contains(&ratio), "{ratio}");
     }
 }

@@ -3,20 +3,28 @@
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
+    time::SystemTime,
 };
 
+use serde_saphyr::Spanned;
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{
         RootCertStore, ServerConfig, SupportedProtocolVersion,
         crypto::{CryptoProvider, SupportedKxGroup, ring},
-        pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
+        pki_types::{CertificateDer, PrivateKeyDer, UnixTime, pem::PemObject as _},
         server::{WebPkiClientVerifier, danger::ClientCertVerifier},
+        time_provider::TimeProvider,
         version::{TLS12, TLS13},
     },
 };
 
-use super::{WebConfigError, client_names::ClientNames, files::Files, web_config::TlsServerConfig};
+use super::{
+    WebConfigError,
+    client_names::ClientNames,
+    files::Files,
+    web_config::{TlsServerConfig, position_of},
+};
 
 /// How connections are encrypted.
 pub(super) struct Tls {
@@ -49,7 +57,7 @@ pub(super) fn load(
 ) -> Result<Option<Tls>, WebConfigError> {
     let loader = Loader { path, folder, section };
     let (certificate, key) = match (&section.cert_file, &section.key_file) {
-        (Some(certificate), Some(key)) => (loader.file(certificate), loader.file(key)),
+        (Some(certificate), Some(key)) => (certificate, key),
         (None, None) if loader.is_empty() => return Ok(None),
         (None, _) => return loader.refuse("cert_file is missing: the certificate of the endpoint"),
         (_, None) => return loader.refuse("key_file is missing: the private key of cert_file"),
@@ -57,11 +65,11 @@ pub(super) fn load(
     let client_auth = loader.client_auth()?;
     let provider = Arc::new(loader.provider()?);
     let verifier = loader.verifier(client_auth, &provider, files)?;
-    let chain = certificates(&certificate, "cert_file", files)?;
-    let key_bytes = files.read(&key, "key_file")?;
+    let chain = loader.certificates(certificate, "cert_file", files)?;
+    let key_bytes = loader.read(key, "key_file", files)?;
     let private = PrivateKeyDer::from_pem_slice(&key_bytes)
-        .map_err(|_| WebConfigError::new(&key, "key_file has no private key in PEM format"))?;
-    let builder = ServerConfig::builder_with_provider(provider)
+        .map_err(|_| loader.error_at(key, "key_file has no private key in PEM format"))?;
+    let builder = ServerConfig::builder_with_details(provider, Arc::new(Clock))
         .with_protocol_versions(&loader.versions()?)
         .map_err(|_| {
             loader.error("cipher_suites and the versions of TLS have nothing in common")
@@ -70,10 +78,8 @@ pub(super) fn load(
         .with_client_cert_verifier(verifier)
         .with_single_cert(chain, private)
         .map_err(|error| {
-        WebConfigError::new(
-            &certificate,
-            format!("cert_file and key_file do not serve together: {error}"),
-        )
+        let problem = format!("cert_file and key_file do not serve together: {error}");
+        loader.error_at(certificate, problem)
     })?;
     config.ignore_client_order = section.prefer_server_cipher_suites.unwrap_or(true);
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
@@ -82,6 +88,17 @@ pub(super) fn load(
         verifies_clients: client_auth == ClientAuth::Required,
         has_client_names: !section.client_allowed_sans.is_empty(),
     }))
+}
+
+/// The wall clock. It may show a moment before 1970, which is taken for the beginning of that year.
+#[derive(Debug)]
+struct Clock;
+
+impl TimeProvider for Clock {
+    fn current_time(&self) -> Option<UnixTime> {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        Some(UnixTime::since_unix_epoch(since.unwrap_or_default()))
+    }
 }
 
 impl Loader<'_> {
@@ -93,8 +110,42 @@ impl Loader<'_> {
         Err(self.error(problem))
     }
 
-    fn file(&self, path: &Path) -> PathBuf {
-        self.folder.join(path)
+    /// As [`error`](Self::error), with the place of this value.
+    fn error_at<T>(&self, value: &Spanned<T>, problem: impl AsRef<str>) -> WebConfigError {
+        self.error(problem).at(position_of(value))
+    }
+
+    fn refuse_at<T, V>(
+        &self,
+        value: &Spanned<V>,
+        problem: impl AsRef<str>,
+    ) -> Result<T, WebConfigError> {
+        Err(self.error_at(value, problem))
+    }
+
+    /// Reads the file that is written at `key`.
+    fn read(
+        &self,
+        written: &Spanned<PathBuf>,
+        key: &str,
+        files: &mut Files,
+    ) -> Result<Vec<u8>, WebConfigError> {
+        let bytes = files.read(&self.folder.join(&written.value));
+        bytes.map_err(|error| self.error_at(written, format!("cannot read {key}: {error}")))
+    }
+
+    fn certificates(
+        &self,
+        written: &Spanned<PathBuf>,
+        key: &str,
+        files: &mut Files,
+    ) -> Result<Vec<CertificateDer<'static>>, WebConfigError> {
+        let bytes = self.read(written, key, files)?;
+        let certificates = CertificateDer::pem_slice_iter(&bytes).collect::<Result<Vec<_>, _>>();
+        match certificates {
+            Ok(certificates) if !certificates.is_empty() => Ok(certificates),
+            _ => self.refuse_at(written, format!("{key} has no certificate in PEM format")),
+        }
     }
 
     /// What is set beside the certificate is not to be lost in silence.
@@ -108,18 +159,21 @@ impl Loader<'_> {
     fn client_auth(&self) -> Result<ClientAuth, WebConfigError> {
         let section = self.section;
         let has_authority = section.client_ca_file.is_some();
-        let client_auth = match section.client_auth_type.as_deref().unwrap_or_default() {
+        let written = section.client_auth_type.as_ref();
+        let mode = written.map_or("", |written| written.value.as_str());
+        let refuse = |problem: &str| Err(self.error(problem).at(written.and_then(position_of)));
+        let client_auth = match mode {
             "" | "NoClientCert" => ClientAuth::None,
             "VerifyClientCertIfGiven" => ClientAuth::IfGiven,
             "RequireAndVerifyClientCert" => ClientAuth::Required,
             "RequestClientCert" | "RequireClientCert" | "RequireAnyClientCert" => {
-                return self.refuse(
+                return refuse(
                     "client_auth_type asks for certificates that nobody verifies, which anybody can make; write \
                      RequireAndVerifyClientCert, or NoClientCert",
                 );
             }
             _ => {
-                return self.refuse(
+                return refuse(
                     "client_auth_type is NoClientCert, VerifyClientCertIfGiven or RequireAndVerifyClientCert",
                 );
             }
@@ -145,16 +199,15 @@ impl Loader<'_> {
         provider: &Arc<CryptoProvider>,
         files: &mut Files,
     ) -> Result<Arc<dyn ClientCertVerifier>, WebConfigError> {
-        let Some(authority) = self.section.client_ca_file.as_ref().map(|path| self.file(path))
-        else {
+        let Some(authority) = &self.section.client_ca_file else {
             return Ok(WebPkiClientVerifier::no_client_auth());
         };
         let mut roots = RootCertStore::empty();
-        for certificate in certificates(&authority, "client_ca_file", files)? {
+        for certificate in self.certificates(authority, "client_ca_file", files)? {
             roots.add(certificate).map_err(|error| {
                 let problem =
                     format!("client_ca_file has a certificate that cannot be read: {error}");
-                WebConfigError::new(&authority, problem)
+                self.error_at(authority, problem)
             })?;
         }
         let builder =
@@ -164,30 +217,37 @@ impl Loader<'_> {
             ClientAuth::IfGiven | ClientAuth::None => builder.allow_unauthenticated(),
         };
         let inner = builder.build().map_err(|error| {
-            WebConfigError::new(&authority, format!("client_ca_file cannot be used: {error}"))
+            self.error_at(authority, format!("client_ca_file cannot be used: {error}"))
         })?;
-        let allowed = self.section.client_allowed_sans.clone();
-        if let Some(address) =
-            allowed.iter().find(|name| name.contains('@') && !name.contains("://"))
-        {
-            return self.refuse(format!(
-                "client_allowed_sans: `{address}` is an e-mail address, and those are not compared; DNS names, URIs \
-                 and IP addresses are"
-            ));
+        let names = &self.section.client_allowed_sans;
+        let is_mail = |name: &str| name.contains('@') && !name.contains("://");
+        if let Some(name) = names.iter().find(|name| is_mail(&name.value)) {
+            return self.refuse_at(
+                name,
+                "client_allowed_sans: this is an e-mail address, and those are not compared; write DNS names, URIs \
+                 and IP addresses",
+            );
         }
+        let allowed: Vec<_> = names.iter().map(|name| name.value.clone()).collect();
         Ok(if allowed.is_empty() { inner } else { Arc::new(ClientNames { inner, allowed }) })
     }
 
     /// The versions from `min_version` to `max_version`.
     fn versions(&self) -> Result<Vec<&'static SupportedProtocolVersion>, WebConfigError> {
-        let number = |key: &str, version: &Option<String>, default| match version.as_deref() {
-            None | Some("") => Ok(default),
-            Some("TLS12") => Ok(2),
-            Some("TLS13") => Ok(3),
-            Some("TLS10" | "TLS11") => self.refuse(format!(
-                "{key}: TLS before 1.2 is broken (RFC 8996) and not offered; write TLS12 or TLS13"
-            )),
-            Some(_) => self.refuse(format!("{key} is TLS12 or TLS13")),
+        let number = |key: &str, version: &Option<Spanned<String>>, default| {
+            let Some(version) = version else { return Ok(default) };
+            match version.value.as_str() {
+                "" => Ok(default),
+                "TLS12" => Ok(2),
+                "TLS13" => Ok(3),
+                "TLS10" | "TLS11" => self.refuse_at(
+                    version,
+                    format!(
+                        "{key}: TLS before 1.2 is broken (RFC 8996) and not offered; write TLS12 or TLS13"
+                    ),
+                ),
+                _ => self.refuse_at(version, format!("{key} is TLS12 or TLS13")),
+            }
         };
         let min = number("min_version", &self.section.min_version, 2)?;
         let max = number("max_version", &self.section.max_version, 3)?;
@@ -203,20 +263,20 @@ impl Loader<'_> {
     fn provider(&self) -> Result<CryptoProvider, WebConfigError> {
         let mut provider = ring::default_provider();
         if let Some(names) = self.section.cipher_suites.as_ref().filter(|names| !names.is_empty()) {
-            let suite_name = |name: &str| {
+            let named = |name: &Spanned<String>| {
                 let known = provider.cipher_suites.iter().find_map(|suite| {
                     let written = format!("{:?}", suite.suite()).replace("TLS13_", "TLS_");
-                    (written == name).then_some(*suite)
+                    (written == name.value).then_some(*suite)
                 });
                 known.ok_or_else(|| {
-                    self.error(format!(
-                        "cipher_suites: `{name}` is not offered; those with ECDHE and AES_128_GCM, AES_256_GCM or \
-                         CHACHA20_POLY1305 are"
-                    ))
+                    self.error_at(
+                        name,
+                        "cipher_suites: this one is not offered; those with ECDHE and AES_128_GCM, AES_256_GCM or \
+                         CHACHA20_POLY1305 are",
+                    )
                 })
             };
-            let mut suites =
-                names.iter().map(|name| suite_name(name)).collect::<Result<Vec<_>, _>>()?;
+            let mut suites = names.iter().map(named).collect::<Result<Vec<_>, _>>()?;
             // As in Go, the suites of TLS 1.3 are not to be chosen.
             suites.retain(|suite| suite.tls13().is_none());
             suites.extend(provider.cipher_suites.iter().filter(|suite| suite.tls13().is_some()));
@@ -231,27 +291,18 @@ impl Loader<'_> {
         Ok(provider)
     }
 
-    fn curve(&self, name: &str) -> Result<&'static dyn SupportedKxGroup, WebConfigError> {
-        match name {
+    fn curve(
+        &self,
+        name: &Spanned<String>,
+    ) -> Result<&'static dyn SupportedKxGroup, WebConfigError> {
+        match name.value.as_str() {
             "CurveP256" => Ok(ring::kx_group::SECP256R1),
             "CurveP384" => Ok(ring::kx_group::SECP384R1),
             "X25519" => Ok(ring::kx_group::X25519),
-            _ => self.refuse(format!(
-                "curve_preferences: `{name}` is not offered; CurveP256, CurveP384 and X25519 are"
-            )),
+            _ => self.refuse_at(
+                name,
+                "curve_preferences: this one is not offered; CurveP256, CurveP384 and X25519 are",
+            ),
         }
-    }
-}
-
-fn certificates(
-    path: &Path,
-    key: &str,
-    files: &mut Files,
-) -> Result<Vec<CertificateDer<'static>>, WebConfigError> {
-    let bytes = files.read(path, key)?;
-    let certificates = CertificateDer::pem_slice_iter(&bytes).collect::<Result<Vec<_>, _>>();
-    match certificates {
-        Ok(certificates) if !certificates.is_empty() => Ok(certificates),
-        _ => Err(WebConfigError::new(path, format!("{key} has no certificate in PEM format"))),
     }
 }

@@ -1,6 +1,9 @@
 //! The web configuration file of Prometheus' exporters:
 //! <https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md>.
 //!
+//! No message has a value of the file in it, nor a key that somebody chose: a secret may stand in the wrong place. A
+//! message has the place instead.
+//!
 //! A file that `promtool check web-config` takes means the same here, or is refused with the reason: what we refuse
 //! beyond that would protect less than it seems to.
 
@@ -11,11 +14,12 @@ use std::{
 
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;
+use serde_saphyr::Spanned;
 
 use super::{
     WebConfigError,
     files::Files,
-    passwords::Users,
+    passwords::{Users, cost_of},
     tls::{self, Tls},
 };
 
@@ -31,22 +35,22 @@ pub(super) struct WebConfig {
 struct Document {
     tls_server_config: Option<TlsServerConfig>,
     http_server_config: Option<HttpServerConfig>,
-    basic_auth_users: Option<BTreeMap<String, String>>,
+    basic_auth_users: Option<BTreeMap<String, Spanned<String>>>,
 }
 
 /// The section for TLS, as it is written.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct TlsServerConfig {
-    pub(super) cert_file: Option<PathBuf>,
-    pub(super) key_file: Option<PathBuf>,
-    pub(super) client_auth_type: Option<String>,
-    pub(super) client_ca_file: Option<PathBuf>,
-    pub(super) client_allowed_sans: Vec<String>,
-    pub(super) min_version: Option<String>,
-    pub(super) max_version: Option<String>,
-    pub(super) cipher_suites: Option<Vec<String>>,
-    pub(super) curve_preferences: Option<Vec<String>>,
+    pub(super) cert_file: Option<Spanned<PathBuf>>,
+    pub(super) key_file: Option<Spanned<PathBuf>>,
+    pub(super) client_auth_type: Option<Spanned<String>>,
+    pub(super) client_ca_file: Option<Spanned<PathBuf>>,
+    pub(super) client_allowed_sans: Vec<Spanned<String>>,
+    pub(super) min_version: Option<Spanned<String>>,
+    pub(super) max_version: Option<Spanned<String>>,
+    pub(super) cipher_suites: Option<Vec<Spanned<String>>>,
+    pub(super) curve_preferences: Option<Vec<Spanned<String>>>,
     pub(super) prefer_server_cipher_suites: Option<bool>,
 }
 
@@ -56,28 +60,53 @@ struct HttpServerConfig {
     /// The endpoint speaks HTTP/1.1 to everybody, which every scraper does.
     #[serde(rename = "http2")]
     _http2: Option<bool>,
-    headers: Option<BTreeMap<String, String>>,
+    headers: Option<BTreeMap<String, Spanned<String>>>,
 }
 
 /// Reads the file, and those that it names.
 pub(super) fn load(path: &Path, files: &mut Files) -> Result<WebConfig, WebConfigError> {
-    let bytes = files.read(path, "the web configuration")?;
+    let bytes = files.read(path).map_err(|error| {
+        WebConfigError::new(path, format!("cannot read the web configuration: {error}"))
+    })?;
+    read(path, &bytes, files)
+}
+
+/// What these bytes ask for, which stand at `path`.
+pub(super) fn read(
+    path: &Path,
+    bytes: &[u8],
+    files: &mut Files,
+) -> Result<WebConfig, WebConfigError> {
     let text =
-        String::from_utf8(bytes).map_err(|_| WebConfigError::new(path, "it is not UTF-8"))?;
-    let document = parse(path, &text)?;
+        std::str::from_utf8(bytes).map_err(|_| WebConfigError::new(path, "it is not UTF-8"))?;
+    let document = parse(path, text)?;
     let section = document.tls_server_config.unwrap_or_default();
     // Paths are relative to the file that names them.
     let folder = path.parent().unwrap_or(Path::new("."));
     let tls = tls::load(path, folder, &section, files)?;
     let headers = document.http_server_config.and_then(|section| section.headers);
-    let users = Users::new(document.basic_auth_users.unwrap_or_default()).map_err(|user| {
-        let problem = format!(
-            "basic_auth_users: what is written for `{user}` is not a bcrypt hash; make one with \
-             `htpasswd -nBC 10 {user}`"
-        );
-        WebConfigError::new(path, problem)
-    })?;
+    let users = users_of(path, document.basic_auth_users.unwrap_or_default())?;
     Ok(WebConfig { tls, users, headers: headers_of(path, headers.unwrap_or_default())? })
+}
+
+fn users_of(
+    path: &Path,
+    written: BTreeMap<String, Spanned<String>>,
+) -> Result<Users, WebConfigError> {
+    let wrong = written.values().find(|hash| cost_of(&hash.value).is_none());
+    let position = wrong.and_then(position_of);
+    let hashes = written.into_iter().map(|(user, hash)| (user, hash.value)).collect();
+    Users::new(hashes).ok_or_else(|| {
+        let problem = "basic_auth_users: what is written here is not a bcrypt hash; write the user's name, a colon and \
+                       a hash, which `htpasswd -nBC 10 NAME` makes";
+        WebConfigError::new(path, problem).at(position)
+    })
+}
+
+/// Line and column of a value, if the file tells.
+pub(super) fn position_of<T>(value: &Spanned<T>) -> Option<(u64, u64)> {
+    let place = value.referenced;
+    (place.line() > 0).then(|| (place.line(), place.column()))
 }
 
 fn parse(path: &Path, text: &str) -> Result<Document, WebConfigError> {
@@ -122,25 +151,36 @@ const HEADERS: [(&str, Option<&[&str]>); 5] = [
     ("X-XSS-Protection", None),
 ];
 
-fn headers_of(path: &Path, wanted: BTreeMap<String, String>) -> Result<HeaderMap, WebConfigError> {
-    let refuse = |problem: String| Err(WebConfigError::new(path, problem));
+fn headers_of(
+    path: &Path,
+    wanted: BTreeMap<String, Spanned<String>>,
+) -> Result<HeaderMap, WebConfigError> {
     let mut headers = HeaderMap::new();
     for (name, value) in wanted {
-        let known = HEADERS.iter().find(|(known, _)| known.eq_ignore_ascii_case(&name));
-        let Some((_, values)) = known else {
-            let names = HEADERS.map(|(name, _)| name).join(", ");
-            return refuse(format!("the header `{name}` cannot be set; {names} can"));
+        let refuse = |problem: String| {
+            let problem = format!("http_server_config: {problem}");
+            Err(WebConfigError::new(path, problem).at(position_of(&value)))
         };
-        if let Some(values) = values.filter(|values| !values.contains(&value.as_str())) {
+        let known = HEADERS.iter().find(|(known, _)| known.eq_ignore_ascii_case(&name));
+        let Some((name, values)) = known else {
+            let names = HEADERS.map(|(name, _)| name).join(", ");
+            return refuse(format!("this header cannot be set; {names} can"));
+        };
+        let text = value.value.as_str();
+        if let Some(values) = values.filter(|values| !values.contains(&text)) {
             return refuse(format!("the header `{name}` may be {}", values.join(" or ")));
         }
         // The toolkit of the other exporters leaves out what is empty.
-        if value.is_empty() {
+        if text.is_empty() {
             continue;
         }
-        match (HeaderName::try_from(&name), HeaderValue::try_from(value)) {
+        match (HeaderName::try_from(*name), HeaderValue::try_from(text)) {
             (Ok(name), Ok(value)) => headers.insert(name, value),
-            _ => return refuse(format!("the value of the header `{name}` cannot be sent")),
+            _ => {
+                return refuse(format!(
+                    "the value of the header `{name}` cannot be sent; write visible ASCII characters"
+                ));
+            }
         };
     }
     Ok(headers)

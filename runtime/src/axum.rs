@@ -2,7 +2,7 @@
 
 use axum::Router;
 
-use crate::{InstallError, Registry, for_tower::MetricsService};
+use crate::{InstallError, Registry, tower::MetricsService};
 
 /// A router with `/metrics` of the default registry, to be merged or nested anywhere: the same answers as the
 /// exporter's own endpoint gives, in the format that is asked for, zipped if wanted, and 503 when too many scrapes are
@@ -17,7 +17,7 @@ use crate::{InstallError, Registry, for_tower::MetricsService};
 /// ```
 /// let app: axum::Router = axum::Router::new()
 ///     .route("/", axum::routing::get(|| async { "hello" }))
-///     .merge(yardstick::for_axum::router());
+///     .merge(yardstick::axum::router());
 /// # let _ = app;
 /// ```
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
@@ -39,7 +39,7 @@ pub fn try_router<S: Clone + Send + Sync + 'static>() -> Result<Router<S>, Insta
 ///
 /// ```
 /// let registry = yardstick::Registry::new();
-/// let app: axum::Router = yardstick::for_axum::router_of(&registry);
+/// let app: axum::Router = yardstick::axum::router_of(&registry);
 /// # let _ = app;
 /// ```
 pub fn router_of<S: Clone + Send + Sync + 'static>(registry: &Registry) -> Router<S> {

@@ -16,7 +16,7 @@ use tower_service::Service;
 
 use crate::{
     InstallError, Limits, Registry, default_registry,
-    exporter::http::{Pieces, Scrapes, scrape_or_refuse},
+    exporter::http::{Pieces, Scrapes, scrape_or_refuse, scrapes},
     recorder,
 };
 
@@ -30,7 +30,7 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// use yardstick::for_tower::MetricsService;
+/// use yardstick::tower::MetricsService;
 ///
 /// // Wherever a service can be mounted; in axum: `.route_service("/internal/metrics", service)`.
 /// let service = MetricsService::new();
@@ -71,13 +71,12 @@ impl MetricsService {
     ///
     /// ```
     /// let registry = yardstick::Registry::new();
-    /// let service = yardstick::for_tower::MetricsService::of(&registry);
+    /// let service = yardstick::tower::MetricsService::of(&registry);
     /// # let _ = service;
     /// ```
     #[must_use]
     pub fn of(registry: &Registry) -> Self {
-        let scrapes = Scrapes::new(Limits::default().scrapes_max, registry);
-        Self { scrapes: Arc::new(scrapes) }
+        Self { scrapes: Arc::new(scrapes(&Limits::default(), registry)) }
     }
 }
 
@@ -100,7 +99,8 @@ impl<B> Service<Request<B>> for MetricsService {
         let scrapes = Arc::clone(&self.scrapes);
         let (request, _) = request.into_parts();
         let answer = async move {
-            let response = scrape_or_refuse(&request.method, &request.headers, &scrapes).await;
+            let response =
+                scrape_or_refuse(&request.method, &request.headers, &scrapes, None).await;
             Ok(response.map(|pieces| ExpositionBody { pieces }))
         };
         ExpositionFuture { answer: Box::pin(answer) }

@@ -7,7 +7,7 @@
 //!
 //! ```
 //! use tower_layer::Layer as _;
-//! use yardstick::{MetricSchema as _, for_tower::{SemanticConventions, track_requests}};
+//! use yardstick::{MetricSchema as _, tower::{SemanticConventions, track_requests}};
 //!
 //! # struct Application;
 //! let service = track_requests(SemanticConventions::global()).layer(Application);
@@ -47,7 +47,7 @@ use std::sync::Arc;
 /// ```
 /// use yardstick::{
 ///     Counter, Gauge, Histogram, InProgress, LabelSet, MetricSchema,
-///     for_tower::{Method, RequestFacts, RequestMetrics, ResponseFacts, Route, StatusClass},
+///     tower::{Method, RequestFacts, RequestMetrics, ResponseFacts, Route, StatusClass},
 /// };
 ///
 /// #[derive(LabelSet)]
@@ -84,7 +84,7 @@ use std::sync::Arc;
 ///     }
 /// }
 ///
-/// let layer = yardstick::for_tower::track_requests(ShopHttp::global());
+/// let layer = yardstick::tower::track_requests(ShopHttp::global());
 /// # let _ = layer;
 /// ```
 pub trait RequestMetrics {
