@@ -11,14 +11,14 @@ use std::process::ExitCode;
 
 use crate::{
     run::Run,
-    steps::{AFTER_TESTS, BEFORE_TESTS, BENCH, EXAMPLES, Step, TESTS},
+    steps::{AFTER_TESTS, BEFORE_TESTS, BENCH, EXAMPLES, SOAK, Step, TESTS},
 };
 
 const USAGE: &str = "usage: cargo xtask test | ci | soak | bench
 
   test   installs the servers that the tests talk to, then runs all tests
   ci     what guards a submission: format, clippy, docs, all tests, sanitizers, the benchmark once
-  soak   what takes long: every weakening of the lanes' memory orderings against the models
+  soak   what takes long: the fuzzers, and every weakening of the lanes' memory orderings against the models
   bench  the comparison with floors and peers, and what the attributes cost the compiler";
 
 /// A step of xtask's own.
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
         ["ci"] => {
             (true, BEFORE_TESTS.iter().chain(TESTS).chain(EXAMPLES).chain(AFTER_TESTS).collect())
         }
-        ["soak"] => (false, Vec::new()),
+        ["soak"] => (true, SOAK.iter().collect()),
         ["bench"] => (false, BENCH.iter().collect()),
         _ => {
             eprintln!("{USAGE}");
@@ -49,7 +49,9 @@ fn main() -> ExitCode {
         ["bench"] => &[(TIME_TO_COMPILE, check_time::measure)],
         _ => &[],
     };
+    let fuzzes = arguments.as_slice() == ["soak"];
     let succeeded = (!prepares || run.does("preparation", prepare::prepare))
+        && (!fuzzes || run.does("preparation of the fuzzers", prepare::prepare_fuzzers))
         && steps.into_iter().all(|step| run.runs(step))
         && own.iter().all(|(name, work)| run.does(name, *work))
         && run.does("no process is left", leftovers::none_is_left);

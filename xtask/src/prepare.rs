@@ -5,7 +5,10 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::{leftovers, run::root};
+use crate::{
+    leftovers,
+    run::{cargo, root},
+};
 
 /// Debian's Prometheus, whose package also has promtool. It has no pin: the tests must hold with the
 /// version of every Debian release, as users run them all.
@@ -22,6 +25,19 @@ const PYTHON_PACKAGE: (&str, &str) = ("prometheus_client", "0.26.0");
 pub(crate) fn prepare() -> Result<(), String> {
     prepare_prometheus()?;
     prepare_python()
+}
+
+/// Installs what drives the fuzzers.
+pub(crate) fn prepare_fuzzers() -> Result<(), String> {
+    if succeeds(cargo().args(["fuzz", "--version"])) {
+        return Ok(());
+    }
+    println!("xtask: installing cargo-fuzz");
+    let installed = cargo().args(["install", "--quiet", "--locked", "cargo-fuzz"]).status();
+    match installed {
+        Ok(status) if status.success() => Ok(()),
+        _ => Err("cannot install cargo-fuzz: run `cargo install cargo-fuzz`".to_owned()),
+    }
 }
 
 fn prepare_prometheus() -> Result<(), String> {

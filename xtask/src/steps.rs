@@ -126,3 +126,40 @@ pub(crate) const BENCH: &[Step] = &[
          --bin scrapes",
     ),
 ];
+
+/// A fuzzer that looks for inputs by what they reach, for half a minute; what it found before, it keeps in
+/// `tests/fuzz/corpus`.
+macro_rules! fuzz {
+    ($target:literal) => {
+        step(
+            concat!("fuzz target ", $target),
+            concat!(
+                "+nightly fuzz run --fuzz-dir tests/fuzz ",
+                $target,
+                " -- -max_total_time=30 -max_len=4096"
+            ),
+        )
+    };
+}
+
+/// What takes long, besides the mutants: the loops that `test` runs for a moment, and the fuzzers.
+pub(crate) const SOAK: &[Step] = &[
+    Step {
+        env: &[("YARDSTICK_FUZZ_ITERATIONS", "200000")],
+        ..step(
+            "seeded loops of the endpoint",
+            "test --release -p yardstick --features tls --lib --locked fuzz --target-dir target/soak",
+        )
+    },
+    Step {
+        env: &[("YARDSTICK_FUZZ_ITERATIONS", "20000")],
+        ..step(
+            "seeded loop of names",
+            "test --release -p yardstick-tests --test every_door --locked --target-dir target/soak",
+        )
+    },
+    fuzz!("request"),
+    fuzz!("negotiation"),
+    fuzz!("web_config"),
+    fuzz!("names"),
+];
