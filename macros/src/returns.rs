@@ -4,44 +4,11 @@
 
 use syn::{GenericParam, ReturnType, Type};
 
-use crate::{expand::Shape, function::Function, text::written_of};
-
-/// Types of the standard library that are no `Result`.
-const VALUES: &[&str] = &[
-    "Arc",
-    "BTreeMap",
-    "BTreeSet",
-    "Box",
-    "Cow",
-    "Duration",
-    "HashMap",
-    "HashSet",
-    "Instant",
-    "Option",
-    "PathBuf",
-    "Rc",
-    "Self",
-    "String",
-    "SystemTime",
-    "Vec",
-    "VecDeque",
-    "bool",
-    "char",
-    "f32",
-    "f64",
-    "i128",
-    "i16",
-    "i32",
-    "i64",
-    "i8",
-    "isize",
-    "u128",
-    "u16",
-    "u32",
-    "u64",
-    "u8",
-    "usize",
-];
+use crate::{
+    expand::{Shape, VALUES},
+    function::Function,
+    text::written_of,
+};
 
 /// What a function returns, in words for a message, if that is never an error.
 pub(crate) fn without_error(function: &Function, shape: &Shape) -> Option<String> {
@@ -65,7 +32,8 @@ pub(crate) fn without_error(function: &Function, shape: &Shape) -> Option<String
                     GenericParam::Type(parameter) => Some(&parameter.ident),
                     _ => None,
                 });
-                VALUES.iter().any(|value| name == value) || types.any(|parameter| parameter == name)
+                ["Box", "Self"].iter().chain(VALUES).any(|value| name == value)
+                    || types.any(|parameter| parameter == name)
             };
             path.path.segments.last().is_some_and(|last| is_one_of(&last.ident))
         }

@@ -86,6 +86,10 @@ pub use yardstick_macros::track_duration;
 ///
 /// A sync function with `#[track_caller]` is refused, because the result is observed through a closure.
 ///
+/// The series of a type of error is born with the first such error, and to Prometheus `increase(..)` and `rate(..)` of a
+/// series begin with its second sample: an alert on them misses that one. Until it has come once, ask whether the series
+/// is there, or alert on the `outcome="error"` of [`track_calls`], which is shown at zero from the start.
+///
 /// # Examples
 ///
 /// ```

@@ -83,9 +83,9 @@ pub fn install(builder: PrometheusBuilder) -> Result<PrometheusHandle, StockErro
     }
     // A registry of its own finds the conflicts, and holds the facts that the builder is given.
     let registry = Registry::new();
-    let (known, conflicts) = catalog::register_families(&registry);
-    if !conflicts.is_empty() {
-        return Err(StockError::Conflicts(conflicts));
+    let mut registered = catalog::register_families(&registry);
+    if !registered.errors.is_empty() {
+        return Err(StockError::Conflicts(std::mem::take(&mut registered.errors)));
     }
     let mut builder = builder;
     for family in registry.families() {
@@ -111,6 +111,6 @@ pub fn install(builder: PrometheusBuilder) -> Result<PrometheusHandle, StockErro
     }
     metrics::set_global_recorder(recorder).map_err(|_| StockError::AlreadyInstalled)?;
     current::remember();
-    catalog::create_known_remembered(&known);
+    catalog::create_known_remembered(&registered);
     Ok(handle)
 }

@@ -57,7 +57,7 @@ fn each_registry_has_an_endpoint_of_its_own() {
     assert!(body.contains("{kind=\"annotated\",outcome=\"ok\",zone=\"a\"} 1\n"), "{body}");
     let refused = yardstick::default_registry().set_global_labels(&[("kind", "x")]);
     let error = refused.expect_err("annotated functions have that label");
-    assert!(matches!(error, RegisterError::DuplicateLabel { .. }), "{error}");
+    assert!(matches!(error, RegisterError::GlobalLabel { .. }), "{error}");
     assert!(scrape(&all).contains(",zone=\"a\"} 1\n"), "they are what they were");
 
     let own = Registry::new();

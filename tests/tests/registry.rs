@@ -311,7 +311,7 @@ fn global_labels_that_cannot_be_are_typed_errors() {
         (&[("a-b", "")][..], (|e| matches!(e, RegisterError::LabelName { .. })) as fn(_) -> _),
         (&[("le", "1")], |e| matches!(e, RegisterError::LabelName { violation: None, .. })),
         (&[("a", "1"), ("a", "2")], |e| matches!(e, RegisterError::DuplicateLabel { .. })),
-        (&[("queue", "mail")], |e| matches!(e, RegisterError::DuplicateLabel { .. })),
+        (&[("queue", "mail")], |e| matches!(e, RegisterError::GlobalLabel { .. })),
     ] {
         let error = registry.set_global_labels(labels).expect_err("not these");
         assert!(error.to_string().contains("tests/registry.rs"), "{error}");

@@ -22,7 +22,11 @@ use proc_macro2::TokenStream;
 use syn::{Meta, ReturnType, Token, Type, punctuated::Punctuated};
 
 use self::result_type::Polled;
-pub(crate) use self::{body::scope, result_type::becomes_polled, site::respanned};
+pub(crate) use self::{
+    body::scope,
+    result_type::{VALUES, becomes_polled},
+    site::respanned,
+};
 use crate::{function::Function, stack::Stack};
 
 /// What decides the form of the expansion.

@@ -81,46 +81,47 @@ pub(crate) fn becomes_polled(output: &ReturnType) -> Option<(&Ident, &'static st
     })
 }
 
+/// Types of the standard library that are values: neither futures nor streams, nor another name for a `Result`.
+pub(crate) const VALUES: &[&str] = &[
+    "Arc",
+    "BTreeMap",
+    "BTreeSet",
+    "Cow",
+    "Duration",
+    "HashMap",
+    "HashSet",
+    "Instant",
+    "Option",
+    "PathBuf",
+    "Rc",
+    "String",
+    "SystemTime",
+    "Vec",
+    "VecDeque",
+    "bool",
+    "char",
+    "f32",
+    "f64",
+    "i128",
+    "i16",
+    "i32",
+    "i64",
+    "i8",
+    "isize",
+    "u128",
+    "u16",
+    "u32",
+    "u64",
+    "u8",
+    "usize",
+];
+
 /// The type, if only the compiler can tell whether it is a future: its name does not.
 pub(super) fn of_unknown_nature(output: &ReturnType) -> Option<&Type> {
-    const VALUES: &[&str] = &[
-        "Arc",
-        "BTreeMap",
-        "BTreeSet",
-        "Cow",
-        "Duration",
-        "HashMap",
-        "HashSet",
-        "Instant",
-        "Option",
-        "PathBuf",
-        "Rc",
-        "Result",
-        "String",
-        "SystemTime",
-        "Vec",
-        "VecDeque",
-        "bool",
-        "char",
-        "f32",
-        "f64",
-        "i128",
-        "i16",
-        "i32",
-        "i64",
-        "i8",
-        "isize",
-        "u128",
-        "u16",
-        "u32",
-        "u64",
-        "u8",
-        "usize",
-    ];
     let ReturnType::Type(_, returned) = output else { return None };
     let Type::Path(path) = &**returned else { return None };
     let last = path.path.segments.last()?;
-    let is_value = VALUES.iter().any(|value| last.ident == value);
+    let is_value = last.ident == "Result" || VALUES.iter().any(|value| last.ident == value);
     (!is_value && !has_impl(returned)).then_some(&**returned)
 }
 

@@ -215,70 +215,80 @@ pub(crate) fn register_in_default() -> Result<(), Vec<RegisterError>> {
     let registry = default_registry();
     let refused = schemas().into_iter().flat_map(CataloguedSchema::register).cloned();
     let mut errors: Vec<RegisterError> = refused.collect();
-    let (known, others) = register_families(registry);
-    errors.extend(others);
-    for entry in with_known_series(&known) {
+    let mut registered = register_families(registry);
+    errors.append(&mut registered.errors);
+    for entry in registered.with_known_series() {
         entry.metric.create_known(entry.info, registry);
     }
-    tell_of_missing_zeroes(registry, &known);
+    registered.tell_of_missing_zeroes(registry);
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
 /// Makes the series that are known before their first event in the remembered recorder.
 #[cfg(feature = "stock")]
-pub(crate) fn create_known_remembered(known: &KnownSeries) {
-    for entry in with_known_series(known) {
+pub(crate) fn create_known_remembered(registered: &Registered) {
+    for entry in registered.with_known_series() {
         entry.metric.create_known_remembered(entry.info);
     }
 }
 
-/// How many series of each family are known before their first event.
-pub(crate) type KnownSeries = BTreeMap<String, usize>;
+/// The sites that have their families.
+pub(crate) struct Registered {
+    entries: Vec<Entry>,
+    /// How many series of each family are known before their first event.
+    known: BTreeMap<String, usize>,
+    /// Why others have none.
+    pub(crate) errors: Vec<RegisterError>,
+}
 
-/// Registers the family of every site. Those that contradict an earlier one are left out, and told.
-pub(crate) fn register_families(registry: &Registry) -> (KnownSeries, Vec<RegisterError>) {
-    let mut errors = Vec::new();
-    let mut known = KnownSeries::new();
+/// Registers the family of every site. Those that contradict an earlier one are left out.
+pub(crate) fn register_families(registry: &Registry) -> Registered {
+    let (mut entries, mut known, mut errors) = (Vec::new(), BTreeMap::new(), Vec::new());
     for entry in &*ENTRIES {
         match entry.metric.register(entry.info, registry) {
             Ok(family) => {
                 let name = family.facts.name.clone();
                 *known.entry(name).or_default() += entry.metric.known_series();
+                entries.push(*entry);
             }
             Err(error) => errors.push(error),
         }
     }
-    (known, errors)
+    Registered { entries, known, errors }
 }
 
-/// The sites whose series are to exist before their first event.
-fn with_known_series(known: &KnownSeries) -> impl Iterator<Item = Entry> {
-    ENTRIES.iter().copied().filter(|entry| {
-        let series = entry.spec(|spec| known.get(&spec.exposed_name()).map(|n| (*n, spec.kind)));
-        let fits = series.flatten().is_some_and(|(series, kind)| series <= zero_series_max(kind));
-        fits && entry.metric.known_series() > 0
-    })
+impl Registered {
+    /// The sites whose series are to exist before their first event.
+    fn with_known_series(&self) -> impl Iterator<Item = Entry> {
+        self.entries.iter().copied().filter(|entry| {
+            let of =
+                |spec: &FamilySpec<'_>| Some((*self.known.get(&spec.exposed_name())?, spec.kind));
+            let fits = |(series, kind)| series <= zero_series_max(kind);
+            entry.metric.known_series() > 0 && entry.spec(of).flatten().is_some_and(fits)
+        })
+    }
+
+    /// One message for all families that have too many series to show them at zero.
+    fn tell_of_missing_zeroes(&self, registry: &Registry) {
+        let too_many = self.known.iter().filter(|(name, series)| {
+            let kind = registry.family_named(name).map(|family| family.facts.kind);
+            kind.is_some_and(|kind| **series > zero_series_max(kind))
+        });
+        let names: Vec<String> =
+            too_many.map(|(name, series)| format!("{name} ({series})")).collect();
+        if !names.is_empty() {
+            warn(&format!(
+                "these families have too many series to show each at zero before its first event: {}",
+                names.join(", ")
+            ));
+        }
+    }
 }
 
 const fn zero_series_max(kind: Kind) -> usize {
     match kind {
         Kind::Histogram => ZERO_SERIES_MAX_HISTOGRAM,
         _ => ZERO_SERIES_MAX,
-    }
-}
-
-/// One message for all families that have too many series to show them at zero.
-fn tell_of_missing_zeroes(registry: &Registry, known: &KnownSeries) {
-    let too_many = known.iter().filter(|(name, series)| {
-        let kind = registry.family_named(name).map(|family| family.facts.kind);
-        kind.is_some_and(|kind| **series > zero_series_max(kind))
-    });
-    let names: Vec<String> = too_many.map(|(name, series)| format!("{name} ({series})")).collect();
-    if !names.is_empty() {
-        warn(&format!(
-            "these families have too many series to show each at zero before its first event: {}",
-            names.join(", ")
-        ));
     }
 }
 

@@ -16,6 +16,7 @@ use super::{
     bound::{Bound, Held},
     cache::{Cache, Owner, hash},
     current::Sink,
+    dense::{Dense, Slot},
     exit::Exit,
     facts::{Facts, LabelSource},
     foreign::ForeignKind,
@@ -80,31 +81,6 @@ pub struct Origin {
     pub(super) family: Arc<FamilyCore>,
     pub(super) labels: Vec<(&'static str, String)>,
     pub(super) demand: Demand,
-}
-
-/// Cells that were found once for a registry; `None` if it refused them.
-#[derive(Debug)]
-struct Slot<C> {
-    registry: u64,
-    cells: Option<Arc<C>>,
-}
-
-impl<C> Slot<C> {
-    #[inline]
-    fn bound(&'static self) -> Bound<C> {
-        self.cells.as_deref().map_or(Bound::OFF, Bound::pinned)
-    }
-}
-
-/// A table of cells, one for each set of enum values.
-#[derive(Debug)]
-struct Dense<C> {
-    registry: u64,
-    /// The value lists that the table's positions mean.
-    values: Vec<&'static [&'static str]>,
-    /// The same lists at other addresses: each unit of compilation has its own copy of a constant.
-    copies: OnceLock<Vec<&'static [&'static str]>>,
-    slots: Box<[OnceLock<Slot<C>>]>,
 }
 
 /// An attribute's metric, with the cells it found.
@@ -238,11 +214,7 @@ impl<K: Instrument> SiteMetric<K> {
         labels: &L,
     ) -> Option<&'static OnceLock<Slot<K::Cells>>> {
         let dense = self.dense.get()?;
-        let is_about = dense.registry == registry
-            && (has_lists::<L>(&dense.values)
-                || dense.copies.get().is_some_and(|copies| has_lists::<L>(copies))
-                || dense.learn_copies(L::each_values));
-        if is_about { dense.slots.get(labels.dense_index()) } else { None }
+        if dense.is_about::<L>(registry) { dense.slots.get(labels.dense_index()) } else { None }
     }
 
     #[inline(never)]
@@ -454,45 +426,6 @@ impl<K: Instrument> SiteMetric<K> {
             location: Location::from_caller(info.module, self.facts.caller),
             series_max: crate::registry::SERIES_MAX_DEFAULT,
         }
-    }
-}
-
-/// Whether these are the lists of values of `L`, by their addresses.
-#[inline]
-fn has_lists<L: LabelValues>(lists: &[&'static [&'static str]]) -> bool {
-    let mut lists = lists.iter();
-    let mut agree = true;
-    L::each_values(&mut |list| {
-        agree &= lists.next().is_some_and(|known| std::ptr::eq(*known, list));
-    });
-    agree
-}
-
-impl<C> Dense<C> {
-    fn new(registry: u64, values: Vec<&'static [&'static str]>) -> Self {
-        let slots = combinations(&values).map(|_| OnceLock::new()).collect();
-        Self { registry, values, copies: OnceLock::new(), slots }
-    }
-
-    /// Compares the lists by their content, and remembers them if they are copies: those of the caller's unit of
-    /// compilation, which is why it passes the function that lists them.
-    #[cold]
-    #[inline(never)]
-    fn learn_copies(
-        &self,
-        each_values: impl FnOnce(&mut dyn FnMut(&'static [&'static str])),
-    ) -> bool {
-        if reentry::is_within() {
-            return false;
-        }
-        let _scope = Scope::enter();
-        let mut lists = Vec::new();
-        each_values(&mut |list| lists.push(list));
-        let are_copies = lists == self.values;
-        if are_copies {
-            let _ = self.copies.set(lists);
-        }
-        are_copies
     }
 }
 

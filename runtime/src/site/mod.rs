@@ -11,7 +11,7 @@
 //! 4. **Nothing cached depends on a generic parameter**: the statics of a generic function are shared by
 //!    all its instances, so label values are compared, and so are the value lists behind dense indexes.
 //!
-//! The rooms: [`metric`] is one attribute's half of a site and how it is resolved, [`bound`] what it resolves to; [`instrument`] what
+//! The rooms: [`metric`] is one attribute's half of a site and how it is resolved, [`dense`] its table, [`bound`] what it resolves to; [`instrument`] what
 //! each attribute records, [`by_result`] the same with labels that the result gives; [`facts`] what an attribute
 //! says; [`labels`], [`kept`] and [`cache`] the label values; [`current`] the recorder's identity; [`foreign`] and
 //! [`elsewhere`] other recorders; [`observe`] and [`stream`] what is polled, [`value`] what only looks like a
@@ -23,6 +23,7 @@ mod by_result;
 mod cache;
 pub(crate) mod catalog;
 pub(crate) mod current;
+mod dense;
 mod elsewhere;
 mod error_name;
 mod exit;

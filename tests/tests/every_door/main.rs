@@ -177,7 +177,7 @@ fn an_attribute_takes_the_names_that_a_builder_takes() {
     let labels = [("outcome", "ok")];
     assert_eq!(registry.get_sample_value("visit_count_total", &labels), Some(1.0));
     let errors = registry.render();
-    assert!(errors.contains("\nfailure_count_total{error_type=\"&str\"} 1\n"), "{errors}");
+    assert!(errors.contains("\nfailure_count_total{error_type=\"str\"} 1\n"), "{errors}");
     // A histogram whose count that counter would be finds it there, with both places.
     let error = registry.histogram("visit").register().map(|_| ()).expect_err("its count");
     let text = error.to_string();

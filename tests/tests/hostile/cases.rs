@@ -179,7 +179,8 @@ pub(crate) fn label_values(suite: &mut Suite, registry: &Registry) {
         }
     }
     values.extend((1..=31_u8).map(|control| format!("<{}>", char::from(control))));
-    values.push("x".repeat(4_096));
+    // As long as a value can be without being cut.
+    values.push("x".repeat(1_024));
     let family = registry.gauge("hostile_values").help("Values.").labels(["case", "value"]);
     let family = family.register().expect("a valid family");
     for (index, value) in values.iter().enumerate() {

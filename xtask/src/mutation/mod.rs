@@ -21,7 +21,7 @@ use crate::run::root;
 const CELLS: &str = "runtime/src/cells";
 
 /// One mutant in so many is tried where there is little time, always the same ones.
-const SHARE: u64 = 4;
+const SHARE: u64 = 3;
 
 /// Changing it makes the share another one.
 const SEED: u64 = 1;
