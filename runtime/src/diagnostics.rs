@@ -1,8 +1,14 @@
 //! What recording turned away, counted for the whole process, and what the log is told.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::{
+    collections::BTreeSet,
+    sync::{
+        PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
-use crate::cells::Excess;
+use crate::{cells::Excess, locks::Mutex};
 
 /// Tells whoever runs the program: as a warning of `tracing` where a subscriber listens, else on the standard error.
 pub(crate) fn warn(message: &str) {
@@ -12,6 +18,23 @@ pub(crate) fn warn(message: &str) {
         return;
     }
     eprintln!("yardstick: {message}");
+}
+
+/// Messages that are remembered as told; what is new beyond them is counted, as all of them are, and not told.
+const TOLD_MAX: usize = 1_000;
+
+/// As [`warn`], each message once: for what a call runs into that has nobody to answer to.
+#[cold]
+pub(crate) fn warn_once(message: String) {
+    static TOLD: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    {
+        let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.len() >= TOLD_MAX || told.contains(&message) {
+            return;
+        }
+        told.insert(message.clone());
+    }
+    warn(&message);
 }
 
 /// Why an amount was not recorded.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use yardstick::{Registry, track, track_calls, track_duration, track_errors};
+use yardstick_tests::events::Kept;
 
 fn recorded(work: impl FnOnce()) -> Registry {
     let registry = Registry::new();
@@ -200,12 +201,20 @@ impl Second {
 
 #[test]
 fn of_two_functions_with_one_name_the_first_is_recorded() {
-    let registry = recorded(|| {
+    let kept = Kept::default();
+    let work = || {
         First.alone();
-        Second.alone();
+        for _ in 0..3 {
+            Second.alone();
+        }
         First.alone();
-    });
+    };
+    let registry = tracing::subscriber::with_default(kept.clone(), || recorded(work));
     assert_eq!(calls(&registry, "function_calls_total"), owned(&[("alone", 2)]));
+    // Nobody can be answered with the error, so the log is told, and once.
+    let warnings = kept.of(tracing::Level::WARN);
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(warnings[0].contains("both functions are called `alone`"), "{warnings:?}");
 }
 
 macro_rules! alike {

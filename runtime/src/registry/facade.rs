@@ -20,7 +20,7 @@ use super::{
     table::SERIES_MAX_DEFAULT,
 };
 use crate::{
-    diagnostics::{Refusal, refuse},
+    diagnostics::{Refusal, refuse, warn_once},
     reentry::Scope,
     site::catalog,
 };
@@ -232,7 +232,7 @@ impl Registry {
             let family = declared.family(self)?;
             return self.counted(spec.agree_on_spelling(&family.facts).map(|()| family));
         }
-        self.family(&spec).ok()
+        self.family(&spec).inspect_err(tell).ok()
     }
 
     /// The cleaned labels of a key, without empty values where each series brings its own labels: to Prometheus an
@@ -260,10 +260,15 @@ impl Registry {
         Ok(labels)
     }
 
-    /// What was asked for; a refusal is counted.
+    /// What was asked for; a refusal is counted, and told once, because the facade has no way to answer with it.
     fn counted<T>(&self, asked: Result<T, RegisterError>) -> Option<T> {
-        asked.inspect_err(|error| self.count_refusal(error)).ok()
+        asked.inspect_err(|error| self.count_refusal(error)).inspect_err(tell).ok()
     }
+}
+
+/// The facade has no way to answer with an error.
+fn tell(error: &RegisterError) {
+    warn_once(format!("what is recorded through the metrics facade is lost: {error}"));
 }
 
 /// Forgets the handles of removed series, whenever the number of handles has doubled.

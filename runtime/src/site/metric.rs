@@ -28,7 +28,7 @@ use crate::registry::{
 };
 use crate::{
     catalog::{Descriptor, LabelDescriptor},
-    diagnostics::{Refusal, refuse},
+    diagnostics::{Refusal, refuse, warn_once},
     reentry::{self, Scope},
     registry::native,
 };
@@ -327,7 +327,8 @@ impl<K: Instrument> SiteMetric<K> {
         labels: &impl LabelValues,
         demand: Demand,
     ) -> Option<Origin> {
-        let family = self.register(info, registry).ok()?;
+        let tell = |error: &_| warn_once(format!("`{}` records nothing: {error}", info.function));
+        let family = self.register(info, registry).inspect_err(tell).ok()?;
         Some(Origin { family, labels: self.call_labels(info, labels), demand })
     }
 
