@@ -1,6 +1,6 @@
 //! What the text formats have in common: lines of a name, labels and a value.
 
-use std::{fmt::Write as _, time::SystemTime};
+use std::time::SystemTime;
 
 use yardstick_model::{parse_label_set, render_label_set, write_bound, write_integer, write_value};
 
@@ -12,11 +12,50 @@ pub(super) struct Lines<'a> {
     pub(super) out: &'a mut String,
     /// The name of the family that began last.
     pub(super) name: String,
+    bounds: BoundTexts,
+}
+
+/// The texts of the bounds that were written last: the histograms of a family have the same, and finding the shortest
+/// digits of a number takes longer than all the rest of its line.
+#[derive(Default)]
+struct BoundTexts {
+    bounds: Vec<f64>,
+    /// `le="0.005"} ` for each bound and for the infinite one.
+    texts: String,
+    ends: Vec<usize>,
+}
+
+impl BoundTexts {
+    /// Makes them those of `bounds`.
+    fn render(&mut self, bounds: &[f64]) {
+        let is_same = |(a, b): (&f64, &f64)| a.to_bits() == b.to_bits();
+        let is_known = self.bounds.len() == bounds.len()
+            && !self.ends.is_empty()
+            && self.bounds.iter().zip(bounds).all(is_same);
+        if is_known {
+            return;
+        }
+        self.bounds.clear();
+        self.bounds.extend_from_slice(bounds);
+        self.texts.clear();
+        self.ends.clear();
+        for bound in bounds.iter().copied().chain([f64::INFINITY]) {
+            self.texts.push_str("le=\"");
+            write_bound(bound, &mut self.texts);
+            self.texts.push_str("\"} ");
+            self.ends.push(self.texts.len());
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        starts.zip(&self.ends).map(|(start, end)| &self.texts[*start..*end])
+    }
 }
 
 impl<'a> Lines<'a> {
-    pub(super) const fn new(out: &'a mut String) -> Self {
-        Self { out, name: String::new() }
+    pub(super) fn new(out: &'a mut String) -> Self {
+        Self { out, name: String::new(), bounds: BoundTexts::default() }
     }
 
     /// Text as it stands.
@@ -58,31 +97,28 @@ impl<'a> Lines<'a> {
         counts: &[u64],
         exemplars: &[Exemplar],
     ) {
-        for bucket in cumulative(bounds, counts, exemplars) {
-            self.start("_bucket", labels, Some(("le", bucket.upper_bound)));
+        self.bounds.render(bounds);
+        let separator = if labels.is_empty() { "" } else { "," };
+        for (bucket, bound) in cumulative(bounds, counts, exemplars).zip(self.bounds.iter()) {
+            for part in [&*self.name, "_bucket{", labels, separator, bound] {
+                self.out.push_str(part);
+            }
             write_integer(bucket.cumulative_count, self.out);
-            bucket.exemplar.into_iter().for_each(|exemplar| self.exemplar(exemplar));
+            if let Some(exemplar) = bucket.exemplar {
+                write_exemplar(exemplar, self.out);
+            }
             self.out.push('\n');
         }
     }
 
     /// ` # {labels} value timestamp`, behind a sample.
     pub(super) fn exemplar(&mut self, exemplar: &Exemplar) {
-        let pairs = exemplar.labels.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let labels = render_label_set(pairs);
-        self.text(&[" # {", &labels, "} "]);
-        write_value(exemplar.value, self.out);
-        if let Some(timestamp) = exemplar.timestamp {
-            self.out.push(' ');
-            self.moment(timestamp);
-        }
+        write_exemplar(exemplar, self.out);
     }
 
     /// A moment in seconds, with all the milliseconds that are known.
     pub(super) fn moment(&mut self, moment: SystemTime) {
-        let since = moment.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        // Writing to a string cannot fail.
-        let _ = write!(self.out, "{}.{:03}", since.as_secs(), since.subsec_millis());
+        write_moment(moment, self.out);
     }
 
     /// One sample for each quantile.
@@ -121,4 +157,29 @@ impl<'a> Lines<'a> {
         }
         self.out.push_str("} ");
     }
+}
+
+fn write_exemplar(exemplar: &Exemplar, out: &mut String) {
+    let pairs = exemplar.labels.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let labels = render_label_set(pairs);
+    for part in [" # {", &labels, "} "] {
+        out.push_str(part);
+    }
+    write_value(exemplar.value, out);
+    if let Some(timestamp) = exemplar.timestamp {
+        out.push(' ');
+        write_moment(timestamp, out);
+    }
+}
+
+fn write_moment(moment: SystemTime, out: &mut String) {
+    let since = moment.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    write_integer(since.as_secs(), out);
+    let milliseconds = since.subsec_millis();
+    out.push_str(match milliseconds {
+        0..10 => ".00",
+        10..100 => ".0",
+        _ => ".",
+    });
+    write_integer(u64::from(milliseconds), out);
 }
