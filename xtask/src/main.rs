@@ -1,5 +1,6 @@
 //! The one door to every check: `cargo xtask test`, `cargo xtask ci`, `cargo xtask bench`.
 
+mod budgets;
 mod check_time;
 mod leftovers;
 mod prepare;
@@ -10,39 +11,52 @@ use std::process::ExitCode;
 
 use crate::{
     run::Run,
-    steps::{AFTER_TESTS, BEFORE_TESTS, BENCH, EXAMPLES, Step, TESTS},
+    steps::{AFTER_TESTS, BEFORE_TESTS, BENCH, BUILD_BENCH, COMPARE, EXAMPLES, TESTS},
 };
 
-const USAGE: &str = "usage: cargo xtask test | ci | bench
+const USAGE: &str = "usage: cargo xtask test | ci | bench [ARGUMENTS]
 
   test   installs the servers that the tests talk to, then runs all tests
-  ci     what guards a submission: format, clippy, docs, all tests, sanitizers, the benchmark once
-  bench  the comparison with floors and peers, and what the attributes cost the compiler";
+  ci     what guards a submission: format, clippy, docs, all tests, sanitizers, the benchmark once, instruction budgets
+  bench  the comparison with floors and peers, and what the attributes cost the compiler; the arguments are those of the
+         comparison, such as --json FILE, --svg DIR, --only PATTERN (see benches/README.md)";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let (prepares, steps): (bool, Vec<&Step>) = match arguments.as_slice() {
-        ["test"] => (true, TESTS.iter().chain(EXAMPLES).collect()),
-        ["ci"] => {
-            (true, BEFORE_TESTS.iter().chain(TESTS).chain(EXAMPLES).chain(AFTER_TESTS).collect())
-        }
-        ["bench"] => (false, BENCH.iter().collect()),
+    let is_done = match arguments.as_slice() {
+        ["test"] => test as fn(&mut Run, &[&str]) -> bool,
+        ["ci"] => ci,
+        ["bench", ..] => bench,
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
         }
     };
     let mut run = Run::new(arguments[0]);
-    let compile_time: Option<fn() -> Result<(), String>> = match arguments.as_slice() {
-        ["ci"] => Some(check_time::try_out),
-        ["bench"] => Some(check_time::measure),
-        _ => None,
-    };
-    let succeeded = (!prepares || run.does("preparation", prepare::prepare))
-        && steps.into_iter().all(|step| run.runs(step))
-        && compile_time.is_none_or(|measure| run.does("time to compile", measure))
+    let succeeded = is_done(&mut run, &arguments[1..])
         && run.does("no process is left", leftovers::none_is_left);
     run.report();
     if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn test(run: &mut Run, _: &[&str]) -> bool {
+    run.does("preparation", prepare::prepare)
+        && TESTS.iter().chain(EXAMPLES).all(|step| run.runs(step, &[]))
+}
+
+fn ci(run: &mut Run, _: &[&str]) -> bool {
+    let steps = BEFORE_TESTS.iter().chain(TESTS).chain(EXAMPLES).chain(AFTER_TESTS);
+    run.does("preparation", prepare::prepare_for_ci)
+        && steps.into_iter().all(|step| run.runs(step, &[]))
+        && run.does("instruction budgets", budgets::hold)
+        && run.does("time to compile", check_time::try_out)
+}
+
+fn bench(run: &mut Run, arguments: &[&str]) -> bool {
+    run.runs(&BUILD_BENCH, &[])
+        && run.runs(&COMPARE, arguments)
+        && BENCH.iter().all(|step| run.runs(step, &[]))
+        && run.does("instructions", budgets::measure)
+        && run.does("time to compile", check_time::measure)
 }

@@ -5,7 +5,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::{leftovers, run::root};
+use crate::{budgets, leftovers, run::root};
 
 /// Debian's Prometheus, whose package also has promtool. It has no pin: the tests must hold with the
 /// version of every Debian release, as users run them all.
@@ -22,6 +22,23 @@ const PYTHON_PACKAGE: (&str, &str) = ("prometheus_client", "0.26.0");
 pub(crate) fn prepare() -> Result<(), String> {
     prepare_prometheus()?;
     prepare_python()
+}
+
+/// Installs what guarding a submission needs as well.
+pub(crate) fn prepare_for_ci() -> Result<(), String> {
+    prepare()?;
+    prepare_valgrind()
+}
+
+/// Counts instructions; elsewhere than on Linux nothing is counted, and the step says so.
+fn prepare_valgrind() -> Result<(), String> {
+    let is_there = || succeeds(Command::new(budgets::VALGRIND).arg("--version"));
+    if !cfg!(target_os = "linux") || is_there() {
+        return Ok(());
+    }
+    apt_get_install(budgets::VALGRIND)
+        .map_err(|reason| format!("{reason}: install Valgrind, then run this again"))?;
+    if is_there() { Ok(()) } else { Err("Valgrind is installed, but not on the PATH".to_owned()) }
 }
 
 fn prepare_prometheus() -> Result<(), String> {
