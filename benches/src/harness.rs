@@ -1,5 +1,6 @@
 //! How rows are timed: every round runs every row once, one after the other, so that a noisy machine disturbs all
-//! alike. A sample during which the system took the processor away is taken again, and at last dropped.
+//! alike. A sample that was disturbed is taken again, and at last dropped: the system took the processor away, or two
+//! threads did not run at once.
 
 use std::{
     sync::Barrier,
@@ -15,8 +16,11 @@ pub const ROUNDS: usize = 31;
 /// How long a sample should take: long for the clock, short for the scheduler.
 const SAMPLE: Duration = Duration::from_millis(2);
 
-/// How often a sample is taken again.
+/// How often a sample is taken before the round goes on without.
 const ATTEMPTS: usize = 3;
+
+/// How much of a sample all its threads must have run at once: threads that took turns on one processor did not meet.
+const TOGETHER: f64 = 0.9;
 
 /// The samples of one row.
 #[derive(Clone, Debug, Default)]
@@ -94,7 +98,8 @@ fn operations(row: &Row) -> u32 {
     ((f64::from(operations) * share) as u32).max(1)
 }
 
-/// Nanoseconds per operation of the slowest of so many threads that do the same, and whether one was preempted.
+/// Nanoseconds per operation of the slowest of so many threads that do the same, and whether they were disturbed: one
+/// was preempted, or they did not run at once.
 fn sample(row: &Row, threads: usize, operations: u32) -> (f64, bool) {
     let barrier = Barrier::new(threads);
     let work = || {
@@ -105,19 +110,35 @@ fn sample(row: &Row, threads: usize, operations: u32) -> (f64, bool) {
         let before = preemptions();
         let start = Instant::now();
         (row.run)(operations);
-        let took = start.elapsed();
-        (took, preemptions() != before)
+        let end = Instant::now();
+        Span { start, end, is_preempted: preemptions() != before }
     };
-    let samples: Vec<_> = thread::scope(|scope| {
+    let spans: Vec<_> = thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         workers.into_iter().map(|worker| worker.join().expect("no row panics")).collect()
     });
     if let Some(after) = &row.after {
         after();
     }
-    let slowest = samples.iter().map(|(took, _)| *took).max().unwrap_or_default();
-    let is_preempted = samples.iter().any(|(_, is_preempted)| *is_preempted);
-    (slowest.as_nanos() as f64 / f64::from(operations), is_preempted)
+    let slowest = spans.iter().map(|span| span.end - span.start).max().unwrap_or_default();
+    let is_disturbed = spans.iter().any(|span| span.is_preempted)
+        || together(&spans) < TOGETHER * slowest.as_secs_f64();
+    (slowest.as_nanos() as f64 / f64::from(operations), is_disturbed)
+}
+
+/// What one thread did of a sample.
+struct Span {
+    start: Instant,
+    end: Instant,
+    is_preempted: bool,
+}
+
+/// For how many seconds all were at it.
+fn together(spans: &[Span]) -> f64 {
+    let last_start = spans.iter().map(|span| span.start).max();
+    let first_end = spans.iter().map(|span| span.end).min();
+    let both = last_start.zip(first_end);
+    both.map_or(0.0, |(start, end)| end.saturating_duration_since(start).as_secs_f64())
 }
 
 /// How often the system took the processor away from this thread.

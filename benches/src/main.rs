@@ -104,7 +104,7 @@ fn measure(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// The rows of a program with an exporter, those of one work together: the floor, ours, the peers.
+/// The rows of a program that records: the floors, ours, the peers.
 fn all_rows() -> Vec<Row> {
     let mut rows = Rows::default();
     floors::rows(&mut rows);
@@ -113,7 +113,6 @@ fn all_rows() -> Vec<Row> {
     for_each_peer!(rows_of(&mut rows));
     peers::attributes::rows(&mut rows);
     floors::scrape(&mut rows);
-    rows.rows.sort_by_key(|row| row.work as usize);
     rows.rows
 }
 
@@ -123,7 +122,7 @@ fn run(rows: &[Row], rounds: usize, report: &mut Report) {
     }
 }
 
-/// The rows that were asked for, and their floors.
+/// The rows that were asked for, and their floors, those of one work together.
 fn selected(rows: Vec<Row>, arguments: &Arguments) -> Vec<Row> {
     let wanted: Vec<Work> = rows
         .iter()
@@ -135,7 +134,9 @@ fn selected(rows: Vec<Row>, arguments: &Arguments) -> Vec<Row> {
         is_selected(&name, arguments)
             || row.subject == yardstick_benches::rows::Subject::Floor && wanted.contains(&row.work)
     };
-    rows.into_iter().filter(is_wanted).collect()
+    let mut selected: Vec<Row> = rows.into_iter().filter(is_wanted).collect();
+    selected.sort_by_key(|row| row.work as usize);
+    selected
 }
 
 fn lanes_title() -> String {

@@ -8,10 +8,14 @@ use std::{collections::BTreeMap, sync::LazyLock};
 pub trait Store: Send + Sync {
     fn count(&self, labels: [&str; 3]);
     fn observe(&self, route: &str, seconds: f64);
+    /// The fastest way of observing the same again: by a handle, where there is one that can be kept.
+    fn observer<'a>(&'a self, route: &'a str) -> Observer<'a> {
+        Box::new(move |seconds| self.observe(route, seconds))
+    }
     fn render(&self) -> String;
-    /// What must be called now and then, such as the draining of a queue; a scrape does it too.
-    fn upkeep(&self) {}
 }
+
+pub type Observer<'a> = Box<dyn Fn(f64) + Send + Sync + 'a>;
 
 pub const COUNTERS: usize = 10_000;
 pub const HISTOGRAMS: usize = 1_000;

@@ -109,23 +109,24 @@ fn answer<L: Library>(library: &str, what: &str, threads: usize) {
 /// What the heap grew by while so many threads did the same, with all of them still alive.
 fn grown_by(threads: usize, work: impl Fn() + Send + Sync + 'static) -> i64 {
     let work = Arc::new(work);
-    let (begin, done, leave) =
-        (Barrier::new(threads + 1), Barrier::new(threads + 1), Barrier::new(threads + 1));
+    // Everybody waits here between the phases, so that threads are there, and idle, at both readings.
+    let phase = Barrier::new(threads + 1);
     thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                begin.wait();
+                phase.wait();
+                phase.wait();
                 work();
-                done.wait();
-                leave.wait();
+                phase.wait();
+                phase.wait();
             });
         }
-        // Threads are there before the first reading, and there at the second.
-        begin.wait();
+        phase.wait();
         let before = HEAP_BYTES.load(Relaxed);
-        done.wait();
+        phase.wait();
+        phase.wait();
         let after = HEAP_BYTES.load(Relaxed);
-        leave.wait();
+        phase.wait();
         after - before
     })
 }

@@ -8,7 +8,7 @@ pub use self::sites::rows_off;
 use crate::{
     peers::Library,
     rows::{Rows, Subject, Work},
-    stores::Store,
+    stores::{Observer, Store},
     workloads::{self, BOUNDS, MANY_SETS, Method, SETS},
 };
 
@@ -96,6 +96,11 @@ impl Store for Families {
 
     fn observe(&self, route: &str, seconds: f64) {
         self.latency.with([route]).expect("fewer than the most").observe(seconds);
+    }
+
+    fn observer(&self, route: &str) -> Observer<'_> {
+        let histogram = self.latency.with([route]).expect("fewer than the most");
+        Box::new(move |seconds| histogram.observe(seconds))
     }
 
     fn render(&self) -> String {

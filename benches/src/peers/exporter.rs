@@ -8,7 +8,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusRecorder};
 use super::Library;
 use crate::{
     rows::{Rows, Subject, Work},
-    stores::Store,
+    stores::{Observer, Store},
     workloads::{self, BOUNDS, Method, text_of},
 };
 
@@ -91,18 +91,23 @@ impl Store for PrometheusRecorder {
     }
 
     fn observe(&self, route: &str, seconds: f64) {
-        let labels = vec![Label::new("route", route.to_owned())];
-        let key = Key::from_parts(KeyName::from_const_str("latency"), labels);
-        self.register_histogram(&key, &METADATA).record(seconds);
+        histogram(self, route).record(seconds);
+    }
+
+    fn observer(&self, route: &str) -> Observer<'_> {
+        let histogram = histogram(self, route);
+        Box::new(move |seconds| histogram.record(seconds))
     }
 
     fn render(&self) -> String {
         self.handle().render()
     }
+}
 
-    fn upkeep(&self) {
-        self.handle().run_upkeep();
-    }
+fn histogram(recorder: &PrometheusRecorder, route: &str) -> metrics::Histogram {
+    let labels = vec![Label::new("route", route.to_owned())];
+    let key = Key::from_parts(KeyName::from_const_str("latency"), labels);
+    recorder.register_histogram(&key, &METADATA)
 }
 
 /// Adds the facade's macros, which ask the recorder that is current.

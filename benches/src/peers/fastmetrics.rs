@@ -78,7 +78,7 @@ impl Library for Fastmetrics {
             workloads::Method::Get => Method::Get,
             workloads::Method::Post => Method::Post,
         };
-        counters.with_or_new(&Enums { method, cached }, |counter| _ = counter.inc());
+        counters.with_or_new(&Enums { method, cached }, Counter::inc);
     }
 
     fn strings() -> Self::Strings {
@@ -86,7 +86,7 @@ impl Library for Fastmetrics {
     }
 
     fn count_strings(counters: &Self::Strings, route: &'static str, user: &'static str) {
-        counters.with_or_new(&Strings { route, user }, |counter| _ = counter.inc());
+        counters.with_or_new(&Strings { route, user }, Counter::inc);
     }
 
     fn store() -> Box<dyn Store> {
@@ -108,7 +108,7 @@ struct Families {
 impl Store for Families {
     fn count(&self, labels: [&str; 3]) {
         let [route, method, status] = labels.map(str::to_owned);
-        self.requests.with_or_new(&Request { route, method, status }, |counter| _ = counter.inc());
+        self.requests.with_or_new(&Request { route, method, status }, Counter::inc);
     }
 
     fn observe(&self, route: &str, seconds: f64) {

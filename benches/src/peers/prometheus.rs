@@ -7,7 +7,7 @@ use prometheus::{
 use super::Library;
 use crate::{
     rows::Subject,
-    stores::Store,
+    stores::{Observer, Store},
     workloads::{BOUNDS, Method, text_of},
 };
 
@@ -80,6 +80,11 @@ impl Store for Families {
 
     fn observe(&self, route: &str, seconds: f64) {
         self.latency.with_label_values(&[route]).observe(seconds);
+    }
+
+    fn observer(&self, route: &str) -> Observer<'_> {
+        let histogram = self.latency.with_label_values(&[route]);
+        Box::new(move |seconds| histogram.observe(seconds))
     }
 
     fn render(&self) -> String {

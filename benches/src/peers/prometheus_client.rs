@@ -9,7 +9,7 @@ use prometheus_client::{
 use super::Library;
 use crate::{
     rows::Subject,
-    stores::Store,
+    stores::{Observer, Store},
     workloads::{BOUNDS, Method},
 };
 
@@ -109,6 +109,11 @@ impl Store for Families {
 
     fn observe(&self, route: &str, seconds: f64) {
         self.latency.get_or_create(&Route { route: route.to_owned() }).observe(seconds);
+    }
+
+    fn observer(&self, route: &str) -> Observer<'_> {
+        let histogram = self.latency.get_or_create_owned(&Route { route: route.to_owned() });
+        Box::new(move |seconds| histogram.observe(seconds))
     }
 
     fn render(&self) -> String {

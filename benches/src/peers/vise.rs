@@ -8,7 +8,7 @@ use vise::{
 use super::Library;
 use crate::{
     rows::Subject,
-    stores::Store,
+    stores::{Observer, Store},
     workloads::{BOUNDS, Method, text_of},
 };
 
@@ -87,6 +87,11 @@ impl Store for Rendered {
 
     fn observe(&self, route: &str, seconds: f64) {
         self.families.latency[route].observe(seconds);
+    }
+
+    fn observer(&self, route: &str) -> Observer<'_> {
+        let histogram = &self.families.latency[route];
+        Box::new(move |seconds| histogram.observe(seconds))
     }
 
     fn render(&self) -> String {
