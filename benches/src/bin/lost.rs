@@ -1,4 +1,4 @@
-//! Observations lost: every thread counts and observes as fast as it can while another one scrapes without a pause;
+//! Observations lost: every thread counts and observes as fast as it can while another one scrapes every millisecond;
 //! then the last scrape must show what was recorded. Exits with 1 if this library lost one.
 
 use std::{
@@ -6,6 +6,7 @@ use std::{
     process::ExitCode,
     sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
     thread,
+    time::Duration,
 };
 
 use yardstick_benches::{
@@ -18,10 +19,13 @@ use yardstick_benches::{
 const THREADS: usize = 4;
 
 /// Counts of each thread, unless the first argument says otherwise; it observes twice as often.
-const OPERATIONS: usize = 500_000;
+const OPERATIONS: usize = 1_000_000;
 
 /// Series that the threads share.
 const SERIES: usize = 8;
+
+/// Between two scrapes: long enough for queues to fill.
+const PAUSE: Duration = Duration::from_millis(1);
 
 static LOST_BY_US: AtomicUsize = AtomicUsize::new(0);
 
@@ -43,8 +47,7 @@ fn lose<L: Library>(operations: usize) {
     let scrapes = record_and_scrape(&*store, operations);
     let (counted, observed) = stores::totals(&store.render());
     let counts = (THREADS * operations) as u64;
-    // Half of them one by one, half in bursts.
-    let observations = counts + (THREADS * (operations / SERIES) * SERIES) as u64;
+    let observations = 2 * counts;
     let lost = [counts.abs_diff(counted), observations.abs_diff(observed)];
     let percent =
         [lost[0] as f64 * 100.0 / counts as f64, lost[1] as f64 * 100.0 / observations as f64];
@@ -70,6 +73,7 @@ fn record_and_scrape(store: &dyn Store, operations: usize) -> usize {
             while !is_done.load(Relaxed) {
                 let _ = store.render();
                 scrapes += 1;
+                thread::sleep(PAUSE);
             }
             scrapes
         });
@@ -80,10 +84,8 @@ fn record_and_scrape(store: &dyn Store, operations: usize) -> usize {
                 store.count(series[i % SERIES]);
                 observers[i % SERIES](0.2);
             }
-            // Once more in bursts, which is when queues are at their fullest.
-            for observe in &observers {
-                (0..operations / SERIES).for_each(|_| observe(0.2));
-            }
+            // And all threads on the same series at once, which is when queues are at their fullest.
+            (0..operations).for_each(|_| observers[0](0.2));
         };
         let workers: Vec<_> = (0..THREADS).map(|_| scope.spawn(work)).collect();
         workers.into_iter().for_each(|worker| worker.join().expect("no thread panics"));
