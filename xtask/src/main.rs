@@ -54,7 +54,8 @@ fn ci(run: &mut Run, _: &[&str]) -> bool {
 }
 
 fn bench(run: &mut Run, arguments: &[&str]) -> bool {
-    run.runs(&BUILD_BENCH, &[])
+    run.does("preparation", prepare::prepare_for_bench)
+        && run.runs(&BUILD_BENCH, &[])
         && run.runs(&COMPARE, arguments)
         && BENCH.iter().all(|step| run.runs(step, &[]))
         && run.does("instructions", budgets::measure)

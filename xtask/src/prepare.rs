@@ -24,21 +24,27 @@ pub(crate) fn prepare() -> Result<(), String> {
     prepare_python()
 }
 
-/// Installs what guarding a submission needs as well.
+/// Installs what guarding a submission needs as well: what counts instructions.
 pub(crate) fn prepare_for_ci() -> Result<(), String> {
     prepare()?;
-    prepare_valgrind()
+    prepare_program(budgets::VALGRIND)
 }
 
-/// Counts instructions; elsewhere than on Linux nothing is counted, and the step says so.
-fn prepare_valgrind() -> Result<(), String> {
-    let is_there = || succeeds(Command::new(budgets::VALGRIND).arg("--version"));
+/// Installs what the comparison needs: what counts instructions, and what loads an endpoint.
+pub(crate) fn prepare_for_bench() -> Result<(), String> {
+    prepare_program(budgets::VALGRIND)?;
+    prepare_program("wrk")
+}
+
+/// Installs a program of Linux; elsewhere, who needs it says so.
+fn prepare_program(name: &str) -> Result<(), String> {
+    let is_there = || exists(Command::new(name).arg("--version"));
     if !cfg!(target_os = "linux") || is_there() {
         return Ok(());
     }
-    apt_get_install(budgets::VALGRIND)
-        .map_err(|reason| format!("{reason}: install Valgrind, then run this again"))?;
-    if is_there() { Ok(()) } else { Err("Valgrind is installed, but not on the PATH".to_owned()) }
+    apt_get_install(name)
+        .map_err(|reason| format!("{reason}: install {name}, then run this again"))?;
+    if is_there() { Ok(()) } else { Err(format!("{name} is installed, but not on the PATH")) }
 }
 
 fn prepare_prometheus() -> Result<(), String> {
@@ -134,6 +140,12 @@ fn shell(line: &str) -> Result<(), String> {
 
 fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n")
+}
+
+/// Whether a program exists; some end badly when they are asked for their version.
+fn exists(command: &mut Command) -> bool {
+    let command = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok()
 }
 
 /// Whether a program exists and ends well; what it says is not shown.
