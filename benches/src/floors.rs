@@ -44,18 +44,14 @@ pub fn rows(rows: &mut Rows) {
 
 /// Adds what calls alone cost.
 pub fn rows_off(rows: &mut Rows) {
-    rows.floor(Work::Off, "call", workloads::calls(empty, empty, empty, empty));
-    rows.floor(Work::OffAsync, "call", workloads::polls(empty_async));
+    for work in [Work::Off, Work::OffAsync] {
+        rows.floor(work, "call", workloads::calls(empty, empty, empty, empty));
+    }
 }
 
 /// A call that the compiler does not see through.
 #[inline(never)]
 fn empty() {
-    black_box(());
-}
-
-#[inline(never)]
-async fn empty_async() {
     black_box(());
 }
 

@@ -48,9 +48,9 @@ impl Report {
         })
     }
 
-    /// The row's minimum as a multiple of its floor's.
+    /// The row's figure as a multiple of its floor's.
     fn ratio(&self, row: &Measured) -> Option<f64> {
-        Some(row.times.minimum() / self.floor(row)?.times.minimum())
+        Some(row.times.figure(row.work) / self.floor(row)?.times.figure(row.work))
     }
 
     /// A table for each work and number of threads: the floor, ours, and the peers.
@@ -63,7 +63,7 @@ impl Report {
                 println!("\n{}; {} thread{plural}", row.work.title(), row.threads);
                 println!("  {:<46} {:>11} {:>11} {:>8}", "", "min ns", "median ns", "x floor");
             }
-            let mark = if row.times.is_disturbed { " (all samples disturbed)" } else { "" };
+            let mark = if row.times.is_disturbed { " (disturbed)" } else { "" };
             let ratio = self.ratio(row).map_or_else(String::new, |ratio| format!("{ratio:.2}"));
             println!(
                 "  {:<46} {:>11.2} {:>11.2} {ratio:>8}{mark}",
@@ -130,7 +130,7 @@ impl Report {
             "floor": self.floor(row).map(|floor| &floor.name),
             "ratio": self.ratio(row),
             "samples": row.times.samples.len(),
-            "preempted": row.times.preempted,
+            "dropped": row.times.dropped,
             "is_disturbed": row.times.is_disturbed,
         })
     }
