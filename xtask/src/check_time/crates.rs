@@ -159,6 +159,8 @@ fn functions(attributes: &[&str], functions: usize) -> String {
             // Writing to a string cannot fail.
             let _ = writeln!(source, "#[{attribute}]");
         }
+        // So that a function without attributes is code of its own, too.
+        source.push_str("#[inline(never)]\n");
         let word = if index % 2 == 0 { "" } else { "async " };
         let _ = write!(
             source,
@@ -178,7 +180,7 @@ fn main(functions: usize) -> String {
         "
 fn poll(future: impl std::future::Future) {
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    let _ = std::pin::pin!(future).poll(&mut context);
+    std::hint::black_box(std::pin::pin!(future).poll(&mut context).is_ready());
 }
 
 fn main() {
@@ -187,7 +189,10 @@ fn main() {
     );
     for index in 0..functions {
         let call = format!("function_{index}(&key, {index})");
-        let call = if index % 2 == 0 { format!("let _ = {call}") } else { format!("poll({call})") };
+        let call = match index % 2 {
+            0 => format!("let _ = std::hint::black_box({call})"),
+            _ => format!("poll({call})"),
+        };
         let _ = writeln!(source, "    {call};");
     }
     source.push_str("}\n");
