@@ -1,5 +1,6 @@
 //! The one door to every check: `cargo xtask test`, `cargo xtask ci`, `cargo xtask soak`, `cargo xtask bench`.
 
+mod budgets;
 mod check_time;
 mod leftovers;
 mod mutation;
@@ -11,50 +12,65 @@ use std::process::ExitCode;
 
 use crate::{
     run::Run,
-    steps::{AFTER_TESTS, BEFORE_TESTS, BENCH, EXAMPLES, SOAK, Step, TESTS},
+    steps::{AFTER_TESTS, BEFORE_TESTS, BENCH, BUILD_BENCH, COMPARE, EXAMPLES, SOAK, TESTS},
 };
 
-const USAGE: &str = "usage: cargo xtask test | ci | soak | bench
+const USAGE: &str = "usage: cargo xtask test | ci | soak | bench [ARGUMENTS]
 
   test   installs the servers that the tests talk to, then runs all tests
-  ci     what guards a submission: format, clippy, docs, all tests, sanitizers, the benchmark once
+  ci     what guards a submission: format, clippy, docs, all tests, sanitizers, the benchmark once, instruction budgets
   soak   what takes long: the fuzzers, and every weakening of the lanes' memory orderings against the models
-  bench  the comparison with floors and peers, and what the attributes cost the compiler";
+  bench  the comparison with floors and peers, and what the attributes cost the compiler; the arguments are those of the
+          comparison, such as --json FILE, --svg DIR, --only PATTERN (see benches/README.md)";
 
-/// A step of xtask's own.
-type Own = (&'static str, fn() -> Result<(), String>);
-
-const TIME_TO_COMPILE: &str = "time to compile";
 const MUTATION: &str = "mutants of the memory orderings";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let (prepares, steps): (bool, Vec<&Step>) = match arguments.as_slice() {
-        ["test"] => (true, TESTS.iter().chain(EXAMPLES).collect()),
-        ["ci"] => {
-            (true, BEFORE_TESTS.iter().chain(TESTS).chain(EXAMPLES).chain(AFTER_TESTS).collect())
-        }
-        ["soak"] => (true, SOAK.iter().collect()),
-        ["bench"] => (false, BENCH.iter().collect()),
+    let is_done = match arguments.as_slice() {
+        ["test"] => test as fn(&mut Run, &[&str]) -> bool,
+        ["ci"] => ci,
+        ["soak"] => soak,
+        ["bench", ..] => bench,
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
         }
     };
     let mut run = Run::new(arguments[0]);
-    let own: &[Own] = match arguments.as_slice() {
-        ["ci"] => &[(TIME_TO_COMPILE, check_time::try_out), (MUTATION, mutation::try_share)],
-        ["soak"] => &[(MUTATION, mutation::try_all)],
-        ["bench"] => &[(TIME_TO_COMPILE, check_time::measure)],
-        _ => &[],
-    };
-    let fuzzes = arguments.as_slice() == ["soak"];
-    let succeeded = (!prepares || run.does("preparation", prepare::prepare))
-        && (!fuzzes || run.does("preparation of the fuzzers", prepare::prepare_fuzzers))
-        && steps.into_iter().all(|step| run.runs(step))
-        && own.iter().all(|(name, work)| run.does(name, *work))
+    let succeeded = is_done(&mut run, &arguments[1..])
         && run.does("no process is left", leftovers::none_is_left);
     run.report();
     if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn test(run: &mut Run, _: &[&str]) -> bool {
+    run.does("preparation", prepare::prepare)
+        && TESTS.iter().chain(EXAMPLES).all(|step| run.runs(step, &[]))
+}
+
+fn ci(run: &mut Run, _: &[&str]) -> bool {
+    let steps = BEFORE_TESTS.iter().chain(TESTS).chain(EXAMPLES).chain(AFTER_TESTS);
+    run.does("preparation", prepare::prepare_for_ci)
+        && steps.into_iter().all(|step| run.runs(step, &[]))
+        && run.does("instruction budgets", budgets::hold)
+        && run.does("time to compile", check_time::try_out)
+        && run.does(MUTATION, mutation::try_share)
+}
+
+fn soak(run: &mut Run, _: &[&str]) -> bool {
+    run.does("preparation", prepare::prepare)
+        && run.does("preparation of the fuzzers", prepare::prepare_fuzzers)
+        && SOAK.iter().all(|step| run.runs(step, &[]))
+        && run.does(MUTATION, mutation::try_all)
+}
+
+fn bench(run: &mut Run, arguments: &[&str]) -> bool {
+    run.does("preparation", prepare::prepare_for_bench)
+        && run.runs(&BUILD_BENCH, &[])
+        && run.runs(&COMPARE, arguments)
+        && BENCH.iter().all(|step| run.runs(step, &[]))
+        && run.does("instructions", budgets::measure)
+        && run.does("time to compile", check_time::measure)
 }

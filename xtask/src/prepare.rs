@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    leftovers,
+    budgets, leftovers,
     run::{cargo, root},
 };
 
@@ -38,6 +38,29 @@ pub(crate) fn prepare_fuzzers() -> Result<(), String> {
         Ok(status) if status.success() => Ok(()),
         _ => Err("cannot install cargo-fuzz: run `cargo install cargo-fuzz`".to_owned()),
     }
+}
+
+/// Installs what guarding a submission needs as well: what counts instructions.
+pub(crate) fn prepare_for_ci() -> Result<(), String> {
+    prepare()?;
+    prepare_program(budgets::VALGRIND)
+}
+
+/// Installs what the comparison needs: what counts instructions, and what loads an endpoint.
+pub(crate) fn prepare_for_bench() -> Result<(), String> {
+    prepare_program(budgets::VALGRIND)?;
+    prepare_program("wrk")
+}
+
+/// Installs a program of Linux; elsewhere, who needs it says so.
+fn prepare_program(name: &str) -> Result<(), String> {
+    let is_there = || exists(Command::new(name).arg("--version"));
+    if !cfg!(target_os = "linux") || is_there() {
+        return Ok(());
+    }
+    apt_get_install(name)
+        .map_err(|reason| format!("{reason}: install {name}, then run this again"))?;
+    if is_there() { Ok(()) } else { Err(format!("{name} is installed, but not on the PATH")) }
 }
 
 fn prepare_prometheus() -> Result<(), String> {
@@ -133,6 +156,12 @@ fn shell(line: &str) -> Result<(), String> {
 
 fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n")
+}
+
+/// Whether a program exists; some end badly when they are asked for their version.
+fn exists(command: &mut Command) -> bool {
+    let command = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok()
 }
 
 /// Whether a program exists and ends well; what it says is not shown.

@@ -49,9 +49,10 @@ impl Run {
         })
     }
 
-    /// Runs a step, and tells whether it succeeded or may be left out.
-    pub(crate) fn runs(&mut self, step: &Step) -> bool {
-        self.time(step.name, &line(step), || run(step))
+    /// Runs a step, with more arguments for the program that it runs, and tells whether it succeeded or may be left
+    /// out.
+    pub(crate) fn runs(&mut self, step: &Step, arguments: &[&str]) -> bool {
+        self.time(step.name, &line(step, arguments), || run(step, arguments))
     }
 
     fn time(&mut self, name: &'static str, again: &str, work: impl FnOnce() -> Outcome) -> bool {
@@ -92,7 +93,7 @@ impl Outcome {
     }
 }
 
-fn run(step: &Step) -> Outcome {
+fn run(step: &Step, arguments: &[&str]) -> Outcome {
     if step.cargo.starts_with("+nightly") && !nightly_is_installed() {
         let reason = "there is no nightly toolchain (`rustup toolchain install nightly`)";
         if is_ci() {
@@ -103,6 +104,9 @@ fn run(step: &Step) -> Outcome {
     }
     let mut command = cargo();
     command.args(step.cargo.split_whitespace());
+    if !arguments.is_empty() {
+        command.arg("--").args(arguments);
+    }
     for (name, value) in step.env {
         command.env(name, value);
     }
@@ -158,9 +162,10 @@ pub(crate) fn cargo() -> Command {
 }
 
 /// The step as one would type it in the root.
-fn line(step: &Step) -> String {
+fn line(step: &Step, arguments: &[&str]) -> String {
     let env: String = step.env.iter().map(|(name, value)| format!("{name}={value:?} ")).collect();
-    format!("{env}cargo {}", step.cargo)
+    let separator = if arguments.is_empty() { "" } else { " -- " };
+    format!("{env}cargo {}{separator}{}", step.cargo, arguments.join(" "))
 }
 
 /// Whether this run guards a submission: then nothing may be left out.

@@ -108,18 +108,37 @@ pub(crate) const AFTER_TESTS: &[Step] = &[
         expect: Expect::RaceReport,
         ..step("ThreadSanitizer reports a deliberate race", TSAN)
     },
-    step(
-        "the benchmark compiles",
-        "build --release --locked --manifest-path benches/Cargo.toml --target-dir target/benches",
-    ),
-    Step { env: &[("YARDSTICK_BENCH_ROUNDS", "2")], ..step("the benchmark runs", RUN_BENCH) },
+    BUILD_BENCH,
+    Step { env: &[("YARDSTICK_BENCH_ROUNDS", "1")], ..COMPARE },
+    LOST,
 ];
 
-const RUN_BENCH: &str = "run --release --locked --quiet --manifest-path benches/Cargo.toml \
-                         --target-dir target/benches";
+/// All programs of the comparison, those that count instructions among them.
+pub(crate) const BUILD_BENCH: Step = step(
+    "the benchmark compiles",
+    "build --release --locked --manifest-path benches/Cargo.toml --target-dir target/benches",
+);
 
+/// Every row beside its floor and its peers.
+pub(crate) const COMPARE: Step = step(
+    "benchmark",
+    "run --release --locked --quiet --manifest-path benches/Cargo.toml --target-dir target/benches",
+);
+
+const LOST: Step = step(
+    "observations lost under load",
+    "run --release --locked --quiet --manifest-path benches/Cargo.toml --target-dir target/benches \
+     --bin lost",
+);
+
+/// What follows the comparison.
 pub(crate) const BENCH: &[Step] = &[
-    step("benchmark", RUN_BENCH),
+    LOST,
+    step(
+        "memory",
+        "run --release --locked --quiet --manifest-path benches/Cargo.toml --target-dir target/benches \
+         --bin memory",
+    ),
     step(
         "scrapes under load",
         "run --release --locked --quiet --manifest-path benches/Cargo.toml --target-dir target/benches \

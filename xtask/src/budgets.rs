@@ -1,0 +1,119 @@
+//! How many instructions each hot path may take. Times differ from one minute to the next; instructions do not, so a
+//! path that became dearer is noticed by the submission that made it so.
+
+use std::{
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+use crate::run::{is_ci, root};
+
+/// What counts instructions.
+pub(crate) const VALGRIND: &str = "valgrind";
+
+/// The paths of `benches/src/bin/instructions.rs`, and the most instructions of one operation; of the scrapes, of one
+/// series. A budget is what was measured on x86-64 when it was set, and a tenth: whoever makes a path cheaper lowers it,
+/// whoever must make one dearer raises it and says why in the commit.
+const BUDGETS: &[(&str, u64)] = &[
+    ("counter-handle", 17),
+    ("literal-site", 81),
+    ("async-site", 141),
+    ("enums-with", 70),
+    ("enums-site", 208),
+    ("strings-with", 374),
+    ("strings-site", 624),
+    ("histogram-f64", 161),
+    ("track-duration", 202),
+    ("track", 387),
+    ("track-async", 438),
+    ("facade-counter", 469),
+    ("off", 75),
+    ("off-async", 129),
+    ("scrape-1-lane", 529),
+    ("scrape-100-lanes", 3_075),
+];
+
+/// Operations of a path: a multiple of the label sets and of the observations that it goes through in turn.
+const OPERATIONS: u32 = 24_576;
+
+/// The function of the program in which instructions count, without what prepares them.
+const COUNTED: &str = "--toggle-collect=*instructions_are_counted_here*";
+
+/// Prints what each path takes.
+pub(crate) fn measure() -> Result<(), String> {
+    if let Some(reason) = missing() {
+        println!("xtask: instructions are not counted: {reason}");
+        return Ok(());
+    }
+    count_all().map(drop)
+}
+
+/// Fails with one message if a path takes more than its budget.
+pub(crate) fn hold() -> Result<(), String> {
+    if let Some(reason) = missing() {
+        if is_ci() {
+            return Err(reason);
+        }
+        println!("xtask: instruction budgets are not checked: {reason}");
+        return Ok(());
+    }
+    let over: Vec<_> = count_all()?
+        .into_iter()
+        .filter(|(_, taken, budget)| *taken > *budget as f64)
+        .map(|(path, taken, budget)| format!("`{path}` takes {taken:.0} of {budget}"))
+        .collect();
+    if over.is_empty() {
+        return Ok(());
+    }
+    Err(format!(
+        "more instructions than budgeted: {}; make them cheaper, or raise BUDGETS in xtask/src/budgets.rs and say why",
+        over.join(", ")
+    ))
+}
+
+/// Why instructions cannot be counted here, or would not be those of the budgets.
+fn missing() -> Option<String> {
+    if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+        return Some("the budgets are those of Linux on x86-64".to_owned());
+    }
+    let answers = Command::new(VALGRIND)
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    (!answers).then(|| format!("there is no {VALGRIND}"))
+}
+
+/// Each path, what it takes, and its budget.
+fn count_all() -> Result<Vec<(&'static str, f64, u64)>, String> {
+    println!("instructions per operation; of the scrapes, per series");
+    let mut counts = Vec::new();
+    for &(path, budget) in BUDGETS {
+        let taken = count(path)? as f64 / f64::from(OPERATIONS);
+        println!("  {path:<18} {taken:>8.1}  of {budget}");
+        counts.push((path, taken, budget));
+    }
+    Ok(counts)
+}
+
+/// The instructions of all operations.
+fn count(path: &str) -> Result<u64, String> {
+    let output = Command::new(VALGRIND)
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null", COUNTED])
+        .arg(program())
+        .args([path, &OPERATIONS.to_string()])
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| format!("cannot run {VALGRIND}: {error}"))?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    let collected = said.lines().find_map(|line| line.split_once("Collected : ")?.1.parse().ok());
+    match collected {
+        Some(count) if output.status.success() => Ok(count),
+        _ => Err(format!("the instructions of `{path}` could not be counted: {said}")),
+    }
+}
+
+fn program() -> PathBuf {
+    root().join("target/benches/release/instructions")
+}
