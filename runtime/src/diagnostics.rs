@@ -25,16 +25,16 @@ const TOLD_MAX: usize = 1_000;
 
 /// As [`warn`], each message once: for what a call runs into that has nobody to answer to.
 #[cold]
-pub(crate) fn warn_once(message: String) {
+pub(crate) fn warn_once(message: &str) {
     static TOLD: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     {
         let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
-        if told.len() >= TOLD_MAX || told.contains(&message) {
+        if told.len() >= TOLD_MAX || told.contains(message) {
             return;
         }
-        told.insert(message.clone());
+        told.insert(message.to_owned());
     }
-    warn(&message);
+    warn(message);
 }
 
 /// Why an amount was not recorded.

@@ -268,7 +268,7 @@ impl Registry {
 
 /// The facade has no way to answer with an error.
 fn tell(error: &RegisterError) {
-    warn_once(format!("what is recorded through the metrics facade is lost: {error}"));
+    warn_once(&format!("what is recorded through the metrics facade is lost: {error}"));
 }
 
 /// Forgets the handles of removed series, whenever the number of handles has doubled.

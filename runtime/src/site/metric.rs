@@ -327,7 +327,7 @@ impl<K: Instrument> SiteMetric<K> {
         labels: &impl LabelValues,
         demand: Demand,
     ) -> Option<Origin> {
-        let tell = |error: &_| warn_once(format!("`{}` records nothing: {error}", info.function));
+        let tell = |error: &_| warn_once(&format!("`{}` records nothing: {error}", info.function));
         let family = self.register(info, registry).inspect_err(tell).ok()?;
         Some(Origin { family, labels: self.call_labels(info, labels), demand })
     }
