@@ -52,7 +52,7 @@ fn reloads(outcome: &str) -> f64 {
 fn the_endpoint_is_protected_by_files_that_change() {
     let files = Authority::new("access");
     files.sign("server", &[]);
-    files.write("web.yml", &web_yml(&[("alice", "secret"), ("slow", "other")], ""));
+    files.write("web.yml", &web_yml(&[("alice", "secret"), ("slow", "hunter2")], ""));
     let mut limits = Limits::default();
     limits.connections_max = 8;
     limits.header_read_timeout = Duration::from_secs(2);
@@ -65,7 +65,7 @@ fn the_endpoint_is_protected_by_files_that_change() {
     let address = exporter.local_addr();
     assert!(exporter.to_string().starts_with("https://127.0.0.1:"));
     let page = |text: String| {
-        for secret in ["secret", "other", "$2", "PRIVATE"] {
+        for secret in ["secret", "hunter2", "$2", "PRIVATE"] {
             assert!(!text.contains(secret), "{text}");
         }
     };
