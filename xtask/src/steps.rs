@@ -54,7 +54,7 @@ pub(crate) const TESTS: &[Step] = &[
         "test -p yardstick -p yardstick-tests -p yardstick-examples --features \
          yardstick-tests/all,yardstick-examples/all --lib --test testing --test access \
          --test axum_router --test bearer_token --test build_and_runtime --test catalog \
-         --test process --test request_tracking --test router_beside_another_recorder \
+         --test endpoint_attacks_on_passwords --test glob_import --test process --test request_tracking --test router_beside_another_recorder \
          --test router_with_contradictions --test span_exemplars --test web_config --example unit_testing --locked --target-dir target/testing",
     ),
     step(

@@ -385,10 +385,16 @@ impl ExporterBuilder {
 }
 
 /// What a running exporter has in its registry, until it is shut down.
-#[derive(Debug)]
 struct Parts {
     registry: Registry,
     collectors: Vec<Collected>,
+}
+
+/// Without the registry, which has names and values of the whole program.
+impl fmt::Debug for Parts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Parts").field("collectors", &self.collectors).finish_non_exhaustive()
+    }
 }
 
 impl Drop for Parts {

@@ -148,3 +148,19 @@ fn manifests_are_understood() {
     assert_eq!(value("e = { path = \"x\", version = \"=2\" }", "version"), Some("=2"));
     assert_eq!(section(manifest, "[package]").next(), Some("name = \"a\""));
 }
+
+#[test]
+fn every_test_of_an_optional_feature_is_run() {
+    let root = yardstick_tests::judges::root();
+    let (manifest, steps) =
+        (read(&root.join("tests/Cargo.toml")), read(&root.join("xtask/src/steps.rs")));
+    let tests =
+        manifest.split("[[test]]").skip(1).filter(|test| test.contains("required-features"));
+    let names = tests.filter_map(|test| value(test, "name"));
+    let missing = names.filter(|name| !steps.contains(&format!("--test {name} ")));
+    let missing: Vec<_> = missing.map(|name| format!("tests/tests/{name}.rs")).collect();
+    expect_none(
+        "a test that needs a feature is named in xtask/src/steps.rs, or nobody runs it",
+        &missing,
+    );
+}
