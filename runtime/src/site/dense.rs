@@ -37,7 +37,7 @@ pub(super) struct Dense<C> {
 }
 
 /// Whether these are the lists of values of `L`, by their addresses.
-#[inline]
+#[inline(always)]
 fn has_lists<L: LabelValues>(lists: &[&'static [&'static str]]) -> bool {
     let mut lists = lists.iter();
     let mut agree = true;
@@ -53,29 +53,29 @@ impl<C> Dense<C> {
         Self { registry, values, copies: OnceLock::new(), slots }
     }
 
-    /// Whether its positions mean these lists, in this registry.
-    #[inline]
+    /// Whether its positions mean these lists, in this registry. Inlined everywhere, so that all addresses of the lists
+    /// are those of the caller's unit of compilation, on the way that compares and on the way that learns.
+    #[inline(always)]
     pub(super) fn is_about<L: LabelValues>(&self, registry: u64) -> bool {
-        self.registry == registry
-            && (has_lists::<L>(&self.values)
-                || self.copies.get().is_some_and(|copies| has_lists::<L>(copies))
-                || self.learn_copies(L::each_values))
-    }
-
-    /// Compares the lists by their content, and remembers them if they are copies: those of the caller's unit of
-    /// compilation, which is why it passes the function that lists them.
-    #[cold]
-    #[inline(never)]
-    fn learn_copies(
-        &self,
-        each_values: impl FnOnce(&mut dyn FnMut(&'static [&'static str])),
-    ) -> bool {
-        if reentry::is_within() {
+        if self.registry != registry {
             return false;
         }
-        let _scope = Scope::enter();
-        let mut lists = Vec::new();
-        each_values(&mut |list| lists.push(list));
+        let is_known = has_lists::<L>(&self.values)
+            || self.copies.get().is_some_and(|copies| has_lists::<L>(copies));
+        // Within a slow path, a global allocator may be what asks: it must not allocate to be told.
+        is_known
+            || !reentry::is_within() && {
+                let mut lists = Vec::new();
+                let _scope = Scope::enter();
+                L::each_values(&mut |list| lists.push(list));
+                self.learn_copies(lists)
+            }
+    }
+
+    /// Compares the lists by their content, and remembers them if they are copies.
+    #[cold]
+    #[inline(never)]
+    fn learn_copies(&self, lists: Vec<&'static [&'static str]>) -> bool {
         let are_copies = lists == self.values;
         if are_copies {
             let _ = self.copies.set(lists);
