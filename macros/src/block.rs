@@ -16,9 +16,9 @@ use syn::{
 use crate::{
     args::Args,
     errors::{Errors, Message},
-    expand::is_inert,
     expand_function,
     function::Function,
+    inert::is_inert,
     kind::AttributeKind,
     owner::Owner,
     stack::{Stack, absorbed, arguments},

@@ -11,7 +11,6 @@ use syn::{
 use crate::{
     docs,
     errors::{Errors, Message},
-    expand::scope,
     kind::AttributeKind,
     owner::Owner,
 };
@@ -233,4 +232,10 @@ fn other_item(kind: AttributeKind, input: ParseStream<'_>) -> Option<Message> {
         "impl" | "trait" => message.help("place it on each method, or `#[track]` on the block"),
         _ => message.help("place it on the functions whose calls are to be measured"),
     })
+}
+
+/// The body in a scope of its own: the arm of a `match` ends the temporaries of its last expression, as the end of a
+/// function does, and keeps the type that is expected of it.
+pub(crate) fn scope(block: &TokenStream) -> TokenStream {
+    quote::quote!(match () { () => #block })
 }

@@ -2,10 +2,10 @@
 //!
 //! A macro here is a small compiler whose phases are its files: `args` reads an attribute's arguments,
 //! `function` the item below it, `block` the methods of one and `owner` what they belong to, `returns` what its result
-//! can be, `docs` and `text` what is written, `stack` the further attributes on that item, `check` the rules that
-//! concern more than one argument, with `control_flow` for what their expressions do, and `expand` writes the result.
-//! Data flows one way; each phase reports into one list of `errors`, so a user sees all mistakes in one compile, and the
-//! item itself is always emitted. The derives are below `derive`.
+//! can be, `docs` and `text` what is written, `inert` which attributes of others change nothing, `stack` the further
+//! attributes on that item, `check` the rules that concern more than one argument, with `control_flow` for what their
+//! expressions do, and `expand` writes the result. Data flows one way; each phase reports into one list of `errors`, so a
+//! user sees all mistakes in one compile, and the item itself is always emitted. The derives are below `derive`.
 
 mod args;
 mod block;
@@ -17,6 +17,7 @@ mod docs;
 mod errors;
 mod expand;
 mod function;
+mod inert;
 mod kind;
 mod krate;
 mod labels;

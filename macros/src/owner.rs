@@ -11,7 +11,7 @@ use syn::{
 };
 
 use crate::{
-    expand::is_inert,
+    inert::is_inert,
     text::{written, written_of},
 };
 

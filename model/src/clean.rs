@@ -4,51 +4,11 @@
 //! but the suffixes that naming adds (a unit, `_total`), however these were set off; all others that only look alike
 //! once cleaned stay two.
 
-use crate::name::{NameFault, NameSubject, NameViolation, check_label_name, check_metric_name};
+use crate::name::{
+    NameFault, NameSubject, NameViolation, check_label_name, check_metric_name, sanitise,
+};
 use crate::unit::stem_of;
 use crate::{Kind, Unit};
-
-/// Makes a metric name of any text, for names that come from elsewhere and cannot be refused.
-///
-/// Every character outside the class becomes `_`, a leading digit gets `_` in front, several
-/// leading `_` are reduced to one, and empty text becomes `_`. The result passes
-/// [`check_metric_name`] unless it is too long: cutting it would merge names that differ. Different
-/// texts can give one name, so the caller must look for collisions.
-///
-/// # Examples
-///
-/// ```
-/// use yardstick_model::sanitise_metric_name;
-///
-/// assert_eq!(sanitise_metric_name("http.server-requests"), "http_server_requests");
-/// assert_eq!(sanitise_metric_name("1st"), "_1st");
-/// ```
-#[must_use]
-pub fn sanitise_metric_name(text: &str) -> String {
-    sanitise(text)
-}
-
-/// Makes a label name of any text, by the rules of [`sanitise_metric_name`].
-#[must_use]
-pub fn sanitise_label_name(text: &str) -> String {
-    sanitise(text)
-}
-
-fn sanitise(text: &str) -> String {
-    let mut name = String::with_capacity(text.len() + 1);
-    if text.is_empty() || text.starts_with(|first: char| first.is_ascii_digit()) {
-        name.push('_');
-    }
-    for character in text.chars() {
-        let valid = character.is_ascii_alphanumeric() || character == '_';
-        let replaced = if valid { character } else { '_' };
-        // Two leading underscores are reserved, whether they were written or come from here.
-        if !(name == "_" && replaced == '_') {
-            name.push(replaced);
-        }
-    }
-    name
-}
 
 /// Makes a metric name of any text that has something to make it of; with `digit_prefix` in front of a digit.
 ///

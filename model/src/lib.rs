@@ -41,10 +41,7 @@ pub use bucket::{
     BOUNDS_MAX, BoundsViolation, DEFAULT_SECONDS, check_bounds, check_duration_bounds,
     default_bounds, exponential, linear, steps,
 };
-pub use clean::{
-    clean_label_name, clean_library_label_name, clean_metric_name, is_one_metric,
-    sanitise_label_name, sanitise_metric_name,
-};
+pub use clean::{clean_label_name, clean_library_label_name, clean_metric_name, is_one_metric};
 pub use escape::{escape_help, escape_label_value, unescape_label_value};
 pub use family::{family_name, sample_names, shared_sample};
 pub use kind::Kind;
@@ -52,7 +49,8 @@ pub use label::{NONE_VALUE, OVERFLOW_VALUE, parse_label_set, render_label_set};
 pub use location::Location;
 pub use name::{
     NAME_LENGTH_MAX, NameFault, NameSubject, NameViolation, check_label_name, check_metric_name,
-    reserved_label, reserved_label_message, reserved_label_note,
+    reserved_label, reserved_label_message, reserved_label_note, sanitise_label_name,
+    sanitise_metric_name,
 };
 pub use native::{NativeBuckets, NativeBucketsError};
 pub use nearest::nearest;

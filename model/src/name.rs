@@ -3,7 +3,6 @@
 use core::fmt;
 
 use crate::Kind;
-use crate::clean::{sanitise_label_name, sanitise_metric_name};
 use crate::text::{char_at, equal, starts_with};
 
 /// The longest metric or label name in bytes, which is what VictoriaMetrics stores by default.
@@ -317,6 +316,48 @@ impl fmt::Display for Quoted<'_> {
         }
         f.write_str(if self.0.chars().nth(SHOWN_MAX).is_some() { "...`" } else { "`" })
     }
+}
+
+/// Makes a metric name of any text, for names that come from elsewhere and cannot be refused.
+///
+/// Every character outside the class becomes `_`, a leading digit gets `_` in front, several
+/// leading `_` are reduced to one, and empty text becomes `_`. The result passes
+/// [`check_metric_name`] unless it is too long: cutting it would merge names that differ. Different
+/// texts can give one name, so the caller must look for collisions.
+///
+/// # Examples
+///
+/// ```
+/// use yardstick_model::sanitise_metric_name;
+///
+/// assert_eq!(sanitise_metric_name("http.server-requests"), "http_server_requests");
+/// assert_eq!(sanitise_metric_name("1st"), "_1st");
+/// ```
+#[must_use]
+pub fn sanitise_metric_name(text: &str) -> String {
+    sanitise(text)
+}
+
+/// Makes a label name of any text, by the rules of [`sanitise_metric_name`].
+#[must_use]
+pub fn sanitise_label_name(text: &str) -> String {
+    sanitise(text)
+}
+
+pub(crate) fn sanitise(text: &str) -> String {
+    let mut name = String::with_capacity(text.len() + 1);
+    if text.is_empty() || text.starts_with(|first: char| first.is_ascii_digit()) {
+        name.push('_');
+    }
+    for character in text.chars() {
+        let valid = character.is_ascii_alphanumeric() || character == '_';
+        let replaced = if valid { character } else { '_' };
+        // Two leading underscores are reserved, whether they were written or come from here.
+        if !(name == "_" && replaced == '_') {
+            name.push(replaced);
+        }
+    }
+    name
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@ use super::{
     NAME_LENGTH_MAX, NameFault, NameSubject, NameViolation, check_label_name, check_metric_name,
     reserved_label, reserved_label_message, reserved_label_note,
 };
+use super::{sanitise_label_name, sanitise_metric_name};
 use crate::Kind;
-use crate::clean::{sanitise_label_name, sanitise_metric_name};
 use proptest::prelude::*;
 
 /// Names in which every rule is broken often, next to arbitrary text.

@@ -12,7 +12,10 @@ use super::{
     result_type::{fake_return, inferred, never_executed, of_unknown_nature},
     site::{Lifetime, Names, respanned},
 };
-use crate::{function::Function, stack::Stack};
+use crate::{
+    function::{Function, scope},
+    stack::Stack,
+};
 
 /// Writes the function with its measurements.
 pub(super) fn expand(function: &Function, stack: &Stack) -> TokenStream {
@@ -297,12 +300,6 @@ impl Writer<'_> {
             #(#attributes)* #visibility #defaultness #written { loop {} }
         }
     }
-}
-
-/// The body in a scope of its own: the arm of a `match` ends the temporaries of its last expression, as the end of a
-/// function does, and keeps the type that is expected of it.
-pub(crate) fn scope(block: &TokenStream) -> TokenStream {
-    quote!(match () { () => #block })
 }
 
 /// Whether a signature reads like the one that was written: `async`, and the patterns of the arguments.

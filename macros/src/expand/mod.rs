@@ -19,15 +19,14 @@ mod site;
 mod unmeasured;
 
 use proc_macro2::TokenStream;
-use syn::{Meta, ReturnType, Token, Type, punctuated::Punctuated};
+use syn::{ReturnType, Type};
 
 use self::result_type::Polled;
 pub(crate) use self::{
-    body::scope,
     result_type::{VALUES, becomes_polled},
     site::respanned,
 };
-use crate::{function::Function, stack::Stack};
+use crate::{function::Function, inert::is_inert, stack::Stack};
 
 /// What decides the form of the expansion.
 pub(crate) enum Shape {
@@ -64,40 +63,6 @@ impl Shape {
 /// Whether attributes of others stand below ours and may look at the function.
 fn has_foreign_attributes(function: &Function) -> bool {
     !function.attributes.iter().all(|attribute| is_inert(&attribute.meta))
-}
-
-/// Whether an attribute does not look at the function it stands on. `must_use` does: of an `async fn` it means the
-/// value, of a `fn` the future.
-pub(crate) fn is_inert(meta: &Meta) -> bool {
-    const INERT: &[&str] = &[
-        "allow",
-        "cfg",
-        "clippy",
-        "cold",
-        "deny",
-        "deprecated",
-        "diagnostic",
-        "doc",
-        "expect",
-        "export_name",
-        "forbid",
-        "inline",
-        "link_section",
-        "no_mangle",
-        "rustfmt",
-        "target_feature",
-        "track_caller",
-        "unsafe",
-        "warn",
-    ];
-    if meta.path().is_ident("cfg_attr") {
-        // What it stands for is not known yet; it is inert if all that it may become is.
-        let attributes = Punctuated::<Meta, Token![,]>::parse_terminated;
-        let parsed = meta.require_list().and_then(|list| list.parse_args_with(attributes));
-        return parsed.is_ok_and(|metas| metas.iter().skip(1).all(is_inert));
-    }
-    let first = meta.path().segments.first();
-    first.is_some_and(|first| INERT.iter().any(|inert| first.ident == *inert))
 }
 
 /// Writes the function.
