@@ -72,7 +72,8 @@ fn silent_connections() {
     let per_second = opened.into_inner() as f64 / start.elapsed().as_secs_f64();
     println!("  {per_second:.0} connections a second");
     assert!(served.is_whole() && served.slowest < SCRAPE_TIMEOUT, "{served:?}");
-    assert!(counted("yardstick_connections_refused_total", "reason", "address_limit") > 0.0);
+    // Whichever address has most makes room, so that none of the four comes to its own limit.
+    assert!(counted("yardstick_connections_refused_total", "reason", "limit") > 0.0);
     assert!(exporter.shutdown_blocking().is_ok());
 }
 
