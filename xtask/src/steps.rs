@@ -177,6 +177,13 @@ pub(crate) const SOAK: &[Step] = &[
             "test --release -p yardstick-tests --test every_door --locked --target-dir target/soak",
         )
     },
+    Step {
+        env: &[("YARDSTICK_PROFILES_ALL", "1")],
+        ..step(
+            "the list of attributes in every profile",
+            "test -p yardstick-tests --test link_time --locked --target-dir target/soak",
+        )
+    },
     fuzz!("request"),
     fuzz!("negotiation"),
     fuzz!("web_config"),
