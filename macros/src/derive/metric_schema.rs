@@ -205,13 +205,26 @@ impl Schema<'_> {
         let private = quote!(#krate::__private);
         let fields = metrics.iter().map(|metric| metric.declaration(krate, &private));
         let checks = metrics.iter().filter_map(|metric| metric.check(&private));
-        let indexes = 0_usize..;
-        let registrations =
-            metrics.iter().zip(indexes).map(|(metric, i)| metric.registration(krate, &private, i));
+        let registrations = metrics
+            .iter()
+            .enumerate()
+            .map(|(index, metric)| metric.registration(krate, &private, index));
+        let idents: Vec<_> = metrics.iter().map(|metric| &metric.field.ident).collect();
+        let locals: Vec<_> =
+            (0..metrics.len()).map(|index| local(&format!("field_{index}"))).collect();
         let accessors = metrics.iter().map(|metric| metric.accessor(krate));
         let labels = label_list(&options.labels);
         let made = match &input.data {
-            Data::Struct(_) => quote!(::core::result::Result::Ok(Self { #(#registrations),* })),
+            Data::Struct(_) if metrics.is_empty() => quote!(::core::option::Option::Some(Self {})),
+            // One end for all of them: a function that may return after each of thirty fields drops those before it in
+            // thirty places, which is most of what a schema costs the compiler.
+            Data::Struct(_) => quote! {
+                #(let #locals = #registrations;)*
+                let (#(::core::option::Option::Some(#locals),)*) = (#(#locals,)*) else {
+                    return ::core::option::Option::None;
+                };
+                ::core::option::Option::Some(Self { #(#idents: #locals),* })
+            },
             // What is wrong was said already.
             _ => quote!(::core::unreachable!()),
         };
@@ -240,7 +253,7 @@ impl Schema<'_> {
 
                     fn register_in(
                         registrar: &#private::Registrar<'_>,
-                    ) -> ::core::result::Result<Self, #krate::RegisterError> {
+                    ) -> ::core::option::Option<Self> {
                         #(#checks)*
                         let registrar = &registrar.within(&<Self as #krate::MetricSchema>::DESCRIPTORS);
                         #made
@@ -357,15 +370,15 @@ impl Metric<'_> {
     }
 
     fn registration(&self, krate: &Path, private: &TokenStream, index: usize) -> TokenStream {
-        let (ident, ty) = (&self.field.ident, &self.field.ty);
+        let ty = &self.field.ty;
         if self.is_schema() {
             let krate = respanned(krate.to_token_stream(), ty.span());
             let register = quote_spanned!(ty.span()=> <#ty as #krate::MetricSchema>::register_in);
-            return quote!(#ident: #register(registrar)?);
+            return quote!(#register(registrar));
         }
         let there = respanned(private.clone(), ty.span());
         let register = quote_spanned!(ty.span()=> <#ty as #there::SchemaMetric>::register);
-        quote!(#ident: #register(registrar, #index)?)
+        quote!(#register(registrar, #index))
     }
 
     /// The function that attributes name: the metric of the global instance.

@@ -1,8 +1,8 @@
 //! A schema's instance in the default registry.
 
-use std::{cell::RefCell, fmt, marker::PhantomData, sync::OnceLock};
+use std::{fmt, marker::PhantomData, sync::OnceLock};
 
-use super::{Descriptors, MetricSchema, Registrar};
+use super::{Descriptors, MetricSchema, Registrar, register::leniently};
 use crate::{RegisterError, default_registry, reentry::Scope};
 
 /// The static behind `global()`.
@@ -13,7 +13,7 @@ pub struct Global<S> {
 
 struct Made<S> {
     schema: S,
-    refused: Vec<RegisterError>,
+    refused: &'static [RegisterError],
 }
 
 impl<S: MetricSchema> Global<S> {
@@ -45,10 +45,13 @@ impl<S: MetricSchema> Global<S> {
     fn make(&'static self) -> &'static Made<S> {
         let _scope = Scope::enter();
         self.made.get_or_init(|| {
-            let refused = RefCell::default();
-            let schema = S::register_in(&Registrar::lenient(default_registry(), &refused));
-            let schema = schema.unwrap_or_else(|error| panic!("a schema has no room: {error}"));
-            Made { schema, refused: refused.into_inner() }
+            let mut schema = None;
+            let register = &mut |registrar: &Registrar<'_>| schema = S::register_in(registrar);
+            let refused = leniently(default_registry(), register);
+            match schema {
+                Some(schema) => Made { schema, refused },
+                None => panic!("a schema has no room: {refused:?}"),
+            }
         })
     }
 }
@@ -92,7 +95,7 @@ impl<S: MetricSchema> CataloguedSchema for SchemaEntry<S> {
     }
 
     fn register(&self) -> &'static [RegisterError] {
-        &self.global.made().refused
+        self.global.made().refused
     }
 }
 

@@ -5,6 +5,7 @@ mod global;
 mod register;
 
 pub(crate) use self::global::CataloguedSchema;
+use self::register::strictly;
 pub use self::{
     declared::{Descriptors, Field, SchemaFacts, metric},
     global::{Global, SchemaEntry},
@@ -90,7 +91,9 @@ pub trait MetricSchema: Sized + Send + Sync + 'static {
     /// The first metric that the registry refuses, because it has a family that differs or no room is left.
     /// Metrics before it stay registered.
     fn register(registry: &Registry) -> Result<Self, RegisterError> {
-        Self::register_in(&Registrar::strict(registry))
+        let mut schema = None;
+        let refused = strictly(registry, &mut |registrar| schema = Self::register_in(registrar));
+        schema.ok_or_else(|| refused.unwrap_or_else(|| unreachable!("a refusal is noted")))
     }
 
     /// The instance in the default registry. Of two metrics that contradict each other, the first is shown; the
@@ -102,7 +105,8 @@ pub trait MetricSchema: Sized + Send + Sync + 'static {
     /// When the process has no words left for its metrics: after some thirty million series.
     fn global() -> &'static Self;
 
-    /// As [`register`](Self::register), under what encloses the schema.
+    /// As [`register`](Self::register), under what encloses the schema; `None` if a metric was refused, which the
+    /// registrar notes.
     #[doc(hidden)]
-    fn register_in(registrar: &Registrar<'_>) -> Result<Self, RegisterError>;
+    fn register_in(registrar: &Registrar<'_>) -> Option<Self>;
 }

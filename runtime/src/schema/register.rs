@@ -12,6 +12,44 @@ use crate::{
     registry::{FamilySpec, HelpSpec, NamePolicy, Quantiles, SERIES_MAX_DEFAULT, native},
 };
 
+/// What the registry refuses of a schema.
+///
+/// It is noted here and not returned by each metric's registration, because a function that may return after each of
+/// thirty fields drops those before it in thirty places, which is most of what a schema costs the compiler.
+#[derive(Debug, Default)]
+struct Refusals {
+    /// Whether the first one ends the registration.
+    stops: bool,
+    noted: RefCell<Vec<RegisterError>>,
+}
+
+/// Has a schema registered by `register`, up to the first refusal, which is the answer.
+pub(super) fn strictly(
+    registry: &Registry,
+    register: &mut dyn FnMut(&Registrar<'_>),
+) -> Option<RegisterError> {
+    let refusals = Refusals { stops: true, ..Refusals::default() };
+    register(&Registrar::new(registry, &refusals));
+    refusals.noted.into_inner().into_iter().next()
+}
+
+/// Has a schema registered by `register`. A metric that is refused records into what is not shown. The answer is all
+/// refusals, in the order of the fields; they are kept for ever, as the global instance is.
+pub(super) fn leniently(
+    registry: &Registry,
+    register: &mut dyn FnMut(&Registrar<'_>),
+) -> &'static [RegisterError] {
+    let refusals = Refusals::default();
+    register(&Registrar::new(registry, &refusals));
+    refusals.noted.into_inner().leak()
+}
+
+impl Refusals {
+    fn has_stopped(&self) -> bool {
+        self.stops && !self.noted.borrow().is_empty()
+    }
+}
+
 /// Where a schema's metrics go, and under what.
 #[doc(hidden)]
 #[derive(Clone, Debug)]
@@ -20,22 +58,12 @@ pub struct Registrar<'r> {
     prefix: String,
     labels: Vec<(&'static str, &'static str)>,
     fields: &'static [Field],
-    /// Where refusals are noted, if they are not to stop the registration.
-    refused: Option<&'r RefCell<Vec<RegisterError>>>,
+    refusals: &'r Refusals,
 }
 
 impl<'r> Registrar<'r> {
-    /// Stops at the first refusal.
-    pub(super) fn strict(registry: &'r Registry) -> Self {
-        Self { registry, prefix: String::new(), labels: Vec::new(), fields: &[], refused: None }
-    }
-
-    /// Notes refusals; a metric that is refused records into what is not shown.
-    pub(super) fn lenient(
-        registry: &'r Registry,
-        refused: &'r RefCell<Vec<RegisterError>>,
-    ) -> Self {
-        Self { refused: Some(refused), ..Self::strict(registry) }
+    fn new(registry: &'r Registry, refusals: &'r Refusals) -> Self {
+        Self { registry, prefix: String::new(), labels: Vec::new(), fields: &[], refusals }
     }
 
     /// For the fields of a schema.
@@ -49,13 +77,13 @@ impl<'r> Registrar<'r> {
         }
     }
 
-    /// Registers the metric of a field.
+    /// Registers the metric of a field; `None` if it was refused, which is noted.
     fn register<K: MetricKind, L: LabelSet>(
         &self,
         field: usize,
         kind: Kind,
         states: &'static [&'static str],
-    ) -> Result<L::Store<K>, RegisterError> {
+    ) -> Option<L::Store<K>> {
         self.register_spec::<L, _>(field, kind, states, |registry, spec| {
             registry.store_of::<K, L>(spec)
         })
@@ -67,13 +95,34 @@ impl<'r> Registrar<'r> {
         kind: Kind,
         states: &'static [&'static str],
         register: impl Fn(&Registry, &FamilySpec<'_>) -> Result<T, RegisterError>,
-    ) -> Result<T, RegisterError> {
+    ) -> Option<T> {
+        let mut names = Vec::new();
+        L::each_name(&mut |name| names.push(name));
+        let mut registered = None;
+        self.try_register(field, kind, &names, states, &mut |registry, spec| {
+            registered = Some(register(registry, spec)?);
+            Ok(())
+        });
+        registered
+    }
+
+    /// Calls `register` with what the field says, and notes what it is refused; if that is not to end the registration,
+    /// once more with a registry that nobody sees. Not generic, so that users' crates do not compile it.
+    fn try_register(
+        &self,
+        field: usize,
+        kind: Kind,
+        names: &[&'static str],
+        states: &'static [&'static str],
+        register: &mut dyn FnMut(&Registry, &FamilySpec<'_>) -> Result<(), RegisterError>,
+    ) {
+        if self.refusals.has_stopped() {
+            return;
+        }
         let Some(Field::Metric(declared)) = self.fields.get(field) else {
             unreachable!("the derive counts the fields");
         };
         let facts = &declared.facts;
-        let mut names = Vec::new();
-        L::each_name(&mut |name| names.push(name));
         let name = joined(&self.prefix, facts.name);
         let constant = [&self.labels, facts.labels].concat();
         let spec = FamilySpec {
@@ -83,7 +132,7 @@ impl<'r> Registrar<'r> {
             kind,
             unit: facts.unit,
             help: HelpSpec::Explicit(facts.help),
-            labels: Some(&names),
+            labels: Some(names),
             constant: &constant,
             bounds: facts.native.map(native::bounds).or(facts.buckets),
             native: facts.native,
@@ -92,12 +141,11 @@ impl<'r> Registrar<'r> {
             location: facts.location,
             series_max: facts.series_max.unwrap_or(SERIES_MAX_DEFAULT),
         };
-        match (register(self.registry, &spec), self.refused) {
-            (Err(error), Some(refused)) => {
-                refused.borrow_mut().push(error);
-                register(&Registry::new(), &spec)
-            }
-            (registered, _) => registered,
+        let Err(error) = register(self.registry, &spec) else { return };
+        self.refusals.noted.borrow_mut().push(error);
+        if !self.refusals.stops {
+            // The second refusal could only be the same.
+            let _ = register(&Registry::new(), &spec);
         }
     }
 }
@@ -132,8 +180,8 @@ pub trait SchemaMetric: Sized {
     const KIND: Kind;
     /// Calls `add` with the name and the known values of each label.
     fn each_label(add: &mut dyn FnMut(&'static str, &'static [&'static str]));
-    /// Registers the metric of this field.
-    fn register(registrar: &Registrar<'_>, field: usize) -> Result<Self, RegisterError>;
+    /// Registers the metric of this field; `None` if it was refused, which the registrar notes.
+    fn register(registrar: &Registrar<'_>, field: usize) -> Option<Self>;
 }
 
 macro_rules! schema_metrics {
@@ -146,7 +194,9 @@ macro_rules! schema_metrics {
                 each_label::<L>(add);
             }
 
-            fn register(registrar: &Registrar<'_>, field: usize) -> Result<Self, RegisterError> {
+            // Once for all fields of one type, wherever a schema has them.
+            #[inline(never)]
+            fn register(registrar: &Registrar<'_>, field: usize) -> Option<Self> {
                 registrar.register::<$kind, L>(field, Self::KIND, &[]).map(Self::of_store)
             }
         }
@@ -168,7 +218,7 @@ impl<L: LabelSet> SchemaMetric for Info<L> {
         each_label::<L>(add);
     }
 
-    fn register(registrar: &Registrar<'_>, field: usize) -> Result<Self, RegisterError> {
+    fn register(registrar: &Registrar<'_>, field: usize) -> Option<Self> {
         registrar.register_spec::<L, _>(field, Self::KIND, &[], |registry, spec| {
             // Without labels of its own, an info is given pairs.
             let is_open = spec.labels.is_some_and(<[_]>::is_empty);
@@ -186,9 +236,9 @@ impl<S: LabelValue, L: LabelSet> SchemaMetric for StateSet<S, L> {
         each_label::<L>(add);
     }
 
-    fn register(registrar: &Registrar<'_>, field: usize) -> Result<Self, RegisterError> {
+    fn register(registrar: &Registrar<'_>, field: usize) -> Option<Self> {
         let store = registrar.register::<StateKind, L>(field, Self::KIND, S::VALUES)?;
-        Ok(Self::of(State::of_store(store)))
+        Some(Self::of(State::of_store(store)))
     }
 }
 
