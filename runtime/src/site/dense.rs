@@ -1,39 +1,31 @@
 //! The table of a site whose label values are all known beforehand: a position for each set of values.
 //!
-//! Invariant: a position means the same set of values for ever, and a slot is filled once. The lists of values are told by
+//! Invariant: a position means the same set of values for ever, and is filled once. The lists of values are told by
 //! their addresses, of which a program may have several for one list, and by their content where an address is new.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicBool, Ordering},
+};
 
 use super::{
-    bound::Bound,
+    held::{Bound, SiteCells},
     labels::{LabelValues, combinations},
+    pinned::Pinned,
 };
 use crate::reentry::{self, Scope};
 
-/// Cells that were found once for a registry; `None` if it refused them.
-#[derive(Debug)]
-pub(super) struct Slot<C> {
-    pub(super) registry: u64,
-    pub(super) cells: Option<Arc<C>>,
-}
-
-impl<C> Slot<C> {
-    #[inline]
-    pub(super) fn bound(&'static self) -> Bound<C> {
-        self.cells.as_deref().map_or(Bound::OFF, Bound::pinned)
-    }
-}
-
 /// A table of cells, one for each set of enum values.
 #[derive(Debug)]
-pub(super) struct Dense<C> {
+pub(super) struct Dense {
     registry: u64,
     /// The value lists that the table's positions mean.
-    pub(super) values: Vec<&'static [&'static str]>,
+    values: Vec<&'static [&'static str]>,
     /// The same lists at other addresses: each unit of compilation has its own copy of a constant.
     copies: OnceLock<Vec<&'static [&'static str]>>,
-    pub(super) slots: Box<[OnceLock<Slot<C>>]>,
+    cells: Box<[Pinned<SiteCells>]>,
+    /// Whether the registry has refused the family, with whichever labels.
+    is_refused: AtomicBool,
 }
 
 /// Whether these are the lists of values of `L`, by their addresses.
@@ -47,10 +39,40 @@ fn has_lists<L: LabelValues>(lists: &[&'static [&'static str]]) -> bool {
     agree
 }
 
-impl<C> Dense<C> {
+impl Dense {
     pub(super) fn new(registry: u64, values: Vec<&'static [&'static str]>) -> Self {
-        let slots = combinations(&values).map(|_| OnceLock::new()).collect();
-        Self { registry, values, copies: OnceLock::new(), slots }
+        let cells = combinations(&values).map(|_| Pinned::empty()).collect();
+        let is_refused = AtomicBool::new(false);
+        Self { registry, values, copies: OnceLock::new(), cells, is_refused }
+    }
+
+    /// The lists of values, in the order of the labels.
+    pub(super) fn values(&self) -> &[&'static [&'static str]] {
+        &self.values
+    }
+
+    /// What is at a position; `None` if nobody has looked for it.
+    #[inline]
+    pub(super) fn get(&self, position: usize) -> Option<Bound> {
+        match self.cells.get(position)?.get() {
+            Some(cells) => Some(Bound::pinned(cells)),
+            None => self.is_refused.load(Ordering::Relaxed).then_some(Bound::OFF),
+        }
+    }
+
+    /// Whether a set of values has a position: one with a value that is not in its list has none.
+    pub(super) const fn has(&self, position: usize) -> bool {
+        position < self.cells.len()
+    }
+
+    /// Fills a position, unless somebody has.
+    pub(super) fn set(&self, position: usize, cells: &'static SiteCells) -> Bound {
+        Bound::pinned(self.cells.get(position).map_or(cells, |place| place.set(cells)))
+    }
+
+    /// Nothing is recorded at any position.
+    pub(super) fn refuse(&self) {
+        self.is_refused.store(true, Ordering::Relaxed);
     }
 
     /// Whether its positions mean these lists, in this registry. Inlined everywhere, so that all addresses of the lists

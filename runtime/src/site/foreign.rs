@@ -12,12 +12,12 @@ use std::{
 use metrics::{Key, Label, Level, Metadata, Recorder};
 
 use super::{
-    by_result::LateId,
     cache::{Cache, hash},
     current::{self, Sink},
     exit::{Exit, Outcome},
     facts::Facts,
     labels::LabelValues,
+    late::{Absent, LateId},
 };
 use crate::{reentry::Scope, registry::Claim};
 
@@ -136,6 +136,15 @@ impl Foreign {
         match &self.handles {
             Handles::Late(id, facts) => self.completed(*id, facts, returned).record(exit),
             _ => self.record(exit),
+        }
+    }
+
+    /// Counts a call out that has no result.
+    #[cold]
+    pub(super) fn abandon(&self, exit: &Exit<'_>) {
+        match &self.handles {
+            Handles::Late(_, facts) => self.leave(exit, &Absent(facts.returned_names().count())),
+            _ => self.leave(exit, &()),
         }
     }
 
