@@ -6,7 +6,7 @@
 
 use std::{hint::black_box, process::ExitCode, sync::Barrier, thread};
 
-use yardstick::{Counter, Registry, track, track_calls, track_duration};
+use yardstick::{Collector, Counter, Registry, Unit, track, track_calls, track_duration};
 use yardstick_benches::{
     ours::Yardstick,
     peers::Library,
@@ -64,9 +64,19 @@ fn run(path: &str) -> Option<Run> {
             })
         }
         "strings-site" => workloads::strings(SETS, strings),
+        "strings-by-name" => {
+            let by_name = Collector::new(Registry::new());
+            workloads::strings(SETS, move |route, user| {
+                by_name.increment_counter("by_name", 1.0, &[("route", route), ("user", user)]);
+            })
+        }
         "histogram-f64" => {
             let histogram = Yardstick::histogram(&BOUNDS)?;
             workloads::observations(move |value| Yardstick::observe(&histogram, value))
+        }
+        "histogram-ticks" => {
+            let ticks = Registry::new().histogram("ticks").unit(Unit::Seconds).register().ok()?;
+            workloads::ticks(move |value| yardstick::__private::observe_ticks(&ticks, value))
         }
         "track-duration" => workloads::call(timed),
         "track" => workloads::call(tracked),
