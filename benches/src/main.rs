@@ -110,6 +110,7 @@ fn measure(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
     if is_selected(WAITS, arguments) {
         report.waits = waits::measure()?;
     }
+    report.rows.sort_by_key(|row| (row.work as usize, row.threads));
     report.print();
     if arguments.has_growth || arguments.svg.is_some() {
         report.figures = growth::measure(rounds.min(5));

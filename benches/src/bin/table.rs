@@ -38,8 +38,23 @@ fn fill(file: &str) -> Result<(), Box<dyn Error>> {
     let mut document: Value = serde_json::from_str(&fs::read_to_string(file)?)?;
     // Pictures show it, no table does.
     document.as_object_mut().ok_or("no document")?.remove("growth");
+    round(&mut document);
     fs::write(PAGE, tables::fill(&fs::read_to_string(PAGE)?, &document)?)?;
     Ok(fs::write(DOCUMENT, format!("{document:#}\n"))?)
+}
+
+/// Leaves off the digits of numbers that say nothing.
+fn round(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(round),
+        Value::Object(members) => members.values_mut().for_each(round),
+        Value::Number(number) if number.is_f64() => {
+            let exact = number.as_f64().unwrap_or_default();
+            let digits = if exact.abs() < 1_000.0 { 1_000.0 } else { 1.0 };
+            *value = Value::from((exact * digits).round() / digits);
+        }
+        _ => {}
+    }
 }
 
 fn check() -> Result<(), Box<dyn Error>> {

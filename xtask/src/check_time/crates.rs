@@ -214,7 +214,8 @@ fn main() {
 
 /// Makes the schema, so that it is not left out of the program.
 fn main_of_schema(is_derived: bool) -> String {
-    let used = if is_derived { "Metrics::global()" } else { "size_of::<Metrics>()" };
+    let global = "<Metrics as yardstick::MetricSchema>::global()";
+    let used = if is_derived { global } else { "size_of::<Metrics>()" };
     format!("\nfn main() {{\n    std::hint::black_box({used});\n}}\n")
 }
 
