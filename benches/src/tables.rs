@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use crate::ours;
+
 const BEGIN: &str = "<!-- table: ";
 const BEGIN_END: &str = " -->\n";
 const END: &str = "<!-- end of table -->";
@@ -71,7 +73,8 @@ fn time(nanoseconds: Option<f64>) -> String {
         ns if ns < 100.0 => format!("{ns:.1} ns"),
         ns if ns < 10_000.0 => format!("{ns:.0} ns"),
         ns if ns < 1e6 => format!("{:.1} µs", ns / 1e3),
-        ns => format!("{:.2} ms", ns / 1e6),
+        ns if ns < 1e9 => format!("{:.2} ms", ns / 1e6),
+        ns => format!("{:.2} s", ns / 1e9),
     }
 }
 
@@ -180,6 +183,13 @@ fn memory(document: &Value) -> String {
         match lines.last_mut() {
             Some(line) if line[0] == what && line[1] == subject => line.push(bytes),
             _ => lines.push(vec![what.to_owned(), subject.to_owned(), bytes]),
+        }
+    }
+    // Those that keep nothing are many.
+    lines.retain(|line| line[1] == ours::NAME || line[2..].iter().any(|bytes| bytes != "0"));
+    for line in &mut lines {
+        if line[0].ends_with(" sets") {
+            line[0] = format!("per thread, to find {}", line[0]);
         }
     }
     table(&["bytes of heap", "library", "1 thread", "8 threads", "64 threads"], &lines)
