@@ -125,8 +125,9 @@ fn measure(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     if let Some(file) = &arguments.json {
+        let add = if arguments.only.is_some() { document::add_some } else { document::add };
         for (name, measured) in report.json() {
-            document::add(file, &name, measured)?;
+            add(file, &name, measured)?;
         }
     }
     Ok(())

@@ -85,7 +85,13 @@ fn ratio(ratio: Option<f64>) -> String {
 /// Ours, one line for each way of doing each work, beside the floor and the best peer.
 fn rows(document: &Value) -> String {
     let mut lines = Vec::new();
-    for ours in items(document, "rows").filter(|row| is(row, "ours") && row["threads"] == 1) {
+    let mut all: Vec<_> =
+        items(document, "rows").filter(|row| is(row, "ours") && row["threads"] == 1).collect();
+    // Those of one work together, also where some were measured again.
+    let place =
+        |row: &Value| items(document, "rows").position(|other| other["work"] == row["work"]);
+    all.sort_by_key(|row| place(row));
+    for ours in all {
         let two = |row: &&Value| {
             row["threads"] == 2 && row["name"] == ours["name"] && row["work"] == ours["work"]
         };
