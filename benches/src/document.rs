@@ -23,7 +23,9 @@ pub fn add_some(file: &Path, name: &str, mut measured: Value) -> Result<(), Box<
         let is_kept = |row: &Value| !new.contains(&identity(row));
         measured.splice(0..0, known.into_iter().filter(is_kept));
     }
-    if measured.as_array().is_some_and(Vec::is_empty) {
+    // What is said of the run as a whole stays that of most rows.
+    let is_known = !measured.is_array() && read(file)?.contains_key(name);
+    if is_known || measured.as_array().is_some_and(Vec::is_empty) {
         return Ok(());
     }
     add(file, name, measured)

@@ -123,13 +123,17 @@ impl Report {
     fn print_waits(&self) {
         if !self.waits.is_empty() {
             println!("\nwaits of what records, beside scrapes of 20,000 histograms");
-            println!("  {:<34} {:>8} {:>12} {:>12}", "", "scraped", "median ns", "worst ns");
+            let head = ["", "scraped", "median ns", "worst ns", "of all ns"];
+            println!(
+                "  {:<34} {:>8} {:>12} {:>12} {:>12}",
+                head[0], head[1], head[2], head[3], head[4]
+            );
         }
         for wait in &self.waits {
             let is_scraped = if wait.is_scraped { "yes" } else { "no" };
             println!(
-                "  {:<34} {is_scraped:>8} {:>12.0} {:>12.0}",
-                wait.action, wait.median, wait.worst
+                "  {:<34} {is_scraped:>8} {:>12.0} {:>12.0} {:>12.0}",
+                wait.action, wait.median, wait.worst, wait.worst_of_all
             );
         }
     }

@@ -174,11 +174,13 @@ fn threads(document: &Value) -> String {
 fn waits(document: &Value) -> String {
     let line = |wait: &Value| {
         let is_scraped = if wait["is_scraped"] == true { "yes" } else { "no" };
-        let (median, worst) = (number(wait, "median_ns"), number(wait, "worst_ns"));
-        vec![text(wait, "action").to_owned(), is_scraped.to_owned(), time(median), time(worst)]
+        let mut line = vec![text(wait, "action").to_owned(), is_scraped.to_owned()];
+        let times = ["median_ns", "worst_ns", "worst_of_all_ns"];
+        line.extend(times.map(|name| time(number(wait, name))));
+        line
     };
     let lines: Vec<_> = items(document, "waits").map(line).collect();
-    table(&["", "beside a scrape", "median", "worst"], &lines)
+    table(&["", "beside a scrape", "median", "worst", "worst of all"], &lines)
 }
 
 fn memory(document: &Value) -> String {

@@ -8,8 +8,8 @@
 //! 1. **Cells are in the order of numbers.** `x <= y` implies that the cell of `x` is not behind that of `y`, and equal
 //!    numbers, the two zeroes among them, share a cell. So bounds in cells before an observation's are below it, and bounds in
 //!    cells behind are not: `start` counts the former, and only the bounds of its own cell are compared.
-//! 2. **The answer is that of the search.** [`Scale::bucket`], and [`Scale::bucket_by_table`] where it has one, equals `bounds.partition_point(|bound| *bound < value)` for
-//!    every value but NaN.
+//! 2. **The answer is that of the search.** [`Scale::bucket`], and [`Scale::bucket_by_table`] where it has one, equals
+//!    `bounds.partition_point(|bound| *bound < value)` for every value but NaN.
 //! 3. **No bucket is behind that of the last bound**: on this, unchecked reads of words rely.
 //! 4. Equal lists share one scale, which is never freed: there are as many as a program has different lists.
 
