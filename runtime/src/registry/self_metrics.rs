@@ -239,7 +239,7 @@ fn family(name: &str, kind: Kind, help: &str, compute: Compute) -> Family {
         native: None,
         quantiles: Vec::new(),
         layout: Layout {
-            bounds: Bounds::Values(&[]),
+            bounds: Bounds::of_values(&[]),
             refuses_durations: false,
             refuses_negative: false,
             window: None,
