@@ -14,7 +14,6 @@ use yardstick_model::{Kind, Location, Unit};
 use super::{
     SiteInfo,
     bound::{Bound, Held},
-    cache::{Cache, Owner, hash},
     current::Sink,
     dense::{Dense, Slot},
     exit::Exit,
@@ -29,6 +28,7 @@ use crate::registry::{
 use crate::{
     catalog::{Descriptor, LabelDescriptor},
     diagnostics::{Refusal, refuse, warn_once},
+    lookup::{Key, Near, Owner},
     reentry::{self, Scope},
     registry::native,
 };
@@ -72,7 +72,7 @@ pub trait Instrument: Sized + 'static {
     /// Counts a call out, with the labels that its result gives.
     fn leave<L: LabelValues>(cells: &Self::Cells, exit: &Exit<'_>, returned: &L);
     /// This thread's cells of label values known only at run time.
-    fn cache() -> &'static LocalKey<Cache<Held<Self::Cells>>>;
+    fn cache() -> &'static LocalKey<Near<Held<Self::Cells>>>;
 }
 
 /// Where a metric's series are: a family and the labels of the call.
@@ -258,8 +258,8 @@ impl<K: Instrument> SiteMetric<K> {
     ) -> Bound<K::Cells> {
         let owner =
             Owner { metric: std::ptr::from_ref(self).addr() as u64, registry: registry.id() };
-        let hash = hash(owner, labels);
-        let known = K::cache().try_with(|cache| cache.get(owner, hash, labels)).ok().flatten();
+        let key = Key::of(owner, labels);
+        let known = K::cache().try_with(|cache| cache.get(&key, labels)).ok().flatten();
         if let Some(held) = known {
             return Bound::held(held);
         }
@@ -270,7 +270,7 @@ impl<K: Instrument> SiteMetric<K> {
         if may_keep {
             let kept = Arc::clone(&held);
             // Fails only while the thread ends; then each record finds its series anew.
-            let _ = K::cache().try_with(|cache| cache.put(owner, hash, labels, kept));
+            let _ = K::cache().try_with(|cache| cache.put(&key, labels, kept));
         }
         Bound::held(held)
     }
