@@ -60,15 +60,18 @@ pub(super) struct KeptKey {
 impl Key {
     /// The key of these values. Reads each text once, and neither allocates nor holds anything meanwhile: a value may
     /// record or panic while it is read.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn of(owner: Owner, values: &impl LabelValues) -> Self {
-        let mut key = Self {
-            owner,
-            hash: fold(owner.metric ^ seed(), owner.registry ^ SPREAD_TOO),
-            lengths: 0,
-            words: [0; 2 * TEXTS],
-            used: 0,
-        };
+        let hash = fold(owner.metric ^ seed(), owner.registry ^ SPREAD_TOO);
+        let mut key = Self { owner, hash, lengths: 0, words: [0; 2 * TEXTS], used: 0 };
+        key.read(values);
+        key
+    }
+
+    /// In place: a function that is not inlined would have its key copied.
+    #[inline]
+    fn read(&mut self, values: &impl LabelValues) {
+        let key = self;
         let mut is_whole = true;
         values.each_text(&mut |text| {
             let text = text.as_bytes();
@@ -96,7 +99,6 @@ impl Key {
         }
         // Zero stands for a free place.
         key.hash |= 1;
-        key
     }
 
     /// Never zero.
@@ -121,14 +123,11 @@ impl KeptKey {
     /// Whether it is this key, of which the hash agrees; the bytes are to be compared if that is not whole.
     #[inline]
     pub(super) fn is(&self, key: &Key) -> bool {
-        let mut differ = (self.lengths ^ key.lengths)
-            | (self.owner.metric ^ key.owner.metric)
-            | (self.owner.registry ^ key.owner.registry)
-            | (self.words.len() ^ key.used) as u64;
-        for (kept, asked) in self.words.iter().zip(&key.words) {
-            differ |= kept ^ asked;
-        }
-        differ == 0
+        // One by one: for so few words, comparing several at once takes more to set up than it saves.
+        self.lengths == key.lengths
+            && self.owner == key.owner
+            && self.words.len() == key.used
+            && self.words.iter().zip(&key.words).all(|(kept, asked)| kept == asked)
     }
 
     /// What it occupies on the heap.
