@@ -12,7 +12,7 @@ use crate::run::{is_ci, root};
 pub(crate) const VALGRIND: &str = "valgrind";
 
 /// The paths of `benches/src/bin/instructions.rs`, and the most instructions of one operation; of the scrapes, of one
-/// series. A budget is what was measured on x86-64 when it was set, and a tenth: whoever makes a path cheaper lowers it,
+/// series. A budget is what was measured on x86-64 when it was set, and at most a tenth more: whoever makes a path cheaper lowers it,
 /// whoever must make one dearer raises it and says why in the commit.
 const BUDGETS: &[(&str, u64)] = &[
     ("counter-handle", 17),
@@ -20,13 +20,13 @@ const BUDGETS: &[(&str, u64)] = &[
     ("async-site", 132),
     ("enums-with", 70),
     ("enums-site", 238),
-    ("strings-with", 381),
-    ("strings-site", 695),
+    ("strings-with", 234),
+    ("strings-site", 413),
     ("histogram-f64", 197),
     ("track-duration", 193),
     ("track", 326),
     ("track-async", 386),
-    ("facade-counter", 595),
+    ("facade-counter", 418),
     ("off", 78),
     ("off-async", 121),
     ("scrape-1-lane", 587),

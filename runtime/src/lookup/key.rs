@@ -60,7 +60,7 @@ pub(super) struct KeptKey {
 impl Key {
     /// The key of these values. Reads each text once, and neither allocates nor holds anything meanwhile: a value may
     /// record or panic while it is read.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn of(owner: Owner, values: &impl LabelValues) -> Self {
         let hash = fold(owner.metric ^ seed(), owner.registry ^ SPREAD_TOO);
         let mut key = Self { owner, hash, lengths: 0, words: [0; 2 * TEXTS], used: 0 };
