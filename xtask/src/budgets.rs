@@ -12,7 +12,7 @@ use crate::run::{self, is_ci, root};
 pub(crate) const VALGRIND: &str = "valgrind";
 
 /// The paths of `benches/src/bin/instructions.rs`, and the most instructions of one operation; of the scrapes, of one
-/// series. A budget is what was measured on x86-64 when it was set, and a tenth: whoever makes a path cheaper lowers it,
+/// series. A budget is what was measured on x86-64 when it was set, and at most a tenth more: whoever makes a path cheaper lowers it,
 /// whoever must make one dearer raises it and says why in the commit.
 const BUDGETS: &[(&str, u64)] = &[
     ("counter-handle", 17),
@@ -20,8 +20,8 @@ const BUDGETS: &[(&str, u64)] = &[
     ("async-site", 132),
     ("enums-with", 70),
     ("enums-site", 238),
-    ("strings-with", 381),
-    ("strings-site", 695),
+    ("strings-with", 234),
+    ("strings-site", 413),
     ("strings-by-name", 1_446),
     ("many-strings-with", 5_148),
     ("many-strings-site", 15_290),
@@ -32,7 +32,7 @@ const BUDGETS: &[(&str, u64)] = &[
     ("track-duration", 153),
     ("track", 274),
     ("track-async", 337),
-    ("facade-counter", 595),
+    ("facade-counter", 418),
     ("off", 78),
     ("off-async", 121),
     ("scrape-1-lane", 587),

@@ -16,7 +16,6 @@ use yardstick_model::{Kind, NONE_VALUE, Unit};
 
 use super::{
     bound::Held,
-    cache::{Cache, Owner, hash},
     exit::Exit,
     facts::Facts,
     foreign::ForeignKind,
@@ -26,6 +25,7 @@ use super::{
 };
 use crate::{
     diagnostics::{Refusal, refuse},
+    lookup::{Key, Near, Owner},
     reentry::{self, Scope},
     registry::Demand,
 };
@@ -87,7 +87,7 @@ impl LateCells {
     #[inline(never)]
     fn find<K: Instrument, L: LabelValues>(
         &self,
-        hash: u64,
+        key: &Key,
         returned: &L,
     ) -> Option<Arc<Held<K::Cells>>> {
         if reentry::is_within() {
@@ -105,7 +105,7 @@ impl LateCells {
         if may_keep {
             let kept = Arc::clone(&cells);
             // Fails only while the thread ends; then each record finds its series anew.
-            let _ = K::cache().try_with(|cache| cache.put(self.id.owner(), hash, returned, kept));
+            let _ = K::cache().try_with(|cache| cache.put(key, returned, kept));
         }
         Some(cells)
     }
@@ -139,10 +139,9 @@ impl<K: Instrument> Instrument for ByResult<K> {
 
     #[inline(never)]
     fn leave<L: LabelValues>(cells: &LateCells, exit: &Exit<'_>, returned: &L) {
-        let owner = cells.id.owner();
-        let hash = hash(owner, returned);
-        let known = K::cache().try_with(|cache| cache.get(owner, hash, returned)).ok().flatten();
-        let found = known.or_else(|| cells.find::<K, L>(hash, returned));
+        let key = Key::of(cells.id.owner(), returned);
+        let known = K::cache().try_with(|cache| cache.get(&key, returned)).ok().flatten();
+        let found = known.or_else(|| cells.find::<K, L>(&key, returned));
         if let Some(Held::Cells(found)) = found.as_deref() {
             K::leave(found, exit, &());
         }

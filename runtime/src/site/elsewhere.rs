@@ -7,13 +7,13 @@ use super::labels::{Texts, combinations};
 use super::{
     SiteInfo,
     bound::{Bound, Held},
-    cache::{Owner, hash},
     foreign::{Foreign, ForeignKey},
     labels::LabelValues,
     metric::{Instrument, SiteMetric},
 };
 use crate::{
     diagnostics::{Refusal, refuse},
+    lookup::{Key, Owner},
     reentry::{self, Scope},
 };
 
@@ -60,15 +60,15 @@ impl<K: Instrument> SiteMetric<K> {
         }
         let metric = std::ptr::from_ref(self).addr() as u64;
         let owner = Owner { metric, registry: REMEMBERED_ID };
-        let hash = hash(owner, labels);
-        let known = K::cache().try_with(|cache| cache.get(owner, hash, labels)).ok().flatten();
+        let key = Key::of(owner, labels);
+        let known = K::cache().try_with(|cache| cache.get(&key, labels)).ok().flatten();
         if let Some(known) = known {
             return Bound::held(known);
         }
         let found = find();
         let kept = Arc::clone(&found);
         // Fails only while the thread ends; then each record finds its series anew.
-        let _ = K::cache().try_with(|cache| cache.put(owner, hash, labels, kept));
+        let _ = K::cache().try_with(|cache| cache.put(&key, labels, kept));
         Bound::held(found)
     }
 

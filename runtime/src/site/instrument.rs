@@ -10,7 +10,6 @@ use yardstick_model::{Kind, Unit};
 use super::{
     bound::Held,
     by_result::ByResult,
-    cache::Cache,
     exit::{Exit, Outcome, PANIC},
     facts::Facts,
     foreign::ForeignKind,
@@ -21,6 +20,7 @@ use crate::{
     LabelValue,
     cells::{CounterCell, HistogramCell, InFlightCell},
     diagnostics::{Refusal, refuse},
+    lookup::Near,
     reentry::{self, Scope},
     registry::{
         Found, Tabled,
@@ -65,9 +65,9 @@ impl Origin {
 
 macro_rules! cache {
     ($cells:ty) => {
-        fn cache() -> &'static LocalKey<Cache<Held<$cells>>> {
+        fn cache() -> &'static LocalKey<Near<Held<$cells>>> {
             thread_local! {
-                static CACHE: Cache<Held<$cells>> = const { Cache::new() };
+                static CACHE: Near<Held<$cells>> = const { Near::new() };
             }
             &CACHE
         }

@@ -14,7 +14,6 @@ use yardstick_model::{Kind, Location, Unit};
 use super::{
     SiteInfo,
     bound::{Bound, Held},
-    cache::{Cache, Owner, hash},
     current::Sink,
     dense::{Dense, Slot},
     exit::Exit,
@@ -29,7 +28,8 @@ use crate::registry::{
 use crate::{
     catalog::{Descriptor, LabelDescriptor},
     diagnostics::{Refusal, refuse, warn_once},
-    reentry::{self, Scope},
+    lookup::{Key, Near, Owner},
+    reentry::{self, Scope, Within},
     registry::native,
 };
 
@@ -72,7 +72,7 @@ pub trait Instrument: Sized + 'static {
     /// Counts a call out, with the labels that its result gives.
     fn leave<L: LabelValues>(cells: &Self::Cells, exit: &Exit<'_>, returned: &L);
     /// This thread's cells of label values known only at run time.
-    fn cache() -> &'static LocalKey<Cache<Held<Self::Cells>>>;
+    fn cache() -> &'static LocalKey<Near<Held<Self::Cells>>>;
 }
 
 /// Where a metric's series are: a family and the labels of the call.
@@ -197,11 +197,14 @@ impl<K: Instrument> SiteMetric<K> {
             {
                 return slot.bound();
             }
-        } else if L::COMBINATIONS <= COMBINATIONS_MAX
-            && let Some(slot) = self.dense_slot::<L>(registry, labels)
-            && let Some(slot) = slot.get()
-        {
-            return slot.bound();
+        } else if (2..=COMBINATIONS_MAX).contains(&L::COMBINATIONS) {
+            if let Some(slot) = self.dense_slot::<L>(registry, labels)
+                && let Some(slot) = slot.get()
+            {
+                return slot.bound();
+            }
+        } else {
+            return self.find_near(info, registry, get, labels);
         }
         self.find_slowly(info, get(), labels)
     }
@@ -247,22 +250,46 @@ impl<K: Instrument> SiteMetric<K> {
                 return self.fill(slot, info, registry, labels).map_or(Bound::OFF, Slot::bound);
             }
         }
-        self.find_in_cache(info, registry, labels)
+        let key = self.key(id, labels);
+        let known = K::cache().try_with(|cache| cache.get(&key, labels)).ok().flatten();
+        known.map_or_else(|| self.find_anew(info, registry, labels, &key), Bound::held)
     }
 
-    fn find_in_cache<L: LabelValues>(
+    /// By values known only at run time: what this thread was answered with before, or found anew.
+    #[inline]
+    fn find_near<'r, L: LabelValues>(
+        &'static self,
+        info: &'static SiteInfo,
+        registry: u64,
+        get: impl FnOnce() -> &'r Registry,
+        labels: &L,
+    ) -> Bound<K::Cells> {
+        if reentry::is_within() {
+            refuse(Refusal::Reentrant, 1);
+            return Bound::OFF;
+        }
+        let within = Within::enter();
+        let key = self.key(registry, labels);
+        let known = K::cache().try_with(|cache| cache.get(&key, labels)).ok().flatten();
+        drop(within);
+        known.map_or_else(|| self.find_anew(info, get(), labels, &key), Bound::held)
+    }
+
+    #[inline]
+    fn key(&'static self, registry: u64, labels: &impl LabelValues) -> Key {
+        Key::of(Owner { metric: std::ptr::from_ref(self).addr() as u64, registry }, labels)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn find_anew<L: LabelValues>(
         &'static self,
         info: &'static SiteInfo,
         registry: &Registry,
         labels: &L,
+        key: &Key,
     ) -> Bound<K::Cells> {
-        let owner =
-            Owner { metric: std::ptr::from_ref(self).addr() as u64, registry: registry.id() };
-        let hash = hash(owner, labels);
-        let known = K::cache().try_with(|cache| cache.get(owner, hash, labels)).ok().flatten();
-        if let Some(held) = known {
-            return Bound::held(held);
-        }
+        let _scope = Scope::enter();
         let origin = self.origin(info, registry, labels, Demand::Open);
         let found = origin.and_then(|origin| K::resolve(origin, &self.facts));
         let Some((cells, may_keep)) = found else { return Bound::OFF };
@@ -270,7 +297,7 @@ impl<K: Instrument> SiteMetric<K> {
         if may_keep {
             let kept = Arc::clone(&held);
             // Fails only while the thread ends; then each record finds its series anew.
-            let _ = K::cache().try_with(|cache| cache.put(owner, hash, labels, kept));
+            let _ = K::cache().try_with(|cache| cache.put(key, labels, kept));
         }
         Bound::held(held)
     }

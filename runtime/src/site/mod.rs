@@ -13,14 +13,13 @@
 //!
 //! The rooms: [`metric`] is one attribute's half of a site and how it is resolved, [`dense`] its table, [`bound`] what it resolves to; [`instrument`] what
 //! each attribute records, [`by_result`] the same with labels that the result gives; [`facts`] what an attribute
-//! says; [`labels`], [`kept`] and [`cache`] the label values; [`current`] the recorder's identity; [`foreign`] and
+//! says; [`labels`] and [`kept`] the label values; [`current`] the recorder's identity; [`foreign`] and
 //! [`elsewhere`] other recorders; [`observe`] and [`stream`] what is polled, [`value`] what only looks like a
 //! value; [`exit`] how a call ends, [`verdict`], [`error_name`] and [`type_words`] what its result tells; [`of_schema`] metrics
 //! of schemas; [`link`] and [`catalog`] the list of all sites.
 
 mod bound;
 mod by_result;
-mod cache;
 pub(crate) mod catalog;
 pub(crate) mod current;
 mod dense;
@@ -61,7 +60,6 @@ use self::{
 };
 pub(crate) use self::{
     by_result::LateId,
-    cache::{Cache, Owner, hash as cache_hash},
     labels::{SetAndText, SetValues, combinations},
 };
 pub use self::{
