@@ -4,7 +4,7 @@ use std::{error::Error, path::Path};
 
 use plotters::prelude::*;
 
-use crate::growth::Figure;
+use crate::{growth::Figure, report::Bars, rows::Subject};
 
 const SIZE: (u32, u32) = (900, 560);
 
@@ -67,6 +67,41 @@ pub fn write(figure: &Figure, folder: &Path) -> Result<(), Box<dyn Error>> {
         let y = 60 + 22 * index as i32;
         legend.draw(&PathElement::new([(4, y), (28, y)], style))?;
         legend.draw(&Text::new(line.subject.as_str(), (34, y - 6), ("sans-serif", 14)))?;
+    }
+    root.present()?;
+    Ok(())
+}
+
+/// Height of one bar, with what is between two.
+const BAR: u32 = 26;
+
+/// Beside the bars, for who does it.
+const NAMES_WIDTH: u32 = 330;
+
+/// Writes one file into the folder: a bar for each subject, from zero on.
+pub fn write_bars(bars: &Bars, folder: &Path) -> Result<(), Box<dyn Error>> {
+    let path = folder.join(&bars.name).with_extension("svg");
+    let height = 60 + BAR * bars.bars.len() as u32;
+    let root = SVGBackend::new(&path, (SIZE.0, height)).into_drawing_area();
+    root.fill(&WHITE)?;
+    root.draw(&Text::new(bars.title.as_str(), (12, 12), ("sans-serif", 20)))?;
+    let longest = bars.bars.iter().map(|(_, cost, _)| *cost).fold(0.0, f64::max);
+    // Beside the longest bar, there is room for its figure.
+    let room = f64::from(SIZE.0 - NAMES_WIDTH - 110);
+    for (index, (name, cost, subject)) in bars.bars.iter().enumerate() {
+        let y = 48 + (BAR * index as u32) as i32;
+        let (left, right) =
+            (NAMES_WIDTH as i32, NAMES_WIDTH as i32 + (cost / longest * room) as i32);
+        let colour = match subject {
+            Subject::Floor => COLOURS[7],
+            Subject::Ours => COLOURS[0],
+            Subject::Peer(_) => COLOURS[2],
+        };
+        root.draw(&Text::new(name.as_str(), (12, y + 2), ("sans-serif", 14)))?;
+        root.draw(&Rectangle::new([(left, y), (right.max(left + 1), y + 18)], colour.filled()))?;
+        let figure =
+            if *cost < 1e5 { format!("{cost:.2} ns") } else { format!("{:.2} ms", cost / 1e6) };
+        root.draw(&Text::new(figure, (right + 6, y + 2), ("sans-serif", 14)))?;
     }
     root.present()?;
     Ok(())

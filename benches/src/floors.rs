@@ -42,6 +42,12 @@ pub fn rows(rows: &mut Rows) {
     rows.floor(Work::Facade, "hash, probe, locked add", probed(1));
 }
 
+/// Adds the floor of records beyond the memory limit.
+pub fn limited(rows: &mut Rows) {
+    let add = |word: &AtomicU64| _ = word.fetch_add(1, Relaxed);
+    rows.floor(Work::Limited, "locked add", workloads::same(zero(), add));
+}
+
 /// Adds what calls alone cost.
 pub fn rows_off(rows: &mut Rows) {
     for work in [Work::Off, Work::OffAsync] {

@@ -134,10 +134,10 @@ fn scrape_by_threads(rounds: usize) -> Figure {
     let measured: Vec<_> =
         LANES.iter().filter_map(|n| Some((*n, lanes::measure(*n, rounds.min(3)).ok()?))).collect();
     for (subject, of) in [
-        ("yardstick: while they live", (|s| s.during) as fn(&lanes::Scrapes) -> f64),
+        ("yardstick: while they live", (|s| s.during) as fn(&lanes::Around) -> f64),
         ("yardstick: after they ended", |s| s.after),
     ] {
-        let points = measured.iter().map(|(n, scrapes)| (*n, of(scrapes) / 1e6)).collect();
+        let points = measured.iter().map(|(n, burst)| (*n, of(&burst.scrape) / 1e6)).collect();
         figure.lines.push(Line { subject: subject.to_owned(), points });
     }
     figure

@@ -178,7 +178,7 @@ fn together(spans: &[Span]) -> f64 {
 
 /// How often the system took the processor away from this thread.
 #[cfg(target_os = "linux")]
-fn preemptions() -> i64 {
+pub fn preemptions() -> i64 {
     // SAFETY: all its fields are numbers, for which zero is valid.
     let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
     // SAFETY: the pointer is to a structure of the right type, which outlives the call.
@@ -187,7 +187,7 @@ fn preemptions() -> i64 {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn preemptions() -> i64 {
+pub fn preemptions() -> i64 {
     0
 }
 

@@ -5,13 +5,18 @@
 //! says how it counts and observes. What is compared is always of the same run.
 
 pub mod chart;
+pub mod document;
 pub mod floors;
 pub mod growth;
 pub mod harness;
 pub mod lanes;
+pub mod limited;
 pub mod ours;
 pub mod peers;
+pub mod process;
 pub mod report;
 pub mod rows;
 pub mod stores;
+pub mod tables;
+pub mod waits;
 pub mod workloads;

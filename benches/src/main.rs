@@ -3,10 +3,12 @@
 use std::{env, fs, path::PathBuf, process::ExitCode};
 
 use yardstick_benches::{
-    chart, floors, for_each_peer, growth, harness, lanes, ours,
+    chart, document, floors, for_each_peer, growth, harness, lanes, limited, ours,
     peers::{self, rows_of},
+    process,
     report::Report,
     rows::{Row, Rows, Work},
+    waits,
 };
 
 const USAGE: &str =
@@ -18,8 +20,11 @@ const USAGE: &str =
   --growth        also how costs grow with series, threads, buckets and threads that recorded
   --svg DIR       the same as pictures; implies --growth";
 
+/// What `--only` finds the waits by.
+const WAITS: &str = "worst waits beside a scrape";
+
 /// Threads that touch the series of the scrape.
-const LANES: [usize; 3] = [100, 1_000, 3_000];
+const LANES: [usize; 4] = [1, 100, 1_000, 3_000];
 
 #[derive(Default)]
 struct Arguments {
@@ -32,12 +37,10 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let given: Vec<String> = env::args().skip(1).collect();
-    if let [task, threads, rounds] = given.as_slice()
-        && task == lanes::ARGUMENT
-        && let (Ok(threads), Ok(rounds)) = (threads.parse(), rounds.parse())
+    if let [first, task, numbers @ ..] = given.as_slice()
+        && first == process::ARGUMENT
     {
-        lanes::answer(threads, rounds);
-        return ExitCode::SUCCESS;
+        return answer(task, numbers);
     }
     let Some(arguments) = parse(given) else {
         eprintln!("{USAGE}");
@@ -50,6 +53,19 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// What a process of its own does.
+fn answer(task: &str, numbers: &[String]) -> ExitCode {
+    let numbers: Vec<usize> = numbers.iter().filter_map(|number| number.parse().ok()).collect();
+    let measured = match (task, numbers.as_slice()) {
+        (lanes::TASK, [threads, rounds]) => lanes::answer(*threads, *rounds),
+        (limited::TASK, [threads, rounds]) => limited::answer(*threads, *rounds),
+        (waits::TASK, []) => waits::answer(),
+        _ => return ExitCode::from(2),
+    };
+    println!("{measured}");
+    ExitCode::SUCCESS
 }
 
 fn parse(given: Vec<String>) -> Option<Arguments> {
@@ -88,6 +104,13 @@ fn measure(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
             report.lanes.push((threads, lanes::measure(threads, rounds.min(3))?));
         }
     }
+    if is_selected(Work::Limited.title(), arguments) {
+        limited::measure(rounds, &mut report)?;
+    }
+    if is_selected(WAITS, arguments) {
+        report.waits = waits::measure()?;
+    }
+    report.rows.sort_by_key(|row| (row.work as usize, row.threads));
     report.print();
     if arguments.has_growth || arguments.svg.is_some() {
         report.figures = growth::measure(rounds.min(5));
@@ -97,9 +120,15 @@ fn measure(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         for figure in &report.figures {
             chart::write(figure, folder)?;
         }
+        for bars in report.bars() {
+            chart::write_bars(&bars, folder)?;
+        }
     }
     if let Some(file) = &arguments.json {
-        fs::write(file, format!("{:#}\n", report.json()))?;
+        let add = if arguments.only.is_some() { document::add_some } else { document::add };
+        for (name, measured) in report.json() {
+            add(file, &name, measured)?;
+        }
     }
     Ok(())
 }

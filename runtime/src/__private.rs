@@ -39,7 +39,8 @@ pub use crate::{
     handle::{CounterKind, FamilyRef, GaugeKind, HistogramKind, MetricKind, OfFamily, Typed},
     label_set::fields,
     schema::{
-        Descriptors, Field, Global, Registrar, SchemaEntry, SchemaFacts, SchemaMetric, metric,
+        CataloguedSchema, Descriptors, Field, Global, Registrar, SchemaEntry, SchemaFacts,
+        SchemaMetric, metric,
     },
     site::{
         Active, Assigned, Calls, CallsByResult, Completed, CompletedByResult, Duration,

@@ -76,6 +76,7 @@ mod handle;
 mod label_set;
 mod label_value;
 mod locks;
+mod lookup;
 pub mod prelude;
 #[cfg(feature = "process")]
 mod process;

@@ -13,8 +13,30 @@ thread_local! {
 }
 
 /// Whether this thread is inside a scope.
+#[inline]
 pub(crate) fn is_within() -> bool {
     WITHIN.get()
+}
+
+/// What a call does on its way to cells that are known; as a [`Scope`], but for code that takes no lock. Thread-local
+/// tables may allocate when a thread first touches them.
+#[must_use]
+pub(crate) struct Within {
+    before: bool,
+}
+
+impl Within {
+    #[inline]
+    pub(crate) fn enter() -> Self {
+        Self { before: WITHIN.replace(true) }
+    }
+}
+
+impl Drop for Within {
+    #[inline]
+    fn drop(&mut self) {
+        WITHIN.set(self.before);
+    }
 }
 
 /// A slow path under way; dropping it restores what was before.

@@ -173,3 +173,26 @@ fn a_described_unit_takes_the_place_of_its_abbreviation() {
         assert!(body.contains(line), "{line}{body}");
     }
 }
+
+#[test]
+fn what_a_thread_keeps_ends_with_its_family() {
+    let registry = Registry::new();
+    let count = || with_local_recorder(&registry, || counter!("jobs", "queue" => "a").increment(1));
+    count();
+    count();
+    assert_eq!(registry.get_sample_value("jobs_total", &[("queue", "a")]), Some(2.0));
+    assert!(registry.unregister("jobs_total"));
+    count();
+    assert_eq!(registry.get_sample_value("jobs_total", &[("queue", "a")]), Some(1.0));
+}
+
+#[test]
+fn threads_that_keep_different_registries_do_not_mix_them() {
+    let registries = [Registry::new(), Registry::new()];
+    for registry in registries.iter().cycle().take(10) {
+        with_local_recorder(registry, || counter!("jobs", "queue" => "a").increment(1));
+    }
+    for registry in &registries {
+        assert_eq!(registry.get_sample_value("jobs_total", &[("queue", "a")]), Some(5.0));
+    }
+}

@@ -12,7 +12,10 @@ use std::process::ExitCode;
 
 use crate::{
     run::Run,
-    steps::{AFTER_TESTS, BEFORE_TESTS, BENCH, BUILD_BENCH, COMPARE, EXAMPLES, SOAK, TESTS},
+    steps::{
+        AFTER_TESTS, BEFORE_TESTS, BENCH, BUILD_BENCH, COMPARE, EXAMPLES, SCRAPES, SOAK, TABLE,
+        TESTS,
+    },
 };
 
 const USAGE: &str = "usage: cargo xtask test | ci | soak | bench [ARGUMENTS]
@@ -21,7 +24,8 @@ const USAGE: &str = "usage: cargo xtask test | ci | soak | bench [ARGUMENTS]
   ci     what guards a submission: format, clippy, docs, all tests, sanitizers, the benchmark once, instruction budgets
   soak   what takes long: the fuzzers, and every weakening of the lanes' memory orderings against the models
   bench  the comparison with floors and peers, and what the attributes cost the compiler; the arguments are those of the
-          comparison, such as --json FILE, --svg DIR, --only PATTERN (see benches/README.md)";
+          comparison, such as --json FILE, --svg DIR, --only PATTERN (see benches/README.md);
+          --table FILE alone fills the tables of docs/performance.md with what --json FILE has kept";
 
 const MUTATION: &str = "mutants of the memory orderings";
 
@@ -67,10 +71,22 @@ fn soak(run: &mut Run, _: &[&str]) -> bool {
 }
 
 fn bench(run: &mut Run, arguments: &[&str]) -> bool {
-    run.does("preparation", prepare::prepare_for_bench)
+    if let ["--table", file] = arguments {
+        return run.runs(&TABLE, &[file]);
+    }
+    let file = arguments.iter().skip_while(|argument| **argument != "--json").nth(1);
+    let document = file.map_or_else(Vec::new, |file| vec!["--json", file]);
+    file.into_iter().for_each(|file| run::keep_in(file));
+    if !(run.does("preparation", prepare::prepare_for_bench)
         && run.runs(&BUILD_BENCH, &[])
-        && run.runs(&COMPARE, arguments)
-        && BENCH.iter().all(|step| run.runs(step, &[]))
-        && run.does("instructions", budgets::measure)
-        && run.does("time to compile", check_time::measure)
+        && run.runs(&COMPARE, arguments))
+    {
+        return false;
+    }
+    // Who asks for a few rows does not wait for the compiler.
+    arguments.contains(&"--only")
+        || BENCH.iter().all(|step| run.runs(step, &document))
+            && run.runs(&SCRAPES, &[])
+            && run.does("instructions", budgets::measure)
+            && run.does("time to compile", check_time::measure)
 }

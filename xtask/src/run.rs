@@ -4,16 +4,48 @@ use std::{
     env,
     path::{Path, PathBuf},
     process::{self, Command, Stdio},
+    sync::OnceLock,
     time::{Duration, Instant},
 };
 
 use crate::{
     leftovers,
-    steps::{Expect, Step},
+    steps::{Expect, Step, TABLE},
 };
 
 /// What ThreadSanitizer prints when it finds what it is made to find.
 const RACE_REPORT: &str = "WARNING: ThreadSanitizer: data race";
+
+/// Where the figures of `bench` are kept, if they are.
+static DOCUMENT: OnceLock<String> = OnceLock::new();
+
+/// Has figures kept in a file.
+pub(crate) fn keep_in(file: &str) {
+    // A command is one run.
+    let _ = DOCUMENT.set(file.to_owned());
+}
+
+/// Keeps figures under a name, if they are to be kept: text of JSON.
+pub(crate) fn note(name: &str, figures: &str) -> Result<(), String> {
+    let Some(file) = DOCUMENT.get() else { return Ok(()) };
+    let mut table = cargo();
+    table.args(TABLE.cargo.split_whitespace()).args(["--", "add", file, name, figures]);
+    match table.status() {
+        Ok(status) if status.success() => Ok(()),
+        _ => Err(format!("the figures of `{name}` could not be kept")),
+    }
+}
+
+/// An object of JSON. Names and values are figures of this program's own, which need no escapes.
+pub(crate) fn object<'a>(members: impl IntoIterator<Item = (&'a str, String)>) -> String {
+    let members = members.into_iter();
+    let members = members.map(|(name, value)| match value.as_str() {
+        // What a division by nothing gives is no number of JSON.
+        "NaN" | "inf" => format!("\"{name}\":null"),
+        value => format!("\"{name}\":{value}"),
+    });
+    format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+}
 
 /// How a step ended.
 enum Outcome {

@@ -109,6 +109,15 @@ pub(crate) const AFTER_TESTS: &[Step] = &[
         ..step("ThreadSanitizer reports a deliberate race", TSAN)
     },
     BUILD_BENCH,
+    step(
+        "tables of docs/performance.md are those of docs/performance.json",
+        "run --release --locked --quiet --manifest-path benches/Cargo.toml --target-dir target/benches \
+         --bin table -- --check",
+    ),
+    step(
+        "tests of the benchmark",
+        "test --locked --quiet --manifest-path benches/Cargo.toml --target-dir target/benches --lib --release",
+    ),
     Step { env: &[("YARDSTICK_BENCH_ROUNDS", "1")], ..COMPARE },
     LOST,
 ];
@@ -125,13 +134,20 @@ pub(crate) const COMPARE: Step = step(
     "run --release --locked --quiet --manifest-path benches/Cargo.toml --target-dir target/benches",
 );
 
+/// Fills the tables of the page about performance.
+pub(crate) const TABLE: Step = step(
+    "tables of docs/performance.md",
+    "run --release --locked --quiet --manifest-path benches/Cargo.toml --target-dir target/benches \
+     --bin table",
+);
+
 const LOST: Step = step(
     "observations lost under load",
     "run --release --locked --quiet --manifest-path benches/Cargo.toml --target-dir target/benches \
      --bin lost",
 );
 
-/// What follows the comparison.
+/// What follows the comparison, and writes into the same document.
 pub(crate) const BENCH: &[Step] = &[
     LOST,
     step(
@@ -139,12 +155,14 @@ pub(crate) const BENCH: &[Step] = &[
         "run --release --locked --quiet --manifest-path benches/Cargo.toml --target-dir target/benches \
          --bin memory",
     ),
-    step(
-        "scrapes under load",
-        "run --release --locked --quiet --manifest-path benches/Cargo.toml --target-dir target/benches \
-         --bin scrapes",
-    ),
 ];
+
+/// What an endpoint does under load.
+pub(crate) const SCRAPES: Step = step(
+    "scrapes under load",
+    "run --release --locked --quiet --manifest-path benches/Cargo.toml --target-dir target/benches \
+     --bin scrapes",
+);
 
 /// A fuzzer that looks for inputs by what they reach, for half a minute; what it found before, it keeps in
 /// `tests/fuzz/corpus`.

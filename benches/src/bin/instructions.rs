@@ -6,16 +6,16 @@
 
 use std::{hint::black_box, process::ExitCode, sync::Barrier, thread};
 
-use yardstick::{Counter, Registry, track, track_calls, track_duration};
+use yardstick::{Collector, Counter, Registry, Unit, track, track_calls, track_duration};
 use yardstick_benches::{
     ours::Yardstick,
     peers::Library,
     stores,
-    workloads::{self, BOUNDS, Method, Run, SETS},
+    workloads::{self, BOUNDS, MANY_SETS, Method, Run, SETS},
 };
 
 /// Enough for every series to be met, and every cache to be filled.
-const WARM_UP: u32 = 1_000;
+const WARM_UP: u32 = 2 * MANY_SETS as u32;
 
 /// Series of the scrapes.
 const SERIES: usize = 200;
@@ -25,7 +25,11 @@ fn main() -> ExitCode {
     let [path, times] = arguments.as_slice() else { return usage() };
     let Ok(times) = times.parse::<u32>() else { return usage() };
     // All but one are paths of a program that records.
-    if !path.starts_with("off") {
+    if path.starts_with("limited") {
+        let exporter = yardstick::exporter().listen(([127, 0, 0, 1], 0)).lane_memory_limit(0);
+        // It serves as long as the process lives.
+        std::mem::forget(exporter.install().expect("nothing else is installed"));
+    } else if !path.starts_with("off") {
         yardstick::install().expect("nothing else is installed");
     }
     let Some(run) = run(path) else { return usage() };
@@ -57,16 +61,20 @@ fn run(path: &str) -> Option<Run> {
             })
         }
         "enums-site" => workloads::enums(enums),
-        "strings-with" => {
-            let counters = Yardstick::strings();
-            workloads::strings(SETS, move |route, user| {
-                Yardstick::count_strings(&counters, route, user);
-            })
-        }
+        "strings-with" => strings_with(SETS),
         "strings-site" => workloads::strings(SETS, strings),
+        "strings-by-name" => strings_by_name(SETS),
+        "many-strings-with" => strings_with(MANY_SETS),
+        "many-strings-site" => workloads::strings(MANY_SETS, strings),
+        "many-strings-by-name" => strings_by_name(MANY_SETS),
+        "limited-counter" => workloads::same(Yardstick::counter("one"), Counter::inc),
         "histogram-f64" => {
             let histogram = Yardstick::histogram(&BOUNDS)?;
             workloads::observations(move |value| Yardstick::observe(&histogram, value))
+        }
+        "histogram-ticks" => {
+            let ticks = Registry::new().histogram("ticks").unit(Unit::Seconds).register().ok()?;
+            workloads::ticks(move |value| yardstick::__private::observe_ticks(&ticks, value))
         }
         "track-duration" => workloads::call(timed),
         "track" => workloads::call(tracked),
@@ -79,6 +87,18 @@ fn run(path: &str) -> Option<Run> {
         "scrape-1-lane" => scrape(1),
         "scrape-100-lanes" => scrape(100),
         _ => return None,
+    })
+}
+
+fn strings_with(sets: usize) -> Run {
+    let counters = Yardstick::strings();
+    workloads::strings(sets, move |route, user| Yardstick::count_strings(&counters, route, user))
+}
+
+fn strings_by_name(sets: usize) -> Run {
+    let by_name = Collector::new(Registry::new());
+    workloads::strings(sets, move |route, user| {
+        by_name.increment_counter("by_name", 1.0, &[("route", route), ("user", user)]);
     })
 }
 

@@ -9,8 +9,9 @@ use std::{
     time::Duration,
 };
 
+use serde_json::{Value, json};
 use yardstick_benches::{
-    for_each_library, ours,
+    document, for_each_library, ours,
     peers::Library,
     rows::Subject,
     stores::{self, Store},
@@ -30,7 +31,8 @@ const PAUSE: Duration = Duration::from_millis(1);
 static LOST_BY_US: AtomicUsize = AtomicUsize::new(0);
 
 fn main() -> ExitCode {
-    let operations = env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(OPERATIONS);
+    let (file, arguments) = document::file_of(env::args().skip(1).collect());
+    let operations = arguments.first().and_then(|text| text.parse().ok()).unwrap_or(OPERATIONS);
     println!(
         "{THREADS} threads, each counts {operations} times and observes twice as often; one scrapes meanwhile"
     );
@@ -38,11 +40,18 @@ fn main() -> ExitCode {
         "  {:<30} {:>8} {:>14} {:>8} {:>14} {:>8}",
         "", "scrapes", "counts lost", "%", "observed lost", "%"
     );
-    for_each_library!(lose(operations));
+    let mut all = Vec::new();
+    for_each_library!(lose(operations, &mut all));
+    if let Some(file) = file
+        && let Err(error) = document::add(&file, "lost", Value::Array(all))
+    {
+        eprintln!("lost: {error}");
+        return ExitCode::FAILURE;
+    }
     if LOST_BY_US.load(Relaxed) == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn lose<L: Library>(operations: usize) {
+fn lose<L: Library>(operations: usize, all: &mut Vec<Value>) {
     let store = L::store();
     let scrapes = record_and_scrape(&*store, operations);
     let (counted, observed) = stores::totals(&store.render());
@@ -58,6 +67,14 @@ fn lose<L: Library>(operations: usize) {
             ours::NAME
         }
     };
+    all.push(json!({
+        "subject": name,
+        "scrapes": scrapes,
+        "counts": counts,
+        "counts_lost": lost[0],
+        "observations": observations,
+        "observations_lost": lost[1],
+    }));
     println!(
         "  {name:<30} {scrapes:>8} {:>14} {:>8.3} {:>14} {:>8.3}",
         lost[0], percent[0], lost[1], percent[1],

@@ -12,8 +12,9 @@ use std::{
     thread,
 };
 
+use serde_json::{Value, json};
 use yardstick_benches::{
-    for_each_library, ours,
+    document, for_each_library, ours,
     peers::Library,
     rows::Subject,
     stores::{self, COUNTERS, HISTOGRAMS, Store},
@@ -48,24 +49,26 @@ const THREADS: [usize; 3] = [1, 8, 64];
 /// Observations of the histograms that must not add a byte.
 const OBSERVATIONS: usize = 100_000;
 
-fn main() {
-    let arguments: Vec<String> = env::args().skip(1).collect();
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let (file, arguments) = document::file_of(env::args().skip(1).collect());
     if let [library, what, threads] = arguments.as_slice() {
         let threads = threads.parse().expect("a number of threads");
         for_each_library!(answer(library, what, threads));
-        return;
+        return Ok(());
     }
+    let mut all = Vec::new();
     println!("heap bytes per series, every series touched by so many threads");
     println!("  {:<36} {:>8} {:>8} {:>8}", "threads", THREADS[0], THREADS[1], THREADS[2]);
     for what in ["counter, 3 labels", "histogram, 14 buckets", "per observation"] {
         println!("{what}");
-        for_each_library!(ask(what));
+        for_each_library!(ask(what, &mut all));
     }
     println!("heap bytes per thread, to find series by 2 string labels: 24 sets, 1,000 sets");
     for sets in ["24 sets", "1000 sets"] {
         println!("{sets}");
-        for_each_library!(ask(sets));
+        for_each_library!(ask(sets, &mut all));
     }
+    file.map_or(Ok(()), |file| document::add(&file, "memory", Value::Array(all)))
 }
 
 fn name<L: Library>() -> &'static str {
@@ -76,7 +79,7 @@ fn name<L: Library>() -> &'static str {
 }
 
 /// Prints what one process for each number of threads says.
-fn ask<L: Library>(what: &str) {
+fn ask<L: Library>(what: &str, all: &mut Vec<Value>) {
     let figures = THREADS.map(|threads| {
         let mut command = Command::new(env::current_exe().expect("a path"));
         let output = command.args([name::<L>(), what, &threads.to_string()]).output();
@@ -84,6 +87,14 @@ fn ask<L: Library>(what: &str) {
         text.trim().to_owned()
     });
     println!("  {:<36} {:>8} {:>8} {:>8}", name::<L>(), figures[0], figures[1], figures[2]);
+    for (threads, figure) in THREADS.iter().zip(&figures) {
+        all.push(json!({
+            "subject": name::<L>(),
+            "what": what,
+            "threads": threads,
+            "bytes": figure.parse::<i64>().ok(),
+        }));
+    }
 }
 
 /// What one process says: the growth of the heap, shared among series or threads.

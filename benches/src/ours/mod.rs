@@ -43,6 +43,7 @@ impl Library for Yardstick {
         Registry::new().counter(name).register().expect("a new name")
     }
 
+    #[inline]
     fn count(counter: &Counter) {
         counter.inc();
     }
@@ -51,6 +52,7 @@ impl Library for Yardstick {
         Registry::new().histogram("latency").buckets(bounds).register().ok()
     }
 
+    #[inline]
     fn observe(histogram: &Histogram, value: f64) {
         histogram.observe(value);
     }
@@ -59,6 +61,7 @@ impl Library for Yardstick {
         Registry::new().counter("enums").label_set().register().expect("a new name")
     }
 
+    #[inline]
     fn count_enums(counters: &Self::Enums, method: Method, cached: bool) {
         counters.with(&Enums { method, cached }).inc();
     }
@@ -69,6 +72,7 @@ impl Library for Yardstick {
         counters.register().expect("a new name")
     }
 
+    #[inline]
     fn count_strings(counters: &Self::Strings, route: &'static str, user: &'static str) {
         counters.with(&Strings { route, user }).inc();
     }

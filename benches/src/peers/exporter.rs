@@ -34,6 +34,7 @@ impl Library for Exporter {
         recorder(&BOUNDS).register_counter(&Key::from_static_name(name), &METADATA)
     }
 
+    #[inline]
     fn count(counter: &metrics::Counter) {
         counter.increment(1);
     }
@@ -44,6 +45,7 @@ impl Library for Exporter {
         Some((recorder, handle))
     }
 
+    #[inline]
     fn observe((_, histogram): &Self::Histogram, value: f64) {
         histogram.record(value);
     }
@@ -56,6 +58,7 @@ impl Library for Exporter {
         recorder(&BOUNDS)
     }
 
+    #[inline]
     fn count_enums(recorder: &PrometheusRecorder, method: Method, cached: bool) {
         let labels = vec![
             Label::from_static_parts("method", method.text()),
@@ -68,6 +71,7 @@ impl Library for Exporter {
         recorder(&BOUNDS)
     }
 
+    #[inline]
     fn count_strings(recorder: &PrometheusRecorder, route: &'static str, user: &'static str) {
         let labels =
             vec![Label::from_static_parts("route", route), Label::from_static_parts("user", user)];

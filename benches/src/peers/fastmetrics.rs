@@ -57,6 +57,7 @@ impl Library for Fastmetrics {
         Counter::default()
     }
 
+    #[inline]
     fn count(counter: &Counter) {
         counter.inc();
     }
@@ -65,6 +66,7 @@ impl Library for Fastmetrics {
         Some(Histogram::new(bounds.iter().copied()))
     }
 
+    #[inline]
     fn observe(histogram: &Histogram, value: f64) {
         histogram.observe(value);
     }
@@ -73,6 +75,7 @@ impl Library for Fastmetrics {
         Family::default()
     }
 
+    #[inline]
     fn count_enums(counters: &Self::Enums, method: workloads::Method, cached: bool) {
         let method = match method {
             workloads::Method::Get => Method::Get,
@@ -85,6 +88,7 @@ impl Library for Fastmetrics {
         Family::default()
     }
 
+    #[inline]
     fn count_strings(counters: &Self::Strings, route: &'static str, user: &'static str) {
         counters.with_or_new(&Strings { route, user }, Counter::inc);
     }

@@ -72,6 +72,7 @@ impl Library for Measured {
         Counter::new()
     }
 
+    #[inline]
     fn count(counter: &Counter) {
         counter.get_metric().inc();
     }
@@ -81,6 +82,7 @@ impl Library for Measured {
         Some(Histogram::with_metadata(Thresholds::with_buckets(bounds)))
     }
 
+    #[inline]
     fn observe(histogram: &Histogram<14>, value: f64) {
         histogram.get_metric().observe(value);
     }
@@ -90,6 +92,7 @@ impl Library for Measured {
         CounterVec::dense_with_label_set(EnumSet { method, cached })
     }
 
+    #[inline]
     fn count_enums(counters: &Self::Enums, method: workloads::Method, cached: bool) {
         let method = match method {
             workloads::Method::Get => Method::Get,
@@ -103,6 +106,7 @@ impl Library for Measured {
         CounterVec::with_label_set(StringSet::default())
     }
 
+    #[inline]
     fn count_strings(counters: &Self::Strings, route: &'static str, user: &'static str) {
         counters.inc(Strings { route, user });
     }

@@ -56,6 +56,7 @@ impl Library for OpenTelemetry {
         Of::new(|meter| meter.u64_counter(name).build())
     }
 
+    #[inline]
     fn count(counter: &Self::Counter) {
         counter.instrument.add(1, &[]);
     }
@@ -64,6 +65,7 @@ impl Library for OpenTelemetry {
         Some(Of::new(|meter| meter.f64_histogram("latency").with_boundaries(bounds.into()).build()))
     }
 
+    #[inline]
     fn observe(histogram: &Self::Histogram, value: f64) {
         histogram.instrument.record(value, &[]);
     }
@@ -72,6 +74,7 @@ impl Library for OpenTelemetry {
         Self::counter("enums")
     }
 
+    #[inline]
     fn count_enums(counters: &Self::Enums, method: Method, cached: bool) {
         let labels =
             [KeyValue::new("method", method.text()), KeyValue::new("cached", text_of(cached))];
@@ -82,6 +85,7 @@ impl Library for OpenTelemetry {
         Self::counter("strings")
     }
 
+    #[inline]
     fn count_strings(counters: &Self::Strings, route: &'static str, user: &'static str) {
         counters.instrument.add(1, &[KeyValue::new("route", route), KeyValue::new("user", user)]);
     }

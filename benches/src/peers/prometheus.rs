@@ -24,6 +24,7 @@ impl Library for Prometheus {
         IntCounter::new(name, "help").expect("a valid name")
     }
 
+    #[inline]
     fn count(counter: &IntCounter) {
         counter.inc();
     }
@@ -32,6 +33,7 @@ impl Library for Prometheus {
         Histogram::with_opts(HistogramOpts::new("latency", "help").buckets(bounds.into())).ok()
     }
 
+    #[inline]
     fn observe(histogram: &Histogram, value: f64) {
         histogram.observe(value);
     }
@@ -40,6 +42,7 @@ impl Library for Prometheus {
         counters(&["method", "cached"])
     }
 
+    #[inline]
     fn count_enums(counters: &IntCounterVec, method: Method, cached: bool) {
         counters.with_label_values(&[method.text(), text_of(cached)]).inc();
     }
@@ -48,6 +51,7 @@ impl Library for Prometheus {
         counters(&["route", "user"])
     }
 
+    #[inline]
     fn count_strings(counters: &IntCounterVec, route: &'static str, user: &'static str) {
         counters.with_label_values(&[route, user]).inc();
     }

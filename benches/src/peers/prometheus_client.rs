@@ -56,6 +56,7 @@ impl Library for PrometheusClient {
         Counter::default()
     }
 
+    #[inline]
     fn count(counter: &Counter) {
         counter.inc();
     }
@@ -64,6 +65,7 @@ impl Library for PrometheusClient {
         Some(Histogram::new(bounds.iter().copied()))
     }
 
+    #[inline]
     fn observe(histogram: &Histogram, value: f64) {
         histogram.observe(value);
     }
@@ -72,6 +74,7 @@ impl Library for PrometheusClient {
         Family::default()
     }
 
+    #[inline]
     fn count_enums(counters: &Self::Enums, method: Method, cached: bool) {
         counters.get_or_create(&Enums { method, cached }).inc();
     }
@@ -80,6 +83,7 @@ impl Library for PrometheusClient {
         Family::default()
     }
 
+    #[inline]
     fn count_strings(counters: &Self::Strings, route: &'static str, user: &'static str) {
         counters.get_or_create(&Strings { route, user }).inc();
     }

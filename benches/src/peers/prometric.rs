@@ -24,6 +24,7 @@ impl Library for Prometric {
         Counter::new(&Registry::new(), name, "help", &[], Default::default())
     }
 
+    #[inline]
     fn count(counter: &Counter) {
         counter.inc(&[]);
     }
@@ -33,6 +34,7 @@ impl Library for Prometric {
         Some(Histogram::new(&Registry::new(), "latency", "help", &[], Default::default(), bounds))
     }
 
+    #[inline]
     fn observe(histogram: &Histogram, value: f64) {
         histogram.observe(&[], value);
     }
@@ -41,6 +43,7 @@ impl Library for Prometric {
         counters(&Registry::new(), &["method", "cached"])
     }
 
+    #[inline]
     fn count_enums(counters: &Counter, method: Method, cached: bool) {
         counters.inc(&[method.text(), text_of(cached)]);
     }
@@ -49,6 +52,7 @@ impl Library for Prometric {
         counters(&Registry::new(), &["route", "user"])
     }
 
+    #[inline]
     fn count_strings(counters: &Counter, route: &'static str, user: &'static str) {
         counters.inc(&[route, user]);
     }

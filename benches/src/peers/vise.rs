@@ -38,6 +38,7 @@ impl Library for Vise {
         Counter::default()
     }
 
+    #[inline]
     fn count(counter: &Counter) {
         counter.inc();
     }
@@ -46,6 +47,7 @@ impl Library for Vise {
         Some(Histogram::build(MetricBuilder::new().with_buckets(Buckets::values(bounds))))
     }
 
+    #[inline]
     fn observe(histogram: &Histogram<f64>, value: f64) {
         histogram.observe(value);
     }
@@ -54,6 +56,7 @@ impl Library for Vise {
         Enums::build(MetricBuilder::new().with_labels(["method", "cached"]))
     }
 
+    #[inline]
     fn count_enums(counters: &Enums, method: Method, cached: bool) {
         counters[&(method.text(), text_of(cached))].inc();
     }
@@ -62,6 +65,7 @@ impl Library for Vise {
         Strings::build(MetricBuilder::new().with_labels(["route", "user"]))
     }
 
+    #[inline]
     fn count_strings(counters: &Strings, route: &'static str, user: &'static str) {
         counters[&(route, user)].inc();
     }

@@ -11,8 +11,9 @@ use super::{Collector, Inner, Labels, labels::with_texts, name::Meant};
 use crate::{
     LabelPairs, RegisterError,
     handle::{CounterKind, GaugeKind, HistogramKind, OfKind, SummaryKind},
+    lookup::{Key, Near, Owner},
     registry::{Demand, FamilySpec, Found, HelpSpec, NamePolicy, Registry, SERIES_MAX_DEFAULT},
-    site::{Cache, LabelValues, LateId, Owner, cache_hash},
+    site::{LabelValues, LateId},
 };
 
 /// What a name is asked to be.
@@ -32,11 +33,11 @@ impl Collector {
         labels: Labels<'_>,
         wanted: Wanted<'_>,
     ) -> Option<Arc<K::Handle>> {
-        let (owner, values) = (self.owner::<K>(), Spelled { name, labels, wanted });
-        let hash = cache_hash(owner, &values);
-        let cache: &'static LocalKey<Cache<K::Handle>> = K::cache();
-        let known = cache.try_with(|cache| cache.get(owner, hash, &values)).ok().flatten();
-        known.or_else(|| self.find_slowly::<K>(owner, hash, &values))
+        let values = Spelled { name, labels, wanted };
+        let key = Key::of(self.owner::<K>(), &values);
+        let cache: &'static LocalKey<Near<K::Handle>> = K::cache();
+        let known = cache.try_with(|cache| cache.get(&key, &values)).ok().flatten();
+        known.or_else(|| self.find_slowly::<K>(&key, &values))
     }
 
     /// The owner of what this thread keeps: until a family is taken out of the registry, as what it led to may be gone.
@@ -49,8 +50,7 @@ impl Collector {
     #[inline(never)]
     fn find_slowly<K: OfKind + ByName>(
         &self,
-        owner: Owner,
-        hash: u64,
+        key: &Key,
         values: &Spelled<'_>,
     ) -> Option<Arc<K::Handle>> {
         match self.resolve::<K>(values.name, values.labels, values.wanted) {
@@ -59,7 +59,7 @@ impl Collector {
                 if may_keep {
                     let kept = Arc::clone(&handle);
                     // Fails only while the thread ends; then each use finds its series anew.
-                    let _ = K::cache().try_with(|cache| cache.put(owner, hash, values, kept));
+                    let _ = K::cache().try_with(|cache| cache.put(key, values, kept));
                 }
                 Some(handle)
             }

@@ -12,8 +12,9 @@ use super::{
     counter::add_own,
     extreme::{self, COUNT_UNCHECKED, Excess},
     gather::Gathering,
-    lane::Lane,
-    local::{ARENA, Target, find_words, own_words, write_if_idle},
+    lane::{Chunk, Lane},
+    local::{ARENA, Target, find_words, own_chunk, write_if_idle},
+    scale::Scale,
     sequence,
     space::{At, Words},
     sync::{AtomicU64, Ordering},
@@ -25,16 +26,16 @@ use super::{
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Bounds {
     /// Durations, in ticks of the process' clock.
-    Ticks(&'static [u64]),
+    Ticks(&'static Scale<u64>),
     /// Any other value.
-    Values(&'static [f64]),
+    Values(&'static Scale<f64>),
 }
 
 impl Bounds {
     pub(crate) const fn len(self) -> usize {
         match self {
-            Self::Ticks(bounds) => bounds.len(),
-            Self::Values(bounds) => bounds.len(),
+            Self::Ticks(scale) => scale.bounds().len(),
+            Self::Values(scale) => scale.bounds().len(),
         }
     }
 }
@@ -43,6 +44,8 @@ impl Bounds {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct HistogramCell {
     at: At,
+    /// One more than there are bounds: how many words follow the header, all in one chunk.
+    buckets: u32,
     bounds: Bounds,
 }
 
@@ -85,8 +88,11 @@ impl HistogramCell {
     }
 
     pub(crate) fn new(words: &Words, bounds: Bounds) -> Self {
-        debug_assert!(words.len() >= Self::words(bounds.len()));
-        Self { at: words.at(), bounds }
+        // What each record relies on is asked once.
+        assert!(Self::words(bounds.len()) <= words.len(), "words of fewer bounds");
+        // No more than the words of a chunk.
+        let buckets = u32::try_from(bounds.len() + 1).unwrap_or(0);
+        Self { at: words.at(), buckets, bounds }
     }
 
     pub(crate) const fn bounds(&self) -> Bounds {
@@ -111,14 +117,41 @@ impl HistogramCell {
         let _ = self.record_value(seconds_from_ticks(u128::from(ticks)), count);
     }
 
-    #[inline(always)]
+    /// The histogram's words in a chunk, which begin at `first`.
+    #[inline]
+    fn words_in(&self, (chunk, first): (&'static Chunk, usize)) -> &'static [AtomicU64] {
+        // SAFETY: `new` was given the words of one `Words`, which never straddle two chunks, and checked that they are
+        // as many as these.
+        unsafe { chunk.words_within(first, HEADER_WORDS + self.buckets as usize) }
+    }
+
+    #[inline]
     fn write_ticks(&self, ticks: u64, count: u64) {
-        let Bounds::Ticks(bounds) = self.bounds else {
+        if !self.write_ticks_by_table(ticks, count) {
+            self.write_ticks_otherwise(ticks, count);
+        }
+    }
+
+    #[inline]
+    fn write_ticks_by_table(&self, ticks: u64, count: u64) -> bool {
+        let Some(chunk) = own_chunk(self.at) else { return false };
+        let Bounds::Ticks(scale) = self.bounds else { return false };
+        let Some(bucket) = scale.bucket_by_table(ticks) else { return false };
+        // SAFETY: `new` counted the buckets of this scale, which has none behind that of the last bound.
+        unsafe { std::hint::assert_unchecked(bucket < self.buckets as usize) };
+        Ticks { bucket, ticks, count }.write_own(self.words_in(chunk));
+        true
+    }
+
+    /// Bounds that take a search, no words of this thread's yet, or a histogram of values.
+    #[inline(never)]
+    fn write_ticks_otherwise(&self, ticks: u64, count: u64) {
+        let Bounds::Ticks(scale) = self.bounds else {
             return self.write_seconds(ticks, count);
         };
-        let observation = Ticks { bucket: bounds.partition_point(|b| *b < ticks), ticks, count };
-        match own_words(self.at, Self::words(bounds.len())) {
-            Some(words) => observation.write_own(words),
+        let observation = Ticks { bucket: scale.bucket(ticks), ticks, count };
+        match own_chunk(self.at) {
+            Some(chunk) => observation.write_own(self.words_in(chunk)),
             None => {
                 self.find(
                     |words| observation.write_own(words),
@@ -128,15 +161,26 @@ impl HistogramCell {
         }
     }
 
+    /// Records `count` observations of `value` if that takes no closer look: `false`, and nothing recorded, for NaN and
+    /// infinities, for sums beyond those that are plain, for bounds that take a search, in a histogram of durations, and
+    /// where this thread has no words.
+    #[inline]
+    pub(crate) fn record_value_by_table(&self, value: f64, count: u64) -> bool {
+        let Some(chunk) = own_chunk(self.at) else { return false };
+        let Bounds::Values(scale) = self.bounds else { return false };
+        let Some(bucket) = scale.bucket_by_table(value) else { return false };
+        // SAFETY: `new` counted the buckets of this scale, which has none behind that of the last bound.
+        unsafe { std::hint::assert_unchecked(bucket < self.buckets as usize) };
+        count <= COUNT_UNCHECKED && Value { bucket, value, count }.write_own(self.words_in(chunk))
+    }
+
     /// Records `count` observations of `value`, which the caller checked to be finite, or says why not. Does nothing
     /// to a histogram of durations.
-    #[inline]
     pub(crate) fn record_value(&self, value: f64, count: u64) -> Result<(), Excess> {
-        let Bounds::Values(bounds) = self.bounds else { return Ok(()) };
-        let observation = Value { bucket: bounds.partition_point(|b| *b < value), value, count };
+        let Bounds::Values(scale) = self.bounds else { return Ok(()) };
+        let observation = Value { bucket: scale.bucket(value), value, count };
         let is_written = count <= COUNT_UNCHECKED
-            && own_words(self.at, Self::words(bounds.len()))
-                .is_some_and(|words| observation.write_own(words));
+            && own_chunk(self.at).is_some_and(|chunk| observation.write_own(self.words_in(chunk)));
         if is_written { Ok(()) } else { self.record_value_slowly(&observation) }
     }
 
@@ -331,12 +375,15 @@ struct Value {
 }
 
 impl Value {
-    /// Writes to a lane of this thread, unless its sum takes a look at the others.
+    /// Writes to a lane of this thread, unless its sum takes a look at the others. No sum with NaN or an infinity is
+    /// plain, so this one comparison refuses them, too.
     #[inline]
     fn write_own(&self, words: &[AtomicU64]) -> bool {
-        let is_plain = words.get(SUM).is_some_and(|sum| extreme::is_plain(self.sum_after(sum)));
+        let Some(sum) = words.get(SUM) else { return false };
+        let after = self.sum_after(sum);
+        let is_plain = extreme::is_plain(after);
         if is_plain {
-            self.store_own(words);
+            self.store(words, after);
         }
         is_plain
     }
@@ -350,11 +397,15 @@ impl Value {
         is_plain
     }
 
-    #[inline]
     fn store_own(&self, words: &[AtomicU64]) {
+        self.store(words, self.sum_after(&words[SUM]));
+    }
+
+    /// Counts in a lane of this thread, whose sum becomes `after`.
+    #[inline]
+    fn store(&self, words: &[AtomicU64], after: f64) {
         let [sequence, sum, _, buckets @ ..] = words else { return };
         let Some(bucket) = buckets.get(self.bucket) else { return };
-        let after = self.sum_after(sum);
         sequence::write_own(sequence, || {
             add_own(bucket, self.count, Ordering::Relaxed);
             sum.store(after.to_bits(), Ordering::Relaxed);

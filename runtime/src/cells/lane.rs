@@ -36,6 +36,18 @@ impl Chunk {
     pub(super) fn words(&self, first: usize, len: usize) -> Option<&[AtomicU64]> {
         self.words.get(first..first + len)
     }
+
+    /// As [`Chunk::words`], without asking whether they lie within the chunk.
+    ///
+    /// # Safety
+    ///
+    /// They do: `first + len` is at most [`CHUNK_WORDS`].
+    #[inline]
+    pub(super) unsafe fn words_within(&self, first: usize, len: usize) -> &[AtomicU64] {
+        debug_assert!(first + len <= CHUNK_WORDS);
+        // SAFETY: what the caller promised.
+        unsafe { self.words.get_unchecked(first..first + len) }
+    }
 }
 
 /// What one thread writes.

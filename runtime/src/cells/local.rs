@@ -9,7 +9,7 @@ use std::cell::Cell;
 
 use super::{
     arena::Arena,
-    lane::Lane,
+    lane::{Chunk, Lane},
     space::At,
     sync::{AtomicU64, Ordering},
 };
@@ -89,6 +89,13 @@ pub(super) fn own_words(at: At, len: usize) -> Option<&'static [AtomicU64]> {
     LANE.with(Cell::get).own_chunk(chunk)?.words(first, len)
 }
 
+/// The chunk of this thread's words at `at`, if the fast path can serve them, and the first of them within it.
+#[inline]
+pub(super) fn own_chunk(at: At) -> Option<(&'static Chunk, usize)> {
+    let (chunk, first) = at.split();
+    Some((LANE.with(Cell::get).own_chunk(chunk)?, first))
+}
+
 /// Words to record into when the fast path found none.
 pub(super) enum Target {
     /// This thread's own: plain loads and stores.
@@ -118,7 +125,7 @@ pub(super) fn shared_words(at: At, len: usize) -> Option<&'static [AtomicU64]> {
     ARENA.shared_chunk(chunk)?.words(first, len)
 }
 
-fn lease_chunk(index: usize) -> Result<&'static super::lane::Chunk, SharedCause> {
+fn lease_chunk(index: usize) -> Result<&'static Chunk, SharedCause> {
     if BUSY.replace(true) {
         return Err(SharedCause::Allocation);
     }

@@ -27,7 +27,7 @@
 //!
 //! The rooms: [`lane`], [`arena`], [`gather`], [`gate`] and [`sequence`] hold the protocol, and are model-checked; [`local`] is the
 //! thread-local fast path; [`space`] hands out word offsets; [`gather`] is the readers' lock; [`gate`] is
-//! what a fork closes; [`extreme`] keeps sums finite;
+//! what a fork closes; [`extreme`] keeps sums finite; [`scale`] finds the bucket of an observation;
 //! [`counter`], [`gauge`], [`in_flight`] and [`histogram`] are what a series is made of; [`clock`]
 //! and [`fork`] are the two places that ask the machine. All unsafe code of the crate is in here.
 
@@ -47,6 +47,7 @@ mod histogram;
 mod in_flight;
 mod lane;
 mod local;
+mod scale;
 mod sequence;
 mod space;
 mod sync;

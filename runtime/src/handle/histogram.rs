@@ -184,11 +184,11 @@ impl Histogram {
         let bounds = self.store.cell.bounds();
         let position = match bounds {
             _ if bound == f64::INFINITY => Some(bounds.len()),
-            Bounds::Ticks(bounds) => {
+            Bounds::Ticks(scale) => {
                 let ticks = clock::ticks_from_seconds(bound);
-                bounds.iter().position(|known| *known == ticks)
+                scale.bounds().iter().position(|known| *known == ticks)
             }
-            Bounds::Values(bounds) => bounds.iter().position(|known| *known == bound),
+            Bounds::Values(scale) => scale.bounds().iter().position(|known| *known == bound),
         };
         let buckets = self.bucket_counts();
         buckets.get(..=position?).map(|buckets| buckets.iter().copied().fold(0, u64::wrapping_add))

@@ -9,8 +9,9 @@ use std::{fmt, marker::PhantomData, ops::Deref, sync::Arc, thread::LocalKey};
 use crate::{
     LabelSet,
     locks::OnceLock,
+    lookup::{Key, Near},
     registry::{Demand, FamilyCore, Found, Tabled},
-    site::{Cache, LabelValues, LateId, SetAndText, SetValues, cache_hash, combinations},
+    site::{LabelValues, LateId, SetAndText, SetValues, combinations},
 };
 
 /// Sets of values for which a metric keeps a table; beyond it they are looked up by text.
@@ -63,7 +64,7 @@ pub(crate) trait OfKind: MetricKind {
     /// The handle of a series.
     fn handle(series: Arc<Self::Series>) -> Self::Handle;
     /// This thread's handles of label sets known only at run time.
-    fn cache() -> &'static LocalKey<Cache<Self::Handle>>;
+    fn cache() -> &'static LocalKey<Near<Self::Handle>>;
 }
 
 /// What a metric with labels keeps.
@@ -208,9 +209,8 @@ impl<K: OfKind> Shared<K> {
 
     #[inline(never)]
     fn cached(&self, values: &impl LabelValues) -> Child<'_, K::Handle> {
-        let owner = self.id.owner();
-        let hash = cache_hash(owner, values);
-        let known = K::cache().try_with(|cache| cache.get(owner, hash, values)).ok().flatten();
+        let key = Key::of(self.id.owner(), values);
+        let known = K::cache().try_with(|cache| cache.get(&key, values)).ok().flatten();
         if let Some(handle) = known {
             return Child(Kept::Shared(handle));
         }
@@ -220,7 +220,7 @@ impl<K: OfKind> Shared<K> {
         let handle = Arc::new(handle);
         let kept = Arc::clone(&handle);
         // Fails only while the thread ends; then each use finds its series anew.
-        let _ = K::cache().try_with(|cache| cache.put(owner, hash, values, kept));
+        let _ = K::cache().try_with(|cache| cache.put(&key, values, kept));
         Child(Kept::Shared(handle))
     }
 
@@ -309,10 +309,10 @@ macro_rules! metric_kind {
                 $handle::of_series(series)
             }
 
-            fn cache() -> &'static std::thread::LocalKey<$crate::site::Cache<$handle>> {
+            fn cache() -> &'static std::thread::LocalKey<$crate::lookup::Near<$handle>> {
                 thread_local! {
-                    static CACHE: $crate::site::Cache<$handle> =
-                        const { $crate::site::Cache::new() };
+                    static CACHE: $crate::lookup::Near<$handle> =
+                        const { $crate::lookup::Near::new() };
                 }
                 &CACHE
             }

@@ -7,6 +7,7 @@
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Arc, PoisonError, atomic::Ordering},
+    thread::LocalKey,
 };
 
 use metrics::{Key, KeyName, Metadata, Recorder, SharedString};
@@ -21,8 +22,9 @@ use super::{
 };
 use crate::{
     diagnostics::{Refusal, refuse, warn_once},
-    reentry::Scope,
-    site::catalog,
+    lookup::{self, Near, Owner},
+    reentry::{Scope, Within},
+    site::{LabelValues, catalog},
 };
 
 /// The module that the families of the facade name as theirs.
@@ -120,6 +122,8 @@ impl Registry {
 /// Picks the handles of one kind.
 trait CachedBy: Tabled {
     fn cached(handles: &Handles, key: &Key) -> Option<Arc<Self>>;
+    /// What this thread was answered with before.
+    fn near() -> &'static LocalKey<Near<Self>>;
 }
 
 macro_rules! cached_by {
@@ -127,6 +131,13 @@ macro_rules! cached_by {
         impl CachedBy for $series {
             fn cached(handles: &Handles, key: &Key) -> Option<Arc<Self>> {
                 handles.$field.get(key).cloned()
+            }
+
+            fn near() -> &'static LocalKey<Near<Self>> {
+                thread_local! {
+                    static NEAR: Near<$series> = const { Near::new() };
+                }
+                &NEAR
             }
         }
     )*};
@@ -171,29 +182,65 @@ impl Registry {
         handles.descriptions.get(name).cloned().unwrap_or_default()
     }
 
-    /// The series of a key, from the handles or the families; `None` if it is refused.
+    /// The series of a key, from this thread's table or the registry; `None` if it is refused.
+    ///
+    /// What a thread keeps is of use until a family is taken out, as what it led to may be gone. The number of those
+    /// that were is read before the series is found: one that is gone is never kept under a number that still stands.
+    #[inline]
     fn facade_series<S: CachedBy>(
         &self,
         key: &Key,
         kind: Kind,
         cache: impl Fn(&mut Handles) -> &mut HashMap<Key, Arc<S>>,
     ) -> Option<Arc<S>> {
+        // A function that asks through the facade has its claim on the family looked at each time.
+        if Claim::asking().is_some() {
+            return self.facade_handle(key, kind, cache).map(|(series, _)| series);
+        }
+        let within = Within::enter();
+        let owner = Owner { metric: self.id(), registry: self.taken_out() };
+        let looked_up = lookup::Key::of(owner, &Written(key));
+        let known = S::near().try_with(|near| near.get(&looked_up, &Written(key))).ok().flatten();
+        drop(within);
+        if known.is_some() {
+            return known;
+        }
+        let (series, may_keep) = self.facade_handle(key, kind, cache)?;
+        if may_keep {
+            let _scope = Scope::enter();
+            let kept = Arc::clone(&series);
+            // Fails only while the thread ends; then each use finds its series anew.
+            let _ = S::near().try_with(|near| near.put(&looked_up, &Written(key), kept));
+        }
+        Some(series)
+    }
+
+    /// The series of a key, from the handles or the families; the flag says whether it may be kept.
+    #[inline(never)]
+    fn facade_handle<S: CachedBy>(
+        &self,
+        key: &Key,
+        kind: Kind,
+        cache: impl Fn(&mut Handles) -> &mut HashMap<Key, Arc<S>>,
+    ) -> Option<(Arc<S>, bool)> {
         let _scope = Scope::enter();
         let claim = Claim::asking();
         let cached = {
             let handles = self.inner.facade.read().unwrap_or_else(PoisonError::into_inner);
             S::cached(&handles, key)
         };
-        if cached.is_some() && claim.is_none() {
-            return cached;
+        if let Some(cached) = &cached
+            && claim.is_none()
+        {
+            return Some((Arc::clone(cached), true));
         }
         loop {
             let family = self.facade_family(key.name(), kind)?;
             if let Some(claim) = claim {
                 self.counted(family.claim(claim))?;
             }
-            if cached.is_some() {
-                return cached;
+            if let Some(cached) = &cached {
+                return Some((Arc::clone(cached), true));
             }
             let labels = self.counted(self.facade_labels(key, &family))?;
             let pairs: Vec<_> = labels.iter().map(|(n, v)| (n.as_str(), *v)).collect();
@@ -214,10 +261,10 @@ impl Registry {
                         forget_removed(kept);
                         kept.insert(key.to_retained(), Arc::clone(&series));
                     }
-                    series
+                    (series, true)
                 }
                 // Not kept: the handles are bounded by the families' limits.
-                Found::Overflow(series) => series,
+                Found::Overflow(series) => (series, false),
             });
         }
     }
@@ -269,6 +316,28 @@ impl Registry {
 /// The facade has no way to answer with an error.
 fn tell(error: &RegisterError) {
     warn_once(&format!("what is recorded through the metrics facade is lost: {error}"));
+}
+
+/// What a library wrote, letter by letter.
+struct Written<'k>(&'k Key);
+
+impl LabelValues for Written<'_> {
+    const COMBINATIONS: usize = 0;
+
+    fn dense_index(&self) -> usize {
+        usize::MAX
+    }
+
+    fn each_values(_: &mut dyn FnMut(&'static [&'static str])) {}
+
+    #[inline]
+    fn each_text(&self, read: &mut dyn FnMut(&str)) {
+        read(self.0.name());
+        for label in self.0.labels() {
+            read(label.key());
+            read(label.value());
+        }
+    }
 }
 
 /// Forgets the handles of removed series, whenever the number of handles has doubled.

@@ -16,13 +16,14 @@ use super::{
 use crate::{
     cells::{self, Bounds, SharedCause, clock},
     diagnostics::{Refusal, label_values_cut, labels_skipped, refused},
-    recorder,
+    lookup, recorder,
 };
 
 /// Registers the families of the process and of this registry.
 pub(super) fn register(registry: &Registry) {
     let mut families = of_process();
     families.extend(of_lanes());
+    families.push(of_lookups());
     families.extend(of_recorder());
     families.extend(of_registry(registry));
     for (name, kind, help, compute) in families {
@@ -31,6 +32,15 @@ pub(super) fn register(registry: &Registry) {
 }
 
 type Row = (&'static str, Kind, &'static str, Compute);
+
+fn of_lookups() -> Row {
+    (
+        "yardstick_lookup_memory_bytes",
+        Kind::Gauge,
+        "Memory in which threads keep what label values known only at run time led to.",
+        Box::new(|sink| sink.gauge("", float(lookup::occupied_bytes()))),
+    )
+}
 
 fn of_process() -> Vec<Row> {
     vec![
@@ -239,7 +249,7 @@ fn family(name: &str, kind: Kind, help: &str, compute: Compute) -> Family {
         native: None,
         quantiles: Vec::new(),
         layout: Layout {
-            bounds: Bounds::Values(&[]),
+            bounds: Bounds::of_values(&[]),
             refuses_durations: false,
             refuses_negative: false,
             window: None,

@@ -312,7 +312,19 @@ impl HistogramSeries {
 
     /// Observes `value` so many times; seconds where the histogram is one of durations. NaN, infinities and what would
     /// make a sum infinite are refused and counted, a negative duration and too many observations too; then `false`.
+    #[inline]
     pub(crate) fn observe(&self, value: f64, count: u64) -> bool {
+        // A negative zero is looked at with care, too: the sign alone is the quicker question.
+        let is_plain = value.is_sign_positive() || !self.refuses_negative;
+        if is_plain && self.cell.record_value_by_table(value, count) {
+            self.note_span(value);
+            return true;
+        }
+        self.observe_with_care(value, count)
+    }
+
+    #[inline(never)]
+    fn observe_with_care(&self, value: f64, count: u64) -> bool {
         let recorded = match (self.refusal(value), self.cell.bounds()) {
             (Some(refusal), _) => Err(refusal),
             (None, Bounds::Ticks(_)) => {
@@ -331,7 +343,6 @@ impl HistogramSeries {
     }
 
     /// Why `value` cannot be observed, whatever was before.
-    #[inline]
     const fn refusal(&self, value: f64) -> Option<Refusal> {
         match Refusal::of_observation(value) {
             None if value < 0.0 && self.refuses_negative => Some(Refusal::Negative),
@@ -374,11 +385,8 @@ impl HistogramSeries {
 
     fn bucket_of(&self, value: f64) -> usize {
         match self.cell.bounds() {
-            Bounds::Ticks(bounds) => {
-                let ticks = crate::cells::clock::ticks_from_seconds(value);
-                bounds.partition_point(|bound| *bound < ticks)
-            }
-            Bounds::Values(bounds) => bounds.partition_point(|bound| *bound < value),
+            Bounds::Ticks(scale) => scale.bucket(crate::cells::clock::ticks_from_seconds(value)),
+            Bounds::Values(scale) => scale.bucket(value),
         }
     }
 

@@ -401,19 +401,24 @@ impl FamilySpec<'_> {
 
 /// The bounds as histograms record against: ticks for seconds, values for all else.
 fn scale(bounds: &[f64], unit: Option<Unit>) -> Bounds {
-    static TICKS: Mutex<Vec<&'static [u64]>> = Mutex::new(Vec::new());
     if unit == Some(Unit::Seconds) {
         let ticks: Vec<u64> = bounds.iter().copied().map(clock::ticks_from_seconds).collect();
-        Bounds::Ticks(interned(&TICKS, &ticks))
+        Bounds::of_ticks(&ticks)
     } else {
-        Bounds::Values(interned_values(bounds))
+        Bounds::of_values(bounds)
     }
 }
 
-/// One copy of the bounds, for ever.
+/// One copy of the bounds, kept as long as the process lives. There are as many as a program has different lists.
 pub(super) fn interned_values(bounds: &[f64]) -> &'static [f64] {
     static VALUES: Mutex<Vec<&'static [f64]>> = Mutex::new(Vec::new());
-    interned(&VALUES, bounds)
+    let mut known = VALUES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(found) = known.iter().find(|found| **found == bounds) {
+        return found;
+    }
+    let new: &'static [f64] = Box::leak(bounds.into());
+    known.push(new);
+    new
 }
 
 /// One copy of the states, for ever.
@@ -425,18 +430,6 @@ pub(super) fn interned_states(states: &[&str]) -> &'static [&'static str] {
     }
     let texts = states.iter().map(|state| -> &'static str { Box::leak(Box::from(*state)) });
     let new: &'static [&'static str] = Box::leak(texts.collect());
-    known.push(new);
-    new
-}
-
-/// One copy of a list, kept as long as the process lives, because handles copy the reference. There
-/// are as many as a program has different bucket lists.
-fn interned<T: Clone + PartialEq>(known: &Mutex<Vec<&'static [T]>>, list: &[T]) -> &'static [T] {
-    let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(found) = known.iter().find(|found| **found == list) {
-        return found;
-    }
-    let new: &'static [T] = Box::leak(list.into());
     known.push(new);
     new
 }

@@ -5,14 +5,14 @@ use std::sync::Arc;
 #[cfg(feature = "stock")]
 use super::labels::{Texts, combinations};
 use super::{
-    cache::hash,
     foreign::{Foreign, ForeignKey},
-    held::{Bound, CACHE, Held},
+    held::{Bound, Held, NEAR},
     labels::LabelValues,
     metric::Metric,
 };
 use crate::{
     diagnostics::{Refusal, refuse},
+    lookup::Key,
     reentry::{self, Scope},
 };
 
@@ -49,16 +49,15 @@ impl Metric {
         if L::COMBINATIONS == 1 {
             return Bound::held(Arc::clone(self.rare().remembered.get_or_init(find)));
         }
-        let owner = self.owner(REMEMBERED_ID);
-        let hash = hash(owner, labels);
-        let known = CACHE.try_with(|cache| cache.get(owner, hash, labels)).ok().flatten();
+        let key = Key::of(self.owner(REMEMBERED_ID), labels);
+        let known = NEAR.try_with(|near| near.get(&key, labels)).ok().flatten();
         if let Some(known) = known {
             return Bound::held(known);
         }
         let found = find();
         let kept = Arc::clone(&found);
         // Fails only while the thread ends; then each record finds its series anew.
-        let _ = CACHE.try_with(|cache| cache.put(owner, hash, labels, kept));
+        let _ = NEAR.try_with(|near| near.put(&key, labels, kept));
         Bound::held(found)
     }
 

@@ -12,18 +12,21 @@ use std::{
 use metrics::{Key, Label, Level, Metadata, Recorder};
 
 use super::{
-    cache::{Cache, hash},
     current::{self, Sink},
     exit::{Exit, Outcome},
     facts::Facts,
     labels::LabelValues,
     late::{Absent, LateId},
 };
-use crate::{reentry::Scope, registry::Claim};
+use crate::{
+    lookup::{self, Near},
+    reentry::Scope,
+    registry::Claim,
+};
 
 /// What is asked of another recorder.
 #[derive(Clone, Copy, Debug)]
-pub enum ForeignKind {
+pub(super) enum ForeignKind {
     /// A histogram of seconds.
     Histogram {
         /// Cancelled calls are left out.
@@ -49,7 +52,7 @@ pub(super) struct ForeignKey {
 
 /// What a call keeps of one metric that another recorder holds. Bound at entry, so that a gauge returns
 /// to the recorder it was raised in.
-pub struct Foreign {
+pub(super) struct Foreign {
     key: ForeignKey,
     kind: ForeignKind,
     handles: Handles,
@@ -103,9 +106,9 @@ impl Foreign {
     }
 
     /// This thread's metrics of the remembered recorder.
-    pub(super) fn cache() -> &'static LocalKey<Cache<Self>> {
+    pub(super) fn cache() -> &'static LocalKey<Near<Self>> {
         thread_local! {
-            static CACHE: Cache<Foreign> = const { Cache::new() };
+            static CACHE: Near<Foreign> = const { Near::new() };
         }
         &CACHE
     }
@@ -150,9 +153,9 @@ impl Foreign {
 
     /// The metric with the labels of this result.
     fn completed<L: LabelValues>(&self, id: LateId, facts: &Facts, returned: &L) -> Arc<Self> {
-        let (owner, may_keep) = (id.owner(), current::sink_within() == Sink::Remembered);
-        let hash = hash(owner, returned);
-        let known = Self::cache().try_with(|cache| cache.get(owner, hash, returned)).ok().flatten();
+        let may_keep = current::sink_within() == Sink::Remembered;
+        let looked_up = lookup::Key::of(id.owner(), returned);
+        let known = Self::cache().try_with(|cache| cache.get(&looked_up, returned)).ok().flatten();
         if let Some(known) = known {
             return known;
         }
@@ -165,7 +168,7 @@ impl Foreign {
         if may_keep {
             let kept = Arc::clone(&made);
             // Fails only while the thread ends; then each record finds its series anew.
-            let _ = Self::cache().try_with(|cache| cache.put(owner, hash, returned, kept));
+            let _ = Self::cache().try_with(|cache| cache.put(&looked_up, returned, kept));
         }
         made
     }

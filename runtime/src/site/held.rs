@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::{
-    cache::Cache,
     exit::Exit,
     foreign::Foreign,
     instrument::{ActiveCells, CallsCells, DurationCells, ErrorsCells, Instrument},
@@ -12,6 +11,7 @@ use super::{
 };
 use crate::{
     diagnostics::{Refusal, refuse},
+    lookup::Near,
     registry::{Demand, FamilyCore, Found, Tabled},
 };
 
@@ -78,7 +78,7 @@ impl Slot {
 
 thread_local! {
     /// What this thread's calls found by label values known only at run time.
-    pub(super) static CACHE: Cache<Held> = const { Cache::new() };
+    pub(super) static NEAR: Near<Held> = const { Near::new() };
 }
 
 /// What a call shares with others.

@@ -65,6 +65,7 @@ pub(super) struct DurationCells {
 }
 
 impl DurationCells {
+    #[allow(clippy::needless_pass_by_value, reason = "others keep it")]
     pub(super) fn resolve(origin: Origin, _: &'static Facts) -> Option<(SiteCells, bool)> {
         let (series, may_keep) = origin.series::<HistogramSeries>(None)?;
         Some((SiteCells::Duration(Self { cell: series.cell(), series }), may_keep))
@@ -98,6 +99,7 @@ pub(super) struct ActiveCells {
 }
 
 impl ActiveCells {
+    #[allow(clippy::needless_pass_by_value, reason = "others keep it")]
     pub(super) fn resolve(origin: Origin, _: &'static Facts) -> Option<(SiteCells, bool)> {
         let (series, may_keep) = origin.series::<GaugeSeries>(None)?;
         Some((SiteCells::Active(Self { cell: series.in_flight()?, _series: series }), may_keep))

@@ -15,15 +15,15 @@ use yardstick_model::NONE_VALUE;
 
 use super::{
     behaviour::Behaviour,
-    cache::{Owner, hash},
     exit::Exit,
     facts::Facts,
-    held::{CACHE, Held, Origin, SiteCells},
+    held::{Held, NEAR, Origin, SiteCells},
     instrument::{Calls, Completed, Duration, Errors, Instrument},
     labels::LabelValues,
 };
 use crate::{
     diagnostics::{Refusal, refuse},
+    lookup::{Key, Owner},
     reentry::{self, Scope},
     registry::Demand,
 };
@@ -103,15 +103,14 @@ impl LateCells {
 
     /// The cells with the labels of this result.
     fn completed<L: LabelValues>(&self, returned: &L) -> Option<Arc<Held>> {
-        let owner = self.id.owner();
-        let hash = hash(owner, returned);
-        let known = CACHE.try_with(|cache| cache.get(owner, hash, returned)).ok().flatten();
-        known.or_else(|| self.find(hash, returned))
+        let key = Key::of(self.id.owner(), returned);
+        let known = NEAR.try_with(|near| near.get(&key, returned)).ok().flatten();
+        known.or_else(|| self.find(&key, returned))
     }
 
     #[cold]
     #[inline(never)]
-    fn find<L: LabelValues>(&self, hash: u64, returned: &L) -> Option<Arc<Held>> {
+    fn find<L: LabelValues>(&self, key: &Key, returned: &L) -> Option<Arc<Held>> {
         if reentry::is_within() {
             refuse(Refusal::Reentrant, 1);
             return None;
@@ -127,7 +126,7 @@ impl LateCells {
         if may_keep {
             let kept = Arc::clone(&cells);
             // Fails only while the thread ends; then each record finds its series anew.
-            let _ = CACHE.try_with(|cache| cache.put(self.id.owner(), hash, returned, kept));
+            let _ = NEAR.try_with(|near| near.put(key, returned, kept));
         }
         Some(cells)
     }

@@ -14,13 +14,12 @@
 //! The rooms: [`metric`] is one attribute's half of a site, [`behaviour`] what attributes of its kind have in common,
 //! [`describe`] what it tells the registry; [`resolve`] how a call finds its cells, [`dense`] a table of them, [`pinned`]
 //! and [`held`] who keeps them; [`instrument`] what each attribute records, [`late`] the same with labels that the result
-//! gives; [`guard`] one call; [`facts`] what an attribute says; [`labels`], [`kept`] and [`cache`] the label values;
+//! gives; [`guard`] one call; [`facts`] what an attribute says; [`labels`] and [`kept`] the label values;
 //! [`current`] the recorder's identity; [`foreign`] and [`elsewhere`] other recorders; [`observe`] and [`stream`] what is
 //! polled, [`value`] what only looks like a value; [`exit`] how a call ends, [`verdict`], [`error_name`] and
 //! [`type_words`] what its result tells; [`of_schema`] metrics of schemas; [`link`] and [`catalog`] the list of all sites.
 
 mod behaviour;
-mod cache;
 pub(crate) mod catalog;
 pub(crate) mod current;
 mod dense;
@@ -58,11 +57,6 @@ mod verdict;
     target_os = "windows"
 ))]
 pub use self::link::{SiteEntry, YARDSTICK_SCHEMAS_0_1_0, YARDSTICK_SITES_0_1_0};
-pub(crate) use self::{
-    cache::{Cache, Owner, hash as cache_hash},
-    labels::{SetAndText, SetValues, combinations},
-    late::LateId,
-};
 pub use self::{
     error_name::{
         MayBeAnError, Probe, ViaAnything, ViaErrorType, ViaItself, ViaResult, may_be_an_error,
@@ -92,4 +86,8 @@ pub use self::{
         MaybeName, Verdict, ViaName, ViaNoName, error_if, error_name, error_named, named,
         result_label, unnamed, with_labels,
     },
+};
+pub(crate) use self::{
+    labels::{SetAndText, SetValues, combinations},
+    late::LateId,
 };

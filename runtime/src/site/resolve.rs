@@ -3,22 +3,27 @@
 use std::sync::Arc;
 
 use super::{
-    cache::{Owner, hash},
     current::Sink,
     dense::Dense,
-    held::{Bound, CACHE, Held, Origin, SiteCells, Slot},
+    held::{Bound, Held, NEAR, Origin, SiteCells, Slot},
     instrument::Instrument,
     labels::{Given, LabelValues, Texts, combinations},
     metric::Metric,
 };
 use crate::{
     diagnostics::{Refusal, refuse, warn_once},
-    reentry::{self, Scope},
+    lookup::{Key, Owner},
+    reentry::{self, Scope, Within},
     registry::{DEFAULT_ID, Demand, Registry, default_registry},
 };
 
 /// Sets of enum label values for which a site keeps a table; beyond it they are looked up by text.
 const COMBINATIONS_MAX: usize = 4_096;
+
+/// Whether all sets of values are known beforehand, and not too many.
+const fn has_table<L: LabelValues>() -> bool {
+    L::COMBINATIONS >= 2 && L::COMBINATIONS <= COMBINATIONS_MAX
+}
 
 impl Metric {
     /// Finds the cells of a call and counts it in. What is inlined into annotated functions is the case of literal
@@ -60,20 +65,21 @@ impl Metric {
         get: impl FnOnce() -> &'r Registry,
         labels: &L,
     ) -> Bound {
-        if let Some(rare) = self.rare_if_any() {
-            if L::COMBINATIONS == 1 {
-                if let Some(slot) = rare.first.get()
-                    && slot.registry == registry
-                {
-                    return slot.bound();
-                }
-            } else if L::COMBINATIONS <= COMBINATIONS_MAX
-                && let Some(dense) = rare.dense.get()
+        if L::COMBINATIONS == 1 {
+            if let Some(slot) = self.rare_if_any().and_then(|rare| rare.first.get())
+                && slot.registry == registry
+            {
+                return slot.bound();
+            }
+        } else if has_table::<L>() {
+            if let Some(dense) = self.rare_if_any().and_then(|rare| rare.dense.get())
                 && dense.is_about::<L>(registry)
                 && let Some(bound) = dense.get(labels.dense_index())
             {
                 return bound;
             }
+        } else {
+            return self.find_near(registry, get, labels);
         }
         self.find_slowly(get(), labels)
     }
@@ -91,7 +97,7 @@ impl Metric {
             if slot.registry == id {
                 return slot.bound();
             }
-        } else if (2..=COMBINATIONS_MAX).contains(&L::COMBINATIONS) {
+        } else if has_table::<L>() {
             let dense = self.rare().dense.get_or_init(|| {
                 let mut values = Vec::new();
                 L::each_values(&mut |list| values.push(list));
@@ -101,16 +107,39 @@ impl Metric {
                 return self.fill(dense, labels.dense_index(), registry, labels);
             }
         }
-        self.find_in_cache(registry, labels)
+        let key = self.key(id, labels);
+        let known = NEAR.try_with(|near| near.get(&key, labels)).ok().flatten();
+        known.map_or_else(|| self.find_anew(registry, labels, &key), Bound::held)
     }
 
-    fn find_in_cache<L: LabelValues>(&'static self, registry: &Registry, labels: &L) -> Bound {
-        let owner = self.owner(registry.id());
-        let hash = hash(owner, labels);
-        let known = CACHE.try_with(|cache| cache.get(owner, hash, labels)).ok().flatten();
-        if let Some(held) = known {
-            return Bound::held(held);
+    /// By values known only at run time: what this thread was answered with before, or found anew.
+    #[inline]
+    fn find_near<'r, L: LabelValues>(
+        &'static self,
+        registry: u64,
+        get: impl FnOnce() -> &'r Registry,
+        labels: &L,
+    ) -> Bound {
+        if reentry::is_within() {
+            refuse(Refusal::Reentrant, 1);
+            return Bound::OFF;
         }
+        let within = Within::enter();
+        let key = self.key(registry, labels);
+        let known = NEAR.try_with(|near| near.get(&key, labels)).ok().flatten();
+        drop(within);
+        known.map_or_else(|| self.find_anew(get(), labels, &key), Bound::held)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn find_anew<L: LabelValues>(
+        &'static self,
+        registry: &Registry,
+        labels: &L,
+        key: &Key,
+    ) -> Bound {
+        let _scope = Scope::enter();
         let origin = self.origin(registry, labels, Demand::Open);
         let found = origin.and_then(|origin| (self.behaviour.resolve)(origin, self.facts()));
         let Some((cells, may_keep)) = found else { return Bound::OFF };
@@ -118,12 +147,18 @@ impl Metric {
         if may_keep {
             let kept = Arc::clone(&held);
             // Fails only while the thread ends; then each record finds its series anew.
-            let _ = CACHE.try_with(|cache| cache.put(owner, hash, labels, kept));
+            let _ = NEAR.try_with(|near| near.put(key, labels, kept));
         }
         Bound::held(held)
     }
 
-    /// The owner of entries in the cache: this metric, in a registry.
+    #[inline]
+    fn key(&'static self, registry: u64, labels: &impl LabelValues) -> Key {
+        Key::of(self.owner(registry), labels)
+    }
+
+    /// The owner of what a thread keeps: this metric, in a registry.
+    #[inline]
     pub(super) fn owner(&'static self, registry: u64) -> Owner {
         Owner { metric: std::ptr::from_ref(self).addr() as u64, registry }
     }

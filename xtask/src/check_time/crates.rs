@@ -15,7 +15,10 @@ pub(super) const FUNCTIONS: usize = 300;
 pub(super) const FEW_FUNCTIONS: usize = 30;
 
 /// Fields of each schema.
-const METRICS: usize = 30;
+pub(super) const METRICS: usize = 30;
+
+/// Fields of the schema of the smaller program.
+pub(super) const FEW_METRICS: usize = 3;
 
 /// One way of writing the functions.
 pub(super) struct Variant {
@@ -34,6 +37,14 @@ pub(super) enum Source {
 }
 
 impl Variant {
+    /// How many functions or metrics the smaller program has, and how many the other one and the library.
+    pub(super) const fn parts(&self) -> [usize; 2] {
+        match self.source {
+            Source::Functions(_) => [FEW_FUNCTIONS, FUNCTIONS],
+            Source::Schema(_) => [FEW_METRICS, METRICS],
+        }
+    }
+
     /// What its times are compared with.
     pub(super) fn is_beside(&self, other: &Self) -> bool {
         matches!(
@@ -94,9 +105,9 @@ pub(super) fn library(variant: &Variant) -> String {
     format!("compiled-{}", variant.name)
 }
 
-/// The package with so many of a variant's functions, and a `main` that calls them all.
-pub(super) fn program(variant: &Variant, functions: usize) -> String {
-    format!("compiled-{}-{functions}", variant.name)
+/// The package with so many of a variant's functions or metrics, and a `main` that uses them.
+pub(super) fn program(variant: &Variant, parts: usize) -> String {
+    format!("compiled-{}-{parts}", variant.name)
 }
 
 /// Writes a workspace with the packages of these variants.
@@ -105,15 +116,17 @@ pub(super) fn write(folder: &Path, variants: &[&Variant], lockfile: &Path) -> io
     fs::create_dir_all(folder)?;
     for variant in variants {
         let name = library(variant);
-        write_package(folder, &name, variant, "lib.rs", &source(variant, FUNCTIONS))?;
+        write_package(folder, &name, variant, "lib.rs", &source(variant, variant.parts()[1]))?;
         members.push(name);
-        if let Source::Functions(_) = variant.source {
-            for functions in [FEW_FUNCTIONS, FUNCTIONS] {
-                let name = program(variant, functions);
-                let source = source(variant, functions) + &main(functions);
-                write_package(folder, &name, variant, "main.rs", &source)?;
-                members.push(name);
-            }
+        for parts in variant.parts() {
+            let name = program(variant, parts);
+            let main = match variant.source {
+                Source::Functions(_) => main(parts),
+                Source::Schema(is_derived) => main_of_schema(is_derived),
+            };
+            let source = source(variant, parts) + &main;
+            write_package(folder, &name, variant, "main.rs", &source)?;
+            members.push(name);
         }
     }
     let workspace = format!(
@@ -143,10 +156,10 @@ fn write_package(
     fs::write(package.join("src").join(file), source)
 }
 
-fn source(variant: &Variant, functions: usize) -> String {
+fn source(variant: &Variant, parts: usize) -> String {
     match variant.source {
-        Source::Functions(attributes) => self::functions(attributes, functions),
-        Source::Schema(is_derived) => schema(is_derived),
+        Source::Functions(attributes) => functions(attributes, parts),
+        Source::Schema(is_derived) => schema(is_derived, parts),
     }
 }
 
@@ -199,13 +212,20 @@ fn main() {
     source
 }
 
-fn schema(is_derived: bool) -> String {
+/// Makes the schema, so that it is not left out of the program.
+fn main_of_schema(is_derived: bool) -> String {
+    let global = "<Metrics as yardstick::MetricSchema>::global()";
+    let used = if is_derived { global } else { "size_of::<Metrics>()" };
+    format!("\nfn main() {{\n    std::hint::black_box({used});\n}}\n")
+}
+
+fn schema(is_derived: bool, metrics: usize) -> String {
     let mut source = String::new();
     if is_derived {
         source.push_str("#[derive(yardstick::MetricSchema)]\n#[metrics(namespace = \"shop\")]\n");
     }
     source.push_str("pub struct Metrics {\n");
-    for index in 0..METRICS {
+    for index in 0..metrics {
         let kind = ["Counter", "Gauge", "Histogram"][index % 3];
         let _ =
             writeln!(source, "    /// Number {index}.\n    pub metric_{index}: yardstick::{kind},");

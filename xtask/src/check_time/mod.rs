@@ -12,14 +12,14 @@ use std::{
     time::Instant,
 };
 
-use self::crates::{FEW_FUNCTIONS, FUNCTIONS, OURS, PEERS, Source, Variant};
-use crate::run::{cargo, root};
+use self::crates::{FUNCTIONS, METRICS, OURS, PEERS, Variant};
+use crate::run::{self, cargo, root};
 
 /// Rounds unless `YARDSTICK_BENCH_ROUNDS` says otherwise.
 const ROUNDS: usize = 9;
 
-/// Rounds of release builds, which take seconds each.
-const RELEASE_ROUNDS: usize = 3;
+/// Rounds of builds, which take seconds each.
+const BUILD_ROUNDS: usize = 3;
 
 /// How many times as long as the plain functions a check may take when a submission is guarded: far more than it does
 /// on a quiet machine, but less than an accident in what the attributes write.
@@ -32,7 +32,11 @@ pub(crate) fn try_out() -> Result<(), String> {
     };
     let variants: Vec<_> = OURS.iter().filter(is_bound).collect();
     let folder = Crates::write("target/check-time", &variants, "Cargo.lock")?;
-    let ratios = folder.check(&variants, 2)?;
+    hold(&folder.check(&variants, 2)?)
+}
+
+/// Fails if a ratio is beyond its bound, or was not measured.
+fn hold(ratios: &BTreeMap<&str, f64>) -> Result<(), String> {
     for (name, most) in BOUNDS {
         let ratio = ratios.get(name).copied().unwrap_or(f64::INFINITY);
         if ratio > *most {
@@ -51,9 +55,18 @@ pub(crate) fn measure() -> Result<(), String> {
     let rounds = rounds.and_then(|rounds| rounds.parse().ok()).unwrap_or(ROUNDS);
     let variants: Vec<_> = OURS.iter().chain(PEERS).collect();
     let folder = Crates::write("target/compile-time", &variants, "benches/Cargo.lock")?;
-    folder.check(&variants, rounds)?;
-    folder.build(&variants, rounds.min(RELEASE_ROUNDS))?;
-    folder.weigh(&variants)
+    let mut document = vec![("check", figures(&folder.check(&variants, rounds)?))];
+    let rounds = rounds.min(BUILD_ROUNDS);
+    for (name, command) in [("build", &["build"][..]), ("release", &["build", "--release"])] {
+        document.push((name, figures(&folder.build(&variants, rounds, name, command)?)));
+    }
+    document.push(("bytes", figures(&folder.weigh(&variants)?)));
+    run::note("compiler", &run::object(document))
+}
+
+/// An object of numbers.
+fn figures(figures: &BTreeMap<&'static str, f64>) -> String {
+    run::object(figures.iter().map(|(name, figure)| (*name, format!("{figure:.3}"))))
 }
 
 /// A workspace of generated crates.
@@ -75,19 +88,25 @@ impl Crates {
         variants: &[&Variant],
         rounds: usize,
     ) -> Result<BTreeMap<&'static str, f64>, String> {
-        println!("`cargo check` of {FUNCTIONS} functions or one schema, {rounds} rounds");
+        println!(
+            "`cargo check` of {FUNCTIONS} functions or one schema of {METRICS} metrics, {rounds} rounds"
+        );
         let package = |variant: &Variant| (crates::library(variant), "src/lib.rs");
         self.compare(variants, rounds, &["check"], package)
     }
 
-    /// Times the release build of each program.
-    fn build(&self, variants: &[&Variant], rounds: usize) -> Result<(), String> {
-        println!("release build of {FUNCTIONS} functions or one schema, {rounds} rounds");
-        let package = |variant: &Variant| match variant.source {
-            Source::Functions(_) => (crates::program(variant, FUNCTIONS), "src/main.rs"),
-            Source::Schema(_) => (crates::library(variant), "src/lib.rs"),
-        };
-        self.compare(variants, rounds, &["build", "--release"], package).map(drop)
+    /// Times a build of each program.
+    fn build(
+        &self,
+        variants: &[&Variant],
+        rounds: usize,
+        name: &str,
+        command: &[&str],
+    ) -> Result<BTreeMap<&'static str, f64>, String> {
+        println!("{name}: a build of {FUNCTIONS} functions or one schema, {rounds} rounds");
+        let package =
+            |variant: &Variant| (crates::program(variant, variant.parts()[1]), "src/main.rs");
+        self.compare(variants, rounds, command, package)
     }
 
     /// Prints minimum and median of each variant, and both as multiples of the one without attributes; answers with the
@@ -149,24 +168,28 @@ impl Crates {
     }
 
     /// Prints what each attribute adds to a stripped program, for each function: the difference of a program with many
-    /// and one with few, beside the same difference without attributes.
-    fn weigh(&self, variants: &[&Variant]) -> Result<(), String> {
-        println!("bytes per function in a stripped release program");
-        let mut plain = 0.0;
-        for variant in variants.iter().filter(|v| matches!(v.source, Source::Functions(_))) {
-            let many = self.size(variant, FUNCTIONS)?;
-            let few = self.size(variant, FEW_FUNCTIONS)?;
-            let bytes = (many - few) / (FUNCTIONS - FEW_FUNCTIONS) as f64;
-            if variant.name == "plain" {
-                plain = bytes;
-            }
-            println!("  {:<14} {bytes:>7.0} B  {:>7.0} B added", variant.name, bytes - plain);
+    /// and one with few, beside the same difference without attributes; of schemas, for each metric.
+    fn weigh(&self, variants: &[&Variant]) -> Result<BTreeMap<&'static str, f64>, String> {
+        println!("bytes per function or metric in a stripped release program");
+        let mut all = BTreeMap::new();
+        for variant in variants {
+            let [few, many] = variant.parts();
+            let more = self.size(variant, many)? - self.size(variant, few)?;
+            all.insert(variant.name, more / (many - few) as f64);
         }
-        Ok(())
+        let mut added = BTreeMap::new();
+        for variant in variants {
+            let bytes = all[variant.name];
+            let plain = variants.iter().find(|other| variant.is_beside(other));
+            let plain = plain.map_or(f64::NAN, |plain| all[plain.name]);
+            println!("  {:<14} {bytes:>7.0} B  {:>7.0} B added", variant.name, bytes - plain);
+            added.insert(variant.name, bytes - plain);
+        }
+        Ok(added)
     }
 
-    fn size(&self, variant: &Variant, functions: usize) -> Result<f64, String> {
-        let package = crates::program(variant, functions);
+    fn size(&self, variant: &Variant, parts: usize) -> Result<f64, String> {
+        let package = crates::program(variant, parts);
         self.cargo(&["build", "--release"], &package)?;
         let program = self.folder.join("target/release").join(&package);
         bytes_of(&program).map_err(|error| format!("{}: {error}", program.display()))
@@ -197,4 +220,22 @@ fn summary(mut times: Vec<f64>) -> (f64, f64) {
         times.first().copied().unwrap_or_default(),
         times.get(times.len() / 2).copied().unwrap_or_default(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ratio_beyond_its_bound_fails() {
+        let at_bounds: BTreeMap<_, _> = BOUNDS.iter().copied().collect();
+        assert_eq!(hold(&at_bounds), Ok(()));
+        for (name, most) in BOUNDS {
+            let mut beyond = at_bounds.clone();
+            beyond.insert(name, most + 0.1);
+            assert!(hold(&beyond).is_err_and(|message| message.contains(name)));
+            beyond.remove(name);
+            assert!(hold(&beyond).is_err(), "{name} was not measured");
+        }
+    }
 }
