@@ -45,8 +45,8 @@ pub use crate::{
     site::{
         Active, Assigned, Calls, CallsByResult, Completed, CompletedByResult, Duration,
         DurationByResult, Errors, ErrorsByResult, Facts, Found, Given, Guard, LabelValues,
-        ListedSchema, MayBeAnError, MaybeLabel, MaybeName, Metric, NoMetric, NoSchema, Observe,
-        ObserveBlock, ObserveStream, OfSchema, Probe, Returned, SchemaActive, SchemaCalls,
+        ListedSchema, Literal, MayBeAnError, MaybeLabel, MaybeName, Metric, NoMetric, NoSchema,
+        Observe, ObserveBlock, ObserveStream, OfSchema, Probe, Returned, SchemaActive, SchemaCalls,
         SchemaCompleted, SchemaDuration, SchemaErrors, SiteInfo, Verdict, ViaAnything,
         ViaErrorType, ViaFuture, ViaItself, ViaLabelValue, ViaMetric, ViaName, ViaNoLabelValue,
         ViaNoMetric, ViaNoName, ViaResult, ViaStream, ViaValue, assigned, call,

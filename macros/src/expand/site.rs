@@ -130,7 +130,8 @@ impl Names {
 
     /// What such metrics are given.
     pub(super) fn no_inputs(&self, stack: &Stack) -> TokenStream {
-        list(&stack.tracked, |_| quote!(()))
+        let private = &self.private;
+        if stack.tracked.len() > 1 { quote!(#private::Literal) } else { quote!(((), ())) }
     }
 
     /// What an attribute says, unless it says nothing.
@@ -196,6 +197,9 @@ impl Names {
         lifetime: Lifetime,
         then: impl FnOnce(TokenStream) -> TokenStream,
     ) -> TokenStream {
+        if self.has_literal_labels(stack) {
+            return then(self.no_inputs(stack));
+        }
         let private = &self.private;
         let (mut values, mut locals, mut checks) = (Vec::new(), Vec::new(), Vec::new());
         // Metrics of one attribute share the values of its labels.

@@ -3,17 +3,16 @@
 //! Invariant: a position means the same set of values for ever, and is filled once. The lists of values are told by
 //! their addresses, of which a program may have several for one list, and by their content where an address is new.
 
-use std::sync::{
-    OnceLock,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    ptr,
+    sync::atomic::{AtomicBool, AtomicPtr, Ordering},
 };
 
 use super::{
     held::{Bound, SiteCells},
-    labels::{LabelValues, combinations},
+    labels::{Lists, combinations},
     pinned::Pinned,
 };
-use crate::reentry::{self, Scope};
 
 /// A table of cells, one for each set of enum values.
 #[derive(Debug)]
@@ -21,29 +20,18 @@ pub(super) struct Dense {
     registry: u64,
     /// The value lists that the table's positions mean.
     values: Vec<&'static [&'static str]>,
-    /// The same lists at other addresses: each unit of compilation has its own copy of a constant.
-    copies: OnceLock<Vec<&'static [&'static str]>>,
+    /// Where a call that means these lists has them; the last such call.
+    known: AtomicPtr<Lists>,
     cells: Box<[Pinned<SiteCells>]>,
     /// Whether the registry has refused the family, with whichever labels.
     is_refused: AtomicBool,
-}
-
-/// Whether these are the lists of values of `L`, by their addresses.
-#[inline(always)]
-fn has_lists<L: LabelValues>(lists: &[&'static [&'static str]]) -> bool {
-    let mut lists = lists.iter();
-    let mut agree = true;
-    L::each_values(&mut |list| {
-        agree &= lists.next().is_some_and(|known| std::ptr::eq(*known, list));
-    });
-    agree
 }
 
 impl Dense {
     pub(super) fn new(registry: u64, values: Vec<&'static [&'static str]>) -> Self {
         let cells = combinations(&values).map(|_| Pinned::empty()).collect();
         let is_refused = AtomicBool::new(false);
-        Self { registry, values, copies: OnceLock::new(), cells, is_refused }
+        Self { registry, values, known: AtomicPtr::new(ptr::null_mut()), cells, is_refused }
     }
 
     /// The lists of values, in the order of the labels.
@@ -75,33 +63,25 @@ impl Dense {
         self.is_refused.store(true, Ordering::Relaxed);
     }
 
-    /// Whether its positions mean these lists, in this registry. Inlined everywhere, so that all addresses of the lists
-    /// are those of the caller's unit of compilation, on the way that compares and on the way that learns.
+    /// Whether its positions mean these lists, in this registry. They are those of the place that asks: an annotated
+    /// function and what it calls may have copies at different addresses.
     #[inline(always)]
-    pub(super) fn is_about<L: LabelValues>(&self, registry: u64) -> bool {
-        if self.registry != registry {
-            return false;
-        }
-        let is_known = has_lists::<L>(&self.values)
-            || self.copies.get().is_some_and(|copies| has_lists::<L>(copies));
-        // Within a slow path, a global allocator may be what asks: it must not allocate to be told.
-        is_known
-            || !reentry::is_within() && {
-                let mut lists = Vec::new();
-                let _scope = Scope::enter();
-                L::each_values(&mut |list| lists.push(list));
-                self.learn_copies(lists)
-            }
+    pub(super) fn is_about(&self, registry: u64, lists: Option<&'static Lists>) -> bool {
+        let address = lists.map_or(ptr::null(), ptr::from_ref);
+        self.registry == registry
+            && (ptr::eq(self.known.load(Ordering::Relaxed), address) || self.learn(lists))
     }
 
-    /// Compares the lists by their content, and remembers them if they are copies.
+    /// Compares the lists by their content, and remembers where these are. Within a slow path, a global allocator may be
+    /// what asks, so nothing is allocated.
     #[cold]
     #[inline(never)]
-    fn learn_copies(&self, lists: Vec<&'static [&'static str]>) -> bool {
-        let are_copies = lists == self.values;
-        if are_copies {
-            let _ = self.copies.set(lists);
+    fn learn(&self, lists: Option<&'static Lists>) -> bool {
+        let are_the_same = Lists::iter(lists).eq(self.values.iter().copied());
+        if are_the_same && let Some(lists) = lists {
+            // Relaxed: it is only ever compared.
+            self.known.store(ptr::from_ref(lists).cast_mut(), Ordering::Relaxed);
         }
-        are_copies
+        are_the_same
     }
 }

@@ -129,12 +129,7 @@ where
     #[inline(always)]
     fn leave(self, ticks: u64, (verdict, others): (V, W)) {
         let (bound, rest) = self;
-        if bound.is_on() {
-            verdict.read(|error, returned| {
-                let outcome = if error.is_some() { Outcome::Error } else { Outcome::Ok };
-                bound.leave::<K, _>(&Exit { ticks, outcome, error }, returned);
-            });
-        }
+        bound.leave_with::<K, _>(ticks, &verdict);
         rest.leave(ticks, others);
     }
 }

@@ -8,6 +8,7 @@ use super::{
     instrument::{ActiveCells, CallsCells, DurationCells, ErrorsCells, Instrument},
     labels::LabelValues,
     late::LateCells,
+    verdict::Verdict,
 };
 use crate::{
     diagnostics::{Refusal, refuse},
@@ -23,6 +24,8 @@ pub(super) enum SiteCells {
     Calls(CallsCells),
     Active(ActiveCells),
     Late(LateCells),
+    /// Of a metric that the registry has refused.
+    Nothing,
 }
 
 impl SiteCells {
@@ -31,7 +34,7 @@ impl SiteCells {
         match self {
             Self::Errors(cells) => cells.create_known(),
             Self::Calls(cells) => cells.create_known(),
-            Self::Duration(_) | Self::Active(_) | Self::Late(_) => {}
+            Self::Duration(_) | Self::Active(_) | Self::Late(_) | Self::Nothing => {}
         }
     }
 }
@@ -152,6 +155,16 @@ impl Bound {
             To::Pinned(cells) => K::leave(cells, exit, returned),
             To::Held(held) => leave_held::<K, L>(held, exit, returned),
             To::Nothing => {}
+        }
+    }
+
+    /// Counts out a call that returned a value, with what the value tells.
+    #[inline(always)]
+    pub(super) fn leave_with<K: Instrument, V: Verdict>(self, ticks: u64, verdict: &V) {
+        if self.is_on() {
+            verdict.read(|error, returned| {
+                self.leave::<K, _>(&Exit::of_value(ticks, error), returned);
+            });
         }
     }
 

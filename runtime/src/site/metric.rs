@@ -40,12 +40,12 @@ pub struct SiteInfo {
 }
 
 /// What most metrics never need.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Rare {
     /// What was found first, of a metric whose labels are literals.
     pub(super) first: OnceLock<Slot>,
     /// The table, of one whose label values are all known beforehand.
-    pub(super) dense: OnceLock<Dense>,
+    pub(super) dense: Pinned<Dense>,
     /// The metric in the remembered recorder.
     pub(super) remembered: OnceLock<Arc<Held>>,
 }
@@ -111,11 +111,15 @@ impl Metric {
     }
 
     pub(super) fn rare(&self) -> &'static Rare {
-        self.rare.get_or_make(Rare::default)
+        self.rare.get_or_make(|| Rare {
+            first: OnceLock::new(),
+            dense: Pinned::empty(),
+            remembered: OnceLock::new(),
+        })
     }
 
     /// As [`rare`](Self::rare), if it was needed before.
-    #[inline]
+    #[inline(always)]
     pub(super) fn rare_if_any(&self) -> Option<&'static Rare> {
         self.rare.get()
     }

@@ -14,7 +14,7 @@
 //! The rooms: [`metric`] is one attribute's half of a site, [`behaviour`] what attributes of its kind have in common,
 //! [`describe`] what it tells the registry; [`resolve`] how a call finds its cells, [`dense`] a table of them, [`pinned`]
 //! and [`held`] who keeps them; [`instrument`] what each attribute records, [`late`] the same with labels that the result
-//! gives; [`guard`] one call; [`facts`] what an attribute says; [`labels`] and [`kept`] the label values;
+//! gives; [`guard`] one call, [`group`] what it keeps of several metrics; [`facts`] what an attribute says; [`labels`] and [`kept`] the label values;
 //! [`current`] the recorder's identity; [`foreign`] and [`elsewhere`] other recorders; [`observe`] and [`stream`] what is
 //! polled, [`value`] what only looks like a value; [`exit`] how a call ends, [`verdict`], [`error_name`] and
 //! [`type_words`] what its result tells; [`of_schema`] metrics of schemas; [`link`] and [`catalog`] the list of all sites.
@@ -29,6 +29,7 @@ mod error_name;
 mod exit;
 mod facts;
 mod foreign;
+mod group;
 mod guard;
 mod held;
 mod instrument;
@@ -63,6 +64,7 @@ pub use self::{
     },
     exit::Outcome,
     facts::{Facts, facts, fixed, given, given_as, returned},
+    group::Literal,
     guard::{Guard, call, enter, enter_never, leave},
     instrument::{Active, Calls, Completed, Duration, Errors},
     labels::{

@@ -7,7 +7,7 @@ use super::{
     dense::Dense,
     held::{Bound, Held, NEAR, Origin, SiteCells, Slot},
     instrument::Instrument,
-    labels::{Given, LabelValues, Texts, combinations},
+    labels::{Given, LabelValues, Lists, Texts, combinations},
     metric::Metric,
 };
 use crate::{
@@ -41,15 +41,42 @@ impl Metric {
         if G::FOLLOWS && sink == Sink::Off {
             return Bound::OFF;
         }
-        self.enter_elsewhere::<K, G>(sink, given)
+        // Asked here, where the next call asks again: its address may be another one in what is called.
+        let lists = G::Labels::LISTS;
+        if G::FOLLOWS
+            && has_table::<G::Labels>()
+            && sink == Sink::Ours
+            && let Some(bound) = self.in_table(DEFAULT_ID, lists, given.labels())
+        {
+            bound.enter::<K>();
+            return bound;
+        }
+        self.enter_elsewhere::<K, G>(sink, given, lists)
+    }
+
+    /// What the table has for these values, if it is about these lists, in this registry.
+    #[inline(always)]
+    fn in_table<L: LabelValues>(
+        &'static self,
+        registry: u64,
+        lists: Option<&'static Lists>,
+        labels: &L,
+    ) -> Option<Bound> {
+        let dense = self.rare_if_any()?.dense.get()?;
+        if dense.is_about(registry, lists) { dense.get(labels.dense_index()) } else { None }
     }
 
     #[inline(never)]
-    fn enter_elsewhere<K: Instrument, G: Given>(&'static self, sink: Sink, given: &G) -> Bound {
+    fn enter_elsewhere<K: Instrument, G: Given>(
+        &'static self,
+        sink: Sink,
+        given: &G,
+        lists: Option<&'static Lists>,
+    ) -> Bound {
         let labels = given.labels();
         let bound = match (given.registry(), sink) {
-            (Some(registry), _) => self.find(registry.id(), || registry, labels),
-            (None, Sink::Ours) => self.find(DEFAULT_ID, default_registry, labels),
+            (Some(registry), _) => self.find(registry.id(), || registry, labels, lists),
+            (None, Sink::Ours) => self.find(DEFAULT_ID, default_registry, labels, lists),
             (None, Sink::Off) => Bound::OFF,
             (None, Sink::Remembered) => self.find_remembered(labels),
             (None, Sink::Foreign) => self.find_foreign(labels),
@@ -64,6 +91,7 @@ impl Metric {
         registry: u64,
         get: impl FnOnce() -> &'r Registry,
         labels: &L,
+        lists: Option<&'static Lists>,
     ) -> Bound {
         if L::COMBINATIONS == 1 {
             if let Some(slot) = self.rare_if_any().and_then(|rare| rare.first.get())
@@ -72,20 +100,22 @@ impl Metric {
                 return slot.bound();
             }
         } else if has_table::<L>() {
-            if let Some(dense) = self.rare_if_any().and_then(|rare| rare.dense.get())
-                && dense.is_about::<L>(registry)
-                && let Some(bound) = dense.get(labels.dense_index())
-            {
+            if let Some(bound) = self.in_table(registry, lists, labels) {
                 return bound;
             }
         } else {
             return self.find_near(registry, get, labels);
         }
-        self.find_slowly(get(), labels)
+        self.find_slowly(get(), labels, lists)
     }
 
     #[inline(never)]
-    fn find_slowly<L: LabelValues>(&'static self, registry: &Registry, labels: &L) -> Bound {
+    fn find_slowly<L: LabelValues>(
+        &'static self,
+        registry: &Registry,
+        labels: &L,
+        lists: Option<&'static Lists>,
+    ) -> Bound {
         if reentry::is_within() {
             refuse(Refusal::Reentrant, 1);
             return Bound::OFF;
@@ -98,12 +128,9 @@ impl Metric {
                 return slot.bound();
             }
         } else if has_table::<L>() {
-            let dense = self.rare().dense.get_or_init(|| {
-                let mut values = Vec::new();
-                L::each_values(&mut |list| values.push(list));
-                Dense::new(id, values)
-            });
-            if dense.is_about::<L>(id) && dense.has(labels.dense_index()) {
+            let make = || Dense::new(id, Lists::iter(lists).collect());
+            let dense = self.rare().dense.get_or_make(make);
+            if dense.is_about(id, lists) && dense.has(labels.dense_index()) {
                 return self.fill(dense, labels.dense_index(), registry, labels);
             }
         }
@@ -179,10 +206,8 @@ impl Metric {
             None => None,
         };
         let slot = first.get_or_init(|| Slot { registry: registry.id(), cells });
-        if slot.registry == DEFAULT_ID
-            && let Some(cells) = slot.cells
-        {
-            self.ours.set(cells);
+        if slot.registry == DEFAULT_ID {
+            self.ours.set(slot.cells.unwrap_or(&SiteCells::Nothing));
         }
         Some(slot)
     }
@@ -233,7 +258,7 @@ impl Metric {
         }
         let dense = {
             let _scope = Scope::enter();
-            self.rare().dense.get_or_init(|| Dense::new(registry.id(), lists))
+            self.rare().dense.get_or_make(|| Dense::new(registry.id(), lists))
         };
         for (position, texts) in combinations(dense.values()).enumerate() {
             let bound = {

@@ -168,8 +168,7 @@ where
             K::assign(kept, |labels| assign.assign(labels));
         }
         verdict.read(|error, _| {
-            let outcome = if error.is_some() { Outcome::Error } else { Outcome::Ok };
-            own.leave(&Exit { ticks, outcome, error });
+            own.leave(&Exit::of_value(ticks, error));
         });
         rest.leave(ticks, others);
     }
