@@ -68,7 +68,7 @@ pub(crate) fn offer(exemplars: &Exemplars, observed: impl FnOnce() -> (usize, f6
 
 /// The series of a site, if a span may have to be noted.
 #[inline]
-pub(crate) fn noted<S>(series: &OnceLock<Arc<S>>) -> Option<&S> {
+pub(crate) fn noted<S>(series: &std::sync::OnceLock<Arc<S>>) -> Option<&S> {
     if IS_ACTIVE.load(Ordering::Relaxed) { series.get().map(|series| &**series) } else { None }
 }
 

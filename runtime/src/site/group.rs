@@ -1,8 +1,10 @@
 //! Several metrics of one function whose labels are all literals, as `#[track]` has them.
 //!
-//! Invariant: a call keeps one reference for all of them while each has its cells in the default registry, because the
-//! site has the cells. Any other call keeps what each of them led to. A metric whose cells are never there, because the
+//! Invariant: a call keeps one reference for all of them while each has its cells in the default registry, or its handles
+//! in the remembered recorder, because the site has those. Any other call keeps what each of them led to. A metric whose cells are never there, because the
 //! registry has refused it, leads to cells that record nothing.
+
+use std::sync::Arc;
 
 use super::{
     current::Sink,
@@ -28,20 +30,50 @@ enum To {
     Nothing,
     /// The cells of the site, which are all found.
     Ours(&'static [Metric]),
+    /// The handles of the remembered recorder, which the site has as well.
+    Remembered(&'static [Metric]),
     /// What each metric led to.
     Each(Vec<Bound>),
+}
+
+/// Where a site has what a metric leads to.
+pub trait Source {
+    #[doc(hidden)]
+    fn of(metric: &'static Metric) -> Bound;
+}
+
+/// In the default registry.
+#[derive(Debug)]
+struct InOurs;
+
+/// In the remembered recorder.
+#[derive(Debug)]
+struct InRemembered;
+
+impl Source for InOurs {
+    #[inline(always)]
+    fn of(metric: &'static Metric) -> Bound {
+        metric.ours.get().map_or(Bound::OFF, Bound::pinned)
+    }
+}
+
+impl Source for InRemembered {
+    fn of(metric: &'static Metric) -> Bound {
+        let remembered = metric.rare_if_any().and_then(|rare| rare.remembered.get());
+        remembered.map_or(Bound::OFF, |held| Bound::held(Arc::clone(held)))
+    }
 }
 
 /// A list of instruments, each with its place in a site.
 pub trait Several: Metrics {
     #[doc(hidden)]
-    fn are_found(site: &[Metric]) -> bool;
+    fn are_found<S: Source>(site: &'static [Metric]) -> bool;
     #[doc(hidden)]
-    fn count_in(site: &[Metric]);
+    fn count_in<S: Source>(site: &'static [Metric]);
     #[doc(hidden)]
     fn bind(site: &'static [Metric], sink: Sink, each: &mut Vec<Bound>);
     #[doc(hidden)]
-    fn abandon(site: &[Metric], exit: &Exit<'_>);
+    fn abandon<S: Source>(site: &'static [Metric], exit: &Exit<'_>);
     #[doc(hidden)]
     fn abandon_each(each: &mut std::vec::IntoIter<Bound>, exit: &Exit<'_>);
 }
@@ -49,49 +81,47 @@ pub trait Several: Metrics {
 /// The same, with what the result tells each of them.
 pub trait LeaveSeveral<V>: Several {
     #[doc(hidden)]
-    fn leave(site: &[Metric], ticks: u64, verdicts: V);
+    fn leave<S: Source>(site: &'static [Metric], ticks: u64, verdicts: V);
     #[doc(hidden)]
     fn leave_each(each: &mut std::vec::IntoIter<Bound>, ticks: u64, verdicts: V);
 }
 
 impl Several for () {
     #[inline(always)]
-    fn are_found(_: &[Metric]) -> bool {
+    fn are_found<S: Source>(_: &'static [Metric]) -> bool {
         true
     }
 
     #[inline(always)]
-    fn count_in(_: &[Metric]) {}
+    fn count_in<S: Source>(_: &'static [Metric]) {}
 
     fn bind(_: &'static [Metric], _: Sink, _: &mut Vec<Bound>) {}
 
     #[inline(always)]
-    fn abandon(_: &[Metric], _: &Exit<'_>) {}
+    fn abandon<S: Source>(_: &'static [Metric], _: &Exit<'_>) {}
 
     fn abandon_each(_: &mut std::vec::IntoIter<Bound>, _: &Exit<'_>) {}
 }
 
 impl LeaveSeveral<()> for () {
     #[inline(always)]
-    fn leave(_: &[Metric], _: u64, (): ()) {}
+    fn leave<S: Source>(_: &'static [Metric], _: u64, (): ()) {}
 
     fn leave_each(_: &mut std::vec::IntoIter<Bound>, _: u64, (): ()) {}
 }
 
 impl<K: Instrument, T: Several> Several for (K, T) {
     #[inline(always)]
-    fn are_found(site: &[Metric]) -> bool {
+    fn are_found<S: Source>(site: &'static [Metric]) -> bool {
         site.split_first()
-            .is_some_and(|(metric, rest)| metric.ours.get().is_some() && T::are_found(rest))
+            .is_some_and(|(metric, rest)| S::of(metric).is_on() && T::are_found::<S>(rest))
     }
 
     #[inline(always)]
-    fn count_in(site: &[Metric]) {
+    fn count_in<S: Source>(site: &'static [Metric]) {
         if let Some((metric, rest)) = site.split_first() {
-            if let Some(cells) = metric.ours.get() {
-                K::enter(cells);
-            }
-            T::count_in(rest);
+            S::of(metric).enter::<K>();
+            T::count_in::<S>(rest);
         }
     }
 
@@ -103,12 +133,10 @@ impl<K: Instrument, T: Several> Several for (K, T) {
     }
 
     #[inline(always)]
-    fn abandon(site: &[Metric], exit: &Exit<'_>) {
+    fn abandon<S: Source>(site: &'static [Metric], exit: &Exit<'_>) {
         if let Some((metric, rest)) = site.split_first() {
-            if let Some(cells) = metric.ours.get() {
-                K::abandon(cells, exit);
-            }
-            T::abandon(rest, exit);
+            S::of(metric).abandon::<K>(exit);
+            T::abandon::<S>(rest, exit);
         }
     }
 
@@ -122,14 +150,10 @@ impl<K: Instrument, T: Several> Several for (K, T) {
 
 impl<K: Instrument, T: LeaveSeveral<W>, V: Verdict, W> LeaveSeveral<(V, W)> for (K, T) {
     #[inline(always)]
-    fn leave(site: &[Metric], ticks: u64, (verdict, others): (V, W)) {
+    fn leave<S: Source>(site: &'static [Metric], ticks: u64, (verdict, others): (V, W)) {
         if let Some((metric, rest)) = site.split_first() {
-            if let Some(cells) = metric.ours.get() {
-                verdict.read(|error, returned| {
-                    K::leave(cells, &Exit::of_value(ticks, error), returned);
-                });
-            }
-            T::leave(rest, ticks, others);
+            S::of(metric).leave_with::<K, _>(ticks, &verdict);
+            T::leave::<S>(rest, ticks, others);
         }
     }
 
@@ -147,8 +171,8 @@ impl<M: Several> Enter<Literal> for M {
 
     #[inline(always)]
     fn enter(site: &'static [Metric], sink: Sink, _: Literal) -> Group {
-        if sink == Sink::Ours && M::are_found(site) {
-            M::count_in(site);
+        if sink == Sink::Ours && M::are_found::<InOurs>(site) {
+            M::count_in::<InOurs>(site);
             return Group(To::Ours(site));
         }
         if sink == Sink::Off { Group::OFF } else { enter_elsewhere::<M>(site, sink) }
@@ -157,6 +181,10 @@ impl<M: Several> Enter<Literal> for M {
 
 #[inline(never)]
 fn enter_elsewhere<M: Several>(site: &'static [Metric], sink: Sink) -> Group {
+    if sink == Sink::Remembered && M::are_found::<InRemembered>(site) {
+        M::count_in::<InRemembered>(site);
+        return Group(To::Remembered(site));
+    }
     let mut each = Vec::with_capacity(M::COUNT);
     M::bind(site, sink, &mut each);
     if each.iter().any(Bound::is_on) { Group(To::Each(each)) } else { Group::OFF }
@@ -179,7 +207,8 @@ impl<M: Several> States<M> for Group {
         let exit = Exit { ticks, outcome, error: None };
         match self.0 {
             To::Nothing => {}
-            To::Ours(site) => M::abandon(site, &exit),
+            To::Ours(site) => M::abandon::<InOurs>(site, &exit),
+            To::Remembered(site) => M::abandon::<InRemembered>(site, &exit),
             To::Each(each) => M::abandon_each(&mut each.into_iter(), &exit),
         }
     }
@@ -190,7 +219,8 @@ impl<M: LeaveSeveral<V>, V> Leave<M, V> for Group {
     fn leave(self, ticks: u64, verdicts: V) {
         match self.0 {
             To::Nothing => {}
-            To::Ours(site) => M::leave(site, ticks, verdicts),
+            To::Ours(site) => M::leave::<InOurs>(site, ticks, verdicts),
+            To::Remembered(site) => M::leave::<InRemembered>(site, ticks, verdicts),
             To::Each(each) => M::leave_each(&mut each.into_iter(), ticks, verdicts),
         }
     }
