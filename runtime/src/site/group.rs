@@ -15,6 +15,10 @@ use super::{
     metric::Metric,
     verdict::Verdict,
 };
+use crate::{
+    diagnostics::{Refusal, refuse},
+    reentry::{self, Within},
+};
 
 /// Stands for what each metric is given: nothing.
 #[derive(Clone, Copy, Debug)]
@@ -185,9 +189,27 @@ fn enter_elsewhere<M: Several>(site: &'static [Metric], sink: Sink) -> Group {
         M::count_in::<InRemembered>(site);
         return Group(To::Remembered(site));
     }
-    let mut each = Vec::with_capacity(M::COUNT);
+    if reentry::is_within() {
+        // There is no memory for what each leads to: the allocator may be what asks.
+        refuse(Refusal::Reentrant, M::COUNT as u64);
+        return Group::OFF;
+    }
+    let mut each = {
+        let _within = Within::enter();
+        Vec::with_capacity(M::COUNT)
+    };
     M::bind(site, sink, &mut each);
-    if each.iter().any(Bound::is_on) { Group(To::Each(each)) } else { Group::OFF }
+    if each.iter().any(Bound::is_on) {
+        return Group(To::Each(each));
+    }
+    free(each.into_iter());
+    Group::OFF
+}
+
+/// The allocator may be annotated: it is not to measure what this needs to measure it.
+fn free(each: std::vec::IntoIter<Bound>) {
+    let _within = Within::enter();
+    drop(each);
 }
 
 impl Group {
@@ -209,7 +231,11 @@ impl<M: Several> States<M> for Group {
             To::Nothing => {}
             To::Ours(site) => M::abandon::<InOurs>(site, &exit),
             To::Remembered(site) => M::abandon::<InRemembered>(site, &exit),
-            To::Each(each) => M::abandon_each(&mut each.into_iter(), &exit),
+            To::Each(each) => {
+                let mut each = each.into_iter();
+                M::abandon_each(&mut each, &exit);
+                free(each);
+            }
         }
     }
 }
@@ -221,7 +247,11 @@ impl<M: LeaveSeveral<V>, V> Leave<M, V> for Group {
             To::Nothing => {}
             To::Ours(site) => M::leave::<InOurs>(site, ticks, verdicts),
             To::Remembered(site) => M::leave::<InRemembered>(site, ticks, verdicts),
-            To::Each(each) => M::leave_each(&mut each.into_iter(), ticks, verdicts),
+            To::Each(each) => {
+                let mut each = each.into_iter();
+                M::leave_each(&mut each, ticks, verdicts);
+                free(each);
+            }
         }
     }
 }
