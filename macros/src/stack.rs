@@ -184,6 +184,11 @@ impl Tracked {
         self.args.skips_cancelled && self.kind == AttributeKind::Duration
     }
 
+    /// What makes its metric, of `Metric` in the runtime's private module.
+    pub(crate) fn constructor(&self) -> String {
+        snake_case(&self.type_name())
+    }
+
     /// Its type in the runtime's private module.
     pub(crate) fn type_name(&self) -> String {
         let name = match self.kind {
@@ -199,6 +204,18 @@ impl Tracked {
         let by_result = self.returned_labels().next().map_or("", |_| "ByResult");
         format!("{name}{by_result}")
     }
+}
+
+/// The name of a type as one of a function.
+fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    for (index, letter) in name.char_indices() {
+        if letter.is_ascii_uppercase() && index > 0 {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+    }
+    snake
 }
 
 /// Adds the metrics of one attribute.

@@ -1,10 +1,10 @@
 //! What generated code calls. Not part of the public interface: it may change in any release, and the
 //! macros of exactly this version know it.
 //!
-//! One annotated function expands into one static, declared by [`site!`](crate::__yardstick_site), and
-//! one guard, made by [`enter`] and ended by [`leave`] or by its destructor. Lists of metrics, label
-//! values and verdicts are nested pairs, so that each is resolved at compile time:
-//! `(first, (second, ()))`.
+//! One annotated function expands into one static, an array of [`Metric`]s declared by
+//! [`site!`](crate::__yardstick_site), and one guard, made by [`enter`] and ended by [`leave`] or by its destructor.
+//! Lists of what is recorded, of label values and of verdicts are nested pairs, so that each is resolved at compile
+//! time: `(first, (second, ()))`. They are the same types for most functions, which the compiler then reads once.
 
 #[cfg(any(
     target_os = "freebsd",
@@ -31,29 +31,31 @@ use crate::registry::Registry;
     target_os = "tvos",
     target_os = "windows"
 ))]
-pub use crate::site::YARDSTICK_SITES_0_1_0;
+pub use crate::site::{SiteEntry, YARDSTICK_SCHEMAS_0_1_0, YARDSTICK_SITES_0_1_0};
 pub use crate::{
-    __yardstick_enlist as enlist, __yardstick_error_of as error_of, __yardstick_list as list,
+    __yardstick_enlist as enlist, __yardstick_error_of as error_of,
     __yardstick_method_of_block as method_of_block, __yardstick_name_of as name_of,
     __yardstick_site as site,
     handle::{CounterKind, FamilyRef, GaugeKind, HistogramKind, MetricKind, OfFamily, Typed},
     label_set::fields,
     schema::{
-        Descriptors, Field, Global, Registrar, SchemaEntry, SchemaFacts, SchemaMetric, metric,
+        CataloguedSchema, Descriptors, Field, Global, Registrar, SchemaEntry, SchemaFacts,
+        SchemaMetric, metric,
     },
     site::{
-        Active, Assigned, Calls, CallsByResult, Catalogued, Completed, CompletedByResult, Duration,
+        Active, Assigned, Calls, CallsByResult, Completed, CompletedByResult, Duration,
         DurationByResult, Errors, ErrorsByResult, Facts, Found, Given, Guard, LabelValues,
-        MayBeAnError, MaybeLabel, MaybeName, NoMetric, NoSchema, Observe, ObserveStream, OfSchema,
-        Probe, Returned, SchemaActive, SchemaCalls, SchemaCompleted, SchemaDuration, SchemaErrors,
-        Site, SiteEntry, Verdict, ViaAnything, ViaErrorType, ViaFuture, ViaItself, ViaLabelValue,
-        ViaMetric, ViaName, ViaNoLabelValue, ViaNoMetric, ViaNoName, ViaResult, ViaStream,
-        ViaValue, assigned, call, completed_histogram, counter_by_error_type, counter_by_outcome,
-        enter, enter_never, error_if, error_name, error_named, facts, fixed, gauge, given,
-        given_as, histogram, input, input_in, is_counter_by_error_type, is_counter_by_outcome,
-        is_gauge, is_histogram, is_in_seconds, is_without_unit, kept_in, label, leave,
-        may_be_an_error, named, no_future, observe, observe_stream, result_label, returned,
-        unassigned, unit_of, unnamed, with_labels,
+        ListedSchema, Literal, MayBeAnError, MaybeLabel, MaybeName, Metric, NoMetric, NoSchema,
+        Observe, ObserveBlock, ObserveStream, OfSchema, Probe, Returned, SchemaActive, SchemaCalls,
+        SchemaCompleted, SchemaDuration, SchemaErrors, SiteInfo, Verdict, ViaAnything,
+        ViaErrorType, ViaFuture, ViaItself, ViaLabelValue, ViaMetric, ViaName, ViaNoLabelValue,
+        ViaNoMetric, ViaNoName, ViaResult, ViaStream, ViaValue, assigned, call,
+        completed_histogram, counter_by_error_type, counter_by_outcome, enter, enter_never,
+        error_if, error_name, error_named, facts, fixed, gauge, given, given_as, histogram, input,
+        input_in, is_counter_by_error_type, is_counter_by_outcome, is_gauge, is_histogram,
+        is_in_seconds, is_without_unit, kept_in, label, leave, may_be_an_error, named, no_future,
+        observe, observe_block, observe_stream, result_label, returned, unassigned, unit_of,
+        unnamed, with_labels,
     },
 };
 
@@ -135,38 +137,6 @@ impl<R: AsRegistry, F: FnOnce() -> R> AsRegistry for std::sync::LazyLock<R, F> {
 #[inline]
 pub fn observe_ticks(histogram: &crate::Histogram, ticks: u64) {
     histogram.observe_ticks(ticks);
-}
-
-/// Declares the static of one annotated function, `site!(STATIC = "function", Kind(facts), ..)`, and adds it to
-/// the link-time list.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __yardstick_site {
-    ($site:ident = $function:expr, $($kind:ident($facts:expr)),+) => {
-        static $site: $crate::__private::Site<
-            $crate::__private::list!(type $($kind,)+)
-        > = $crate::__private::Site::new(
-            $function,
-            ::core::module_path!(),
-            $crate::__private::list!(value $($kind($facts),)+),
-        );
-        $crate::__private::enlist!($site);
-    };
-}
-
-/// A nested list: of the types of metrics, or of metrics.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __yardstick_list {
-    (type $kind:ident, $($rest:tt)*) => {
-        ($crate::__private::$kind, $crate::__private::list!(type $($rest)*))
-    };
-    (value $kind:ident($facts:expr), $($rest:tt)*) => {
-        ($crate::__private::$kind::new($facts), $crate::__private::list!(value $($rest)*))
-    };
-    ($(type)? $(value)?) => {
-        ()
-    };
 }
 
 /// Marks a method that `#[track]` on its block measures, for attributes of ours under other names.

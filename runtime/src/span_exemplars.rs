@@ -66,6 +66,12 @@ pub(crate) fn offer(exemplars: &Exemplars, observed: impl FnOnce() -> (usize, f6
     }
 }
 
+/// The series of a site, if a span may have to be noted.
+#[inline]
+pub(crate) fn noted<S>(series: &std::sync::OnceLock<Arc<S>>) -> Option<&S> {
+    if IS_ACTIVE.load(Ordering::Relaxed) { series.get().map(|series| &**series) } else { None }
+}
+
 #[cold]
 fn offer_current(exemplars: &Exemplars, observed: impl FnOnce() -> (usize, f64)) {
     // An allocator that records must not come back here.

@@ -14,17 +14,19 @@ use super::{
 };
 use crate::{
     function::{Function, scope},
+    returns::without_error,
     stack::Stack,
 };
 
 /// Writes the function with its measurements.
 pub(super) fn expand(function: &Function, stack: &Stack) -> TokenStream {
-    let names = Names::new(stack);
+    let shape = Shape::of(function);
+    let names = Names::new(stack, without_error(function, &shape).is_some());
     // Everything that is evaluated before the arguments move.
     let labels = names.with_inputs(stack, Lifetime::Borrowed, |inputs| inputs);
     let writer = Writer { names, function, stack, labels };
     let never = function.is_never();
-    match Shape::of(function) {
+    match shape {
         Shape::Sync | Shape::AsyncKept if never => writer.guarded("enter_never"),
         Shape::Sync if stack.observes_result() => writer.observed(),
         Shape::Sync if takes_itself(function) && function.track_caller().is_none() => {
@@ -112,7 +114,6 @@ impl Writer<'_> {
     /// `observe(move || (enter(..), async move { body }), leave)`, as the future that is returned or, in
     /// a function that must stay `async`, as one that is awaited.
     fn polled(&self, awaited: bool) -> TokenStream {
-        let Names { private, guard, returned, .. } = &self.names;
         let (inner, body) = self.function.split_body();
         let mut signature = self.function.signature.clone();
         let patterns = if awaited { Patterns::Kept } else { self.patterns() };
@@ -123,14 +124,8 @@ impl Writer<'_> {
             self.return_future(&mut signature);
         }
         let declare = self.names.declare_site(self.function, self.stack);
-        let enter = self.enter("enter");
         let block = self.body_after(&fake, &captured, body);
-        let mut start = quote!((#enter, async move #block));
-        if !captured.waiting.is_empty() {
-            let waiting = never_executed(&quote!(loop {}), &captured.waiting);
-            start = quote!({ #waiting #start });
-        }
-        let leave = self.names.leave(self.stack, &returned.to_token_stream());
+        let observed = self.observed_block(&block, &captured);
         let wait = awaited.then(|| quote!(.await));
         self.function_with(
             &signature,
@@ -138,9 +133,36 @@ impl Writer<'_> {
             quote! {
                 #inner
                 #declare
-                #private::observe(move || #start, |#returned, #guard| #leave) #wait
+                #observed #wait
             },
         )
+    }
+
+    /// The future that observes an `async` block. Where no label asks for an argument, the block is made at once and
+    /// holds the arguments; else a closure holds them, evaluates the labels at the first poll, and makes the block.
+    fn observed_block(&self, block: &TokenStream, captured: &Captured) -> TokenStream {
+        let Names { private, guard, returned, .. } = &self.names;
+        if self.names.has_literal_labels(self.stack) && captured.waiting.is_empty() {
+            let (site, inputs) = (self.names.site_of(self.stack), self.names.no_inputs(self.stack));
+            let verdicts = self.names.verdicts(self.stack, &returned.to_token_stream());
+            let instruments = self.names.instruments(self.stack);
+            return quote! {
+                #private::observe_block::<#instruments, _, _, _, _>(
+                    #site,
+                    #inputs,
+                    async move #block,
+                    |#returned| #verdicts,
+                )
+            };
+        }
+        let enter = self.enter("enter");
+        let mut start = quote!((#enter, async move #block));
+        if !captured.waiting.is_empty() {
+            let waiting = never_executed(&quote!(loop {}), &captured.waiting);
+            start = quote!({ #waiting #start });
+        }
+        let leave = self.names.leave(self.stack, &returned.to_token_stream());
+        quote!(#private::observe(move || #start, |#returned, #guard| #leave))
     }
 
     /// The body as a closure that holds the arguments, the signature for it, and whether it may hold unused ones.
@@ -198,13 +220,14 @@ impl Writer<'_> {
     }
 
     fn returned(&self, boxed: bool, observe: impl Fn(TokenStream) -> TokenStream) -> TokenStream {
-        let Names { private, site, returned, .. } = &self.names;
+        let Names { private, returned, .. } = &self.names;
         let (inner, _) = self.function.split_body();
         let declare = self.names.declare_site(self.function, self.stack);
         let (closure, signature, is_any_unused) = self.closure();
         let inputs = Ident::new("__inputs", Span::mixed_site());
         let kept = self.names.with_inputs(self.stack, Lifetime::Kept, |inputs| inputs);
-        let start = quote!(move || (#private::enter(&#site, #inputs), #returned));
+        let enter = self.names.enter(self.stack, "enter", &inputs.to_token_stream());
+        let start = quote!(move || (#enter, #returned));
         let observed = observe(start);
         let observed = if boxed { quote!(#private::Box::pin(#observed)) } else { observed };
         self.function_with(
@@ -222,13 +245,9 @@ impl Writer<'_> {
 
     /// The call that makes the guard.
     fn enter(&self, function: &str) -> TokenStream {
-        let Names { private, site, .. } = &self.names;
-        let enter = Ident::new(function, Span::call_site());
-        self.names.with_inputs(
-            self.stack,
-            Lifetime::Borrowed,
-            |inputs| quote!(#private::#enter(&#site, #inputs)),
-        )
+        self.names.with_inputs(self.stack, Lifetime::Borrowed, |inputs| {
+            self.names.enter(self.stack, function, &inputs)
+        })
     }
 
     /// A statement that compiles only if the function's result is no future in disguise.

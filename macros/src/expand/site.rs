@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Expr, spanned::Spanned};
 
@@ -24,6 +24,8 @@ pub(super) struct Names {
     pub(super) site: Ident,
     pub(super) guard: Ident,
     pub(super) returned: Ident,
+    /// Whether what is returned is no error, as its words say.
+    never_fails: bool,
 }
 
 /// Whether the values of a call outlive what they are read from.
@@ -36,7 +38,7 @@ pub(super) enum Lifetime {
 }
 
 impl Names {
-    pub(super) fn new(stack: &Stack) -> Self {
+    pub(super) fn new(stack: &Stack, never_fails: bool) -> Self {
         let krate = &stack.krate;
         let local = |name| Ident::new(name, Span::mixed_site());
         let private = local("__yardstick");
@@ -46,35 +48,96 @@ impl Names {
             site: local("__YARDSTICK_SITE"),
             guard: local("__guard"),
             returned: local("__returned"),
+            never_fails,
         }
     }
 
-    /// The static, with one metric for each attribute.
+    /// The static, with one metric for each attribute; those of schemas have theirs.
     pub(super) fn declare_site(&self, function: &Function, stack: &Stack) -> TokenStream {
         let Self { private, import, site, .. } = self;
-        let metrics = stack.tracked.iter().map(|tracked| {
-            let kind = Ident::new(&tracked.type_name(), Span::call_site());
-            let facts = self.facts(function, stack, tracked);
-            quote!(#kind(#facts))
-        });
-        let name = stack.function_label(function);
         let uses = stack.uses();
-        quote! {
-            #import
-            #uses
-            #private::site!(#site = #name, #(#metrics),*);
-        }
+        let own: Vec<_> = stack.tracked.iter().filter(|t| t.args.schema.is_none()).collect();
+        let declared = (!own.is_empty()).then(|| {
+            let count = Literal::usize_unsuffixed(own.len());
+            let metrics = self.metrics(function, stack, &own);
+            quote!(#private::site!(#site: #count = #metrics);)
+        });
+        quote!(#import #uses #declared)
     }
 
-    fn facts(&self, function: &Function, stack: &Stack, tracked: &Tracked) -> TokenStream {
+    /// The array of the metrics.
+    fn metrics(&self, function: &Function, stack: &Stack, own: &[&Tracked]) -> TokenStream {
         let private = &self.private;
-        let (span, args) = (tracked.span, &tracked.args);
-        // Its place is the attribute's: the runtime asks for its caller's location.
-        let private_there = respanned(private.to_token_stream(), span);
-        let mut facts = quote_spanned!(span=> #private_there::facts());
-        if args.schema.is_some() {
-            return facts;
+        let facts: Vec<_> =
+            own.iter().map(|tracked| self.facts(function, stack, tracked)).collect();
+        let are_of_one = own.iter().all(|tracked| tracked.origin == own[0].origin);
+        if own.len() == AttributeKind::EACH.len() && are_of_one && facts.iter().all(Option::is_none)
+        {
+            let place = self.place(function, stack, own[0].span);
+            return quote!(#private::Metric::track(#place));
         }
+        let metrics = own.iter().zip(facts).map(|(tracked, facts)| {
+            let make = Ident::new(&tracked.constructor(), Span::call_site());
+            let place = self.place(function, stack, tracked.span);
+            let facts = match facts {
+                Some(facts) => quote!(::core::option::Option::Some(&#facts)),
+                None => quote!(::core::option::Option::None),
+            };
+            quote!(#private::Metric::#make(#place, #facts))
+        });
+        quote!([#(#metrics),*])
+    }
+
+    /// Whose metric it is. Its place is the attribute's: the runtime asks for its caller's location.
+    fn place(&self, function: &Function, stack: &Stack, span: Span) -> TokenStream {
+        let there = respanned(self.private.to_token_stream(), span);
+        let name = stack.function_label(function);
+        let module = quote!(::core::module_path!());
+        quote_spanned!(span=> &#there::SiteInfo::new(#name, #module))
+    }
+
+    /// What is recorded, as a list of types.
+    pub(super) fn instruments(&self, stack: &Stack) -> TokenStream {
+        let private = &self.private;
+        list(&stack.tracked, |tracked| {
+            let kind = Ident::new(&tracked.type_name(), Span::call_site());
+            quote!(#private::#kind)
+        })
+    }
+
+    /// The call that begins a call of the function, with what each metric is given.
+    pub(super) fn enter(&self, stack: &Stack, enter: &str, inputs: &TokenStream) -> TokenStream {
+        let (private, site) = (&self.private, self.site_of(stack));
+        let (enter, instruments) = (Ident::new(enter, Span::call_site()), self.instruments(stack));
+        quote!(#private::#enter::<#instruments, _>(#site, #inputs))
+    }
+
+    /// The static, or none where all metrics are those of schemas.
+    pub(super) fn site_of(&self, stack: &Stack) -> TokenStream {
+        let site = &self.site;
+        let has_site = stack.tracked.iter().any(|tracked| tracked.args.schema.is_none());
+        if has_site { quote!(&#site) } else { quote!(&[]) }
+    }
+
+    /// Whether no metric is given anything by a call.
+    pub(super) fn has_literal_labels(&self, stack: &Stack) -> bool {
+        stack.tracked.iter().all(|tracked| {
+            let args = &tracked.args;
+            let is_given = |label: &Label| matches!(label.value, LabelValue::Given(..));
+            args.schema.is_none() && args.registry.is_none() && !args.labels.iter().any(is_given)
+        })
+    }
+
+    /// What such metrics are given.
+    pub(super) fn no_inputs(&self, stack: &Stack) -> TokenStream {
+        let private = &self.private;
+        if stack.tracked.len() > 1 { quote!(#private::Literal) } else { quote!(((), ())) }
+    }
+
+    /// What an attribute says, unless it says nothing.
+    fn facts(&self, function: &Function, stack: &Stack, tracked: &Tracked) -> Option<TokenStream> {
+        let (private, args) = (&self.private, &tracked.args);
+        let mut facts = TokenStream::new();
         if let Some(name) = tracked.name() {
             facts.extend(quote!(.name(#name)));
             if let Some(help) = &args.help {
@@ -121,7 +184,7 @@ impl Names {
         if args.registry.is_some() {
             facts.extend(quote!(.directed()));
         }
-        facts
+        (!facts.is_empty()).then(|| quote!(#private::facts() #facts))
     }
 
     /// Passes what each metric is given at entry to `then`, which writes an expression.
@@ -134,6 +197,9 @@ impl Names {
         lifetime: Lifetime,
         then: impl FnOnce(TokenStream) -> TokenStream,
     ) -> TokenStream {
+        if self.has_literal_labels(stack) {
+            return then(self.no_inputs(stack));
+        }
         let private = &self.private;
         let (mut values, mut locals, mut checks) = (Vec::new(), Vec::new(), Vec::new());
         // Metrics of one attribute share the values of its labels.
@@ -340,6 +406,7 @@ impl Names {
                 let check = quote_spanned!(place=> #at::may_be_an_error(#there));
                 quote!({ #check; #private::error_of!(#returned) })
             }
+            (None, None) if self.never_fails => quote!(()),
             (None, None) => quote!(#private::error_of!(#returned)),
         }
     }

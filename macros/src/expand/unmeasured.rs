@@ -17,7 +17,7 @@ use crate::{
 
 /// Writes the function without measurements.
 pub(super) fn expand(function: &Function, stack: &Stack) -> TokenStream {
-    let names = Names::new(stack);
+    let names = Names::new(stack, false);
     let import = &names.import;
     // Within one statement, because they may borrow what is made in it.
     let inputs =

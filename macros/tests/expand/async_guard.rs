@@ -4,23 +4,32 @@ fn answer(
     (_, limit): (u8, u8),
 ) -> impl ::yardstick::__private::Future<Output = usize> {
     use ::yardstick::__private as __yardstick;
-    __yardstick::site!(__YARDSTICK_SITE = "answer", Active(__yardstick::facts()));
-    __yardstick::observe(
-        move || (
-            __yardstick::enter(&__YARDSTICK_SITE, ((), ())),
-            async move {
-                #[allow(unreachable_code, clippy::all, clippy::used_underscore_binding)]
-                if false {
-                    let __fake: usize = loop {};
-                    return __fake;
-                    let _ = &query;
-                }
-                match () {
-                    () => query.len(),
-                }
-            },
-        ),
-        |__returned, __guard| __yardstick::leave(__guard, || ((), ())),
+    __yardstick::site!(
+        __YARDSTICK_SITE : 1 = [__yardstick::Metric::active(&
+        __yardstick::SiteInfo::new("answer", ::core::module_path!()),
+        ::core::option::Option::None)]
+    );
+    __yardstick::observe_block::<
+        (__yardstick::Active, ()),
+        _,
+        _,
+        _,
+        _,
+    >(
+        &__YARDSTICK_SITE,
+        ((), ()),
+        async move {
+            #[allow(unreachable_code, clippy::all, clippy::used_underscore_binding)]
+            if false {
+                let __fake: usize = loop {};
+                return __fake;
+                let _ = &query;
+            }
+            match () {
+                () => query.len(),
+            }
+        },
+        |__returned| ((), ()),
     )
 }
 #[cfg(doc)]

@@ -3,26 +3,32 @@ fn answer(
     query: String,
 ) -> impl ::yardstick::__private::Future<Output = Result<usize, Error>> {
     use ::yardstick::__private as __yardstick;
-    __yardstick::site!(__YARDSTICK_SITE = "answer", Calls(__yardstick::facts()));
-    __yardstick::observe(
-        move || (
-            __yardstick::enter(&__YARDSTICK_SITE, ((), ())),
-            async move {
-                #[allow(unreachable_code, clippy::all, clippy::used_underscore_binding)]
-                if false {
-                    let __fake: Result<usize, Error> = loop {};
-                    return __fake;
-                    let _ = &query;
-                }
-                match () {
-                    () => Ok(query.len()),
-                }
-            },
-        ),
-        |__returned, __guard| __yardstick::leave(
-            __guard,
-            || (__yardstick::error_of!(__returned), ()),
-        ),
+    __yardstick::site!(
+        __YARDSTICK_SITE : 1 = [__yardstick::Metric::calls(&
+        __yardstick::SiteInfo::new("answer", ::core::module_path!()),
+        ::core::option::Option::None)]
+    );
+    __yardstick::observe_block::<
+        (__yardstick::Calls, ()),
+        _,
+        _,
+        _,
+        _,
+    >(
+        &__YARDSTICK_SITE,
+        ((), ()),
+        async move {
+            #[allow(unreachable_code, clippy::all, clippy::used_underscore_binding)]
+            if false {
+                let __fake: Result<usize, Error> = loop {};
+                return __fake;
+                let _ = &query;
+            }
+            match () {
+                () => Ok(query.len()),
+            }
+        },
+        |__returned| (__yardstick::error_of!(__returned), ()),
     )
 }
 #[cfg(doc)]

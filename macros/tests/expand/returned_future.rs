@@ -1,6 +1,10 @@
 fn answer(query: String) -> Pin<Box<dyn Future<Output = usize> + Send>> {
     use ::yardstick::__private as __yardstick;
-    __yardstick::site!(__YARDSTICK_SITE = "answer", Calls(__yardstick::facts()));
+    __yardstick::site!(
+        __YARDSTICK_SITE : 1 = [__yardstick::Metric::calls(&
+        __yardstick::SiteInfo::new("answer", ::core::module_path!()),
+        ::core::option::Option::None)]
+    );
     let __inputs = ((), ());
     let __returned = __yardstick::call(move || {
         #[allow(unreachable_code, clippy::all, clippy::used_underscore_binding)]
@@ -15,11 +19,14 @@ fn answer(query: String) -> Pin<Box<dyn Future<Output = usize> + Send>> {
     });
     __yardstick::Box::pin(
         __yardstick::observe(
-            move || (__yardstick::enter(&__YARDSTICK_SITE, __inputs), __returned),
-            |__returned: &usize, __guard| __yardstick::leave(
-                __guard,
-                || (__yardstick::error_of!(__returned), ()),
+            move || (
+                __yardstick::enter::<
+                    (__yardstick::Calls, ()),
+                    _,
+                >(&__YARDSTICK_SITE, __inputs),
+                __returned,
             ),
+            |__returned: &usize, __guard| __yardstick::leave(__guard, || ((), ())),
         ),
     )
 }

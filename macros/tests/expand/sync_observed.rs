@@ -3,15 +3,22 @@ fn answer(&mut self, query: &str) -> Result<&mut usize, Error> {
     #[allow(unused_imports)]
     use track_calls as _;
     __yardstick::site!(
-        __YARDSTICK_SITE = "answer", Errors(__yardstick::facts().labels(&
-        [__yardstick::given("query")])), Calls(__yardstick::facts())
+        __YARDSTICK_SITE : 2 = [__yardstick::Metric::errors(&
+        __yardstick::SiteInfo::new("answer", ::core::module_path!()),
+        ::core::option::Option::Some(& __yardstick::facts().labels(&
+        [__yardstick::given("query")]))), __yardstick::Metric::calls(&
+        __yardstick::SiteInfo::new("answer", ::core::module_path!()),
+        ::core::option::Option::None)]
     );
     let __guard = match (&query,) {
         (__label_0,) => {
             #[allow(unused_imports)]
             use __yardstick::{ViaLabelValue as _, ViaNoLabelValue as _};
             __yardstick::label(__label_0);
-            __yardstick::enter(
+            __yardstick::enter::<
+                (__yardstick::Errors, (__yardstick::Calls, ())),
+                _,
+            >(
                 &__YARDSTICK_SITE,
                 (
                     __yardstick::input((

@@ -24,6 +24,42 @@ impl CounterCell {
         Self(words.at())
     }
 
+    /// No counter: its offset is beyond every lane, so the question whether a lane has the word answers the one
+    /// whether there is a counter.
+    pub(crate) const NONE: Self = Self(At::NONE);
+
+    /// The offset, to be kept in an atomic.
+    pub(crate) const fn offset(self) -> u32 {
+        self.0.get()
+    }
+
+    /// The cell of an offset that came from [`offset`](Self::offset).
+    pub(crate) const fn of_offset(offset: u32) -> Self {
+        Self(At::of(offset))
+    }
+
+    /// Adds `n`; `false` if this is [`NONE`](Self::NONE).
+    #[inline(always)]
+    pub(crate) fn try_add(self, n: u64) -> bool {
+        match own_words(self.0, 1) {
+            Some([word]) => {
+                add_own(word, n, Ordering::Relaxed);
+                true
+            }
+            _ => self.try_add_slowly(n),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn try_add_slowly(self, n: u64) -> bool {
+        let is_there = self != Self::NONE;
+        if is_there {
+            self.add_slowly(n);
+        }
+        is_there
+    }
+
     /// Adds `n`.
     #[inline]
     pub(crate) fn add(self, n: u64) {

@@ -17,6 +17,17 @@ use crate::locks::Mutex;
 pub(super) struct At(u32);
 
 impl At {
+    /// The offset of no word: beyond every lane.
+    pub(super) const NONE: Self = Self(u32::MAX);
+
+    pub(super) const fn get(self) -> u32 {
+        self.0
+    }
+
+    pub(super) const fn of(word: u32) -> Self {
+        Self(word)
+    }
+
     /// The chunk and the word within it.
     #[inline]
     pub(super) const fn split(self) -> (usize, usize) {

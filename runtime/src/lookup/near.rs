@@ -24,7 +24,7 @@ const GROUPS_MAX: usize = 1_024;
 
 /// What one thread was answered with before, of one kind.
 #[derive(Debug)]
-pub struct Near<C> {
+pub(crate) struct Near<C> {
     table: RefCell<Table<C>>,
 }
 

@@ -82,8 +82,10 @@ impl<S: MetricSchema> SchemaEntry<S> {
     }
 }
 
-/// A schema, whatever its metrics are.
-pub(crate) trait CataloguedSchema {
+/// A schema in the link-time list, whatever its metrics are.
+#[doc(hidden)]
+pub trait CataloguedSchema: Sync {
+    /// What it declares.
     fn descriptors(&self) -> Descriptors;
     /// Registers it in the default registry, and answers with what was refused.
     fn register(&self) -> &'static [RegisterError];

@@ -4,11 +4,10 @@ mod declared;
 mod global;
 mod register;
 
-pub(crate) use self::global::CataloguedSchema;
 use self::register::strictly;
 pub use self::{
     declared::{Descriptors, Field, SchemaFacts, metric},
-    global::{Global, SchemaEntry},
+    global::{CataloguedSchema, Global, SchemaEntry},
     register::{Registrar, SchemaMetric},
 };
 use crate::{RegisterError, Registry};

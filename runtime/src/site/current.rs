@@ -43,7 +43,7 @@ pub(crate) fn sink() -> Sink {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn identity(recorder: &dyn Recorder) -> (*mut (), bool) {
     (std::ptr::from_ref(recorder).cast::<()>().cast_mut(), size_of_val(recorder) == 0)
 }

@@ -1,85 +1,87 @@
 //! The table of a site whose label values are all known beforehand: a position for each set of values.
 //!
-//! Invariant: a position means the same set of values for ever, and a slot is filled once. The lists of values are told by
+//! Invariant: a position means the same set of values for ever, and is filled once. The lists of values are told by
 //! their addresses, of which a program may have several for one list, and by their content where an address is new.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    ptr,
+    sync::atomic::{AtomicBool, AtomicPtr, Ordering},
+};
 
 use super::{
-    bound::Bound,
-    labels::{LabelValues, combinations},
+    held::{Bound, SiteCells},
+    labels::{Lists, combinations},
+    pinned::Pinned,
 };
-use crate::reentry::{self, Scope};
-
-/// Cells that were found once for a registry; `None` if it refused them.
-#[derive(Debug)]
-pub(super) struct Slot<C> {
-    pub(super) registry: u64,
-    pub(super) cells: Option<Arc<C>>,
-}
-
-impl<C> Slot<C> {
-    #[inline]
-    pub(super) fn bound(&'static self) -> Bound<C> {
-        self.cells.as_deref().map_or(Bound::OFF, Bound::pinned)
-    }
-}
 
 /// A table of cells, one for each set of enum values.
 #[derive(Debug)]
-pub(super) struct Dense<C> {
+pub(super) struct Dense {
     registry: u64,
     /// The value lists that the table's positions mean.
-    pub(super) values: Vec<&'static [&'static str]>,
-    /// The same lists at other addresses: each unit of compilation has its own copy of a constant.
-    copies: OnceLock<Vec<&'static [&'static str]>>,
-    pub(super) slots: Box<[OnceLock<Slot<C>>]>,
+    values: Vec<&'static [&'static str]>,
+    /// Where a call that means these lists has them; the last such call.
+    known: AtomicPtr<Lists>,
+    cells: Box<[Pinned<SiteCells>]>,
+    /// Whether the registry has refused the family, with whichever labels.
+    is_refused: AtomicBool,
 }
 
-/// Whether these are the lists of values of `L`, by their addresses.
-#[inline(always)]
-fn has_lists<L: LabelValues>(lists: &[&'static [&'static str]]) -> bool {
-    let mut lists = lists.iter();
-    let mut agree = true;
-    L::each_values(&mut |list| {
-        agree &= lists.next().is_some_and(|known| std::ptr::eq(*known, list));
-    });
-    agree
-}
-
-impl<C> Dense<C> {
+impl Dense {
     pub(super) fn new(registry: u64, values: Vec<&'static [&'static str]>) -> Self {
-        let slots = combinations(&values).map(|_| OnceLock::new()).collect();
-        Self { registry, values, copies: OnceLock::new(), slots }
+        let cells = combinations(&values).map(|_| Pinned::empty()).collect();
+        let is_refused = AtomicBool::new(false);
+        Self { registry, values, known: AtomicPtr::new(ptr::null_mut()), cells, is_refused }
     }
 
-    /// Whether its positions mean these lists, in this registry. Inlined everywhere, so that all addresses of the lists
-    /// are those of the caller's unit of compilation, on the way that compares and on the way that learns.
-    #[inline(always)]
-    pub(super) fn is_about<L: LabelValues>(&self, registry: u64) -> bool {
-        if self.registry != registry {
-            return false;
+    /// The lists of values, in the order of the labels.
+    pub(super) fn values(&self) -> &[&'static [&'static str]] {
+        &self.values
+    }
+
+    /// What is at a position; `None` if nobody has looked for it.
+    #[inline]
+    pub(super) fn get(&self, position: usize) -> Option<Bound> {
+        match self.cells.get(position)?.get() {
+            Some(cells) => Some(Bound::pinned(cells)),
+            None => self.is_refused.load(Ordering::Relaxed).then_some(Bound::OFF),
         }
-        let is_known = has_lists::<L>(&self.values)
-            || self.copies.get().is_some_and(|copies| has_lists::<L>(copies));
-        // Within a slow path, a global allocator may be what asks: it must not allocate to be told.
-        is_known
-            || !reentry::is_within() && {
-                let mut lists = Vec::new();
-                let _scope = Scope::enter();
-                L::each_values(&mut |list| lists.push(list));
-                self.learn_copies(lists)
-            }
     }
 
-    /// Compares the lists by their content, and remembers them if they are copies.
+    /// Whether a set of values has a position: one with a value that is not in its list has none.
+    pub(super) const fn has(&self, position: usize) -> bool {
+        position < self.cells.len()
+    }
+
+    /// Fills a position, unless somebody has.
+    pub(super) fn set(&self, position: usize, cells: &'static SiteCells) -> Bound {
+        Bound::pinned(self.cells.get(position).map_or(cells, |place| place.set(cells)))
+    }
+
+    /// Nothing is recorded at any position.
+    pub(super) fn refuse(&self) {
+        self.is_refused.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether its positions mean these lists, in this registry. They are those of the place that asks: an annotated
+    /// function and what it calls may have copies at different addresses.
+    #[inline(always)]
+    pub(super) fn is_about(&self, registry: u64, lists: Option<&'static Lists>) -> bool {
+        let address = lists.map_or(ptr::null(), ptr::from_ref);
+        self.registry == registry
+            && (ptr::eq(self.known.load(Ordering::Relaxed), address) || self.learn(lists))
+    }
+
+    /// Compares the lists by their content, and remembers where these are. Within a slow path, a global allocator may be
+    /// what asks, so nothing is allocated.
     #[cold]
     #[inline(never)]
-    fn learn_copies(&self, lists: Vec<&'static [&'static str]>) -> bool {
-        let are_copies = lists == self.values;
-        if are_copies {
-            let _ = self.copies.set(lists);
+    fn learn(&self, lists: Option<&'static Lists>) -> bool {
+        let are_the_same = Lists::iter(lists).eq(self.values.iter().copied());
+        if are_the_same && let Some(lists) = lists {
+            // Relaxed: it is only ever compared.
+            self.known.store(ptr::from_ref(lists).cast_mut(), Ordering::Relaxed);
         }
-        are_copies
+        are_the_same
     }
 }

@@ -48,6 +48,13 @@ pub struct Exit<'a> {
 }
 
 impl<'a> Exit<'a> {
+    /// Of a call that returned a value, which is an error or is none.
+    #[inline(always)]
+    pub(super) const fn of_value(ticks: u64, error: Option<&'a str>) -> Self {
+        let outcome = if error.is_some() { Outcome::Error } else { Outcome::Ok };
+        Self { ticks, outcome, error }
+    }
+
     /// The error's name, if the call ended in one; a cancellation is no error.
     pub(super) fn error_type(&self) -> Option<&'a str> {
         match self.outcome {

@@ -59,14 +59,17 @@ pub struct Facts {
     pub(super) labels: &'static [LabelSpec],
     /// The attribute names a registry, so the default one does not get its family.
     pub(super) directed: bool,
-    pub(super) caller: &'static std::panic::Location<'static>,
 }
 
-/// The facts of an attribute that says nothing, located where the caller is.
+/// The facts of an attribute that says nothing.
 #[must_use]
-#[track_caller]
 pub const fn facts() -> Facts {
-    Facts {
+    Facts::DEFAULT
+}
+
+impl Facts {
+    /// The attribute says nothing.
+    pub(super) const DEFAULT: Self = Self {
         name: None,
         help: None,
         doc: None,
@@ -75,11 +78,8 @@ pub const fn facts() -> Facts {
         native: None,
         labels: &[],
         directed: false,
-        caller: std::panic::Location::caller(),
-    }
-}
+    };
 
-impl Facts {
     /// Names the metric.
     #[must_use]
     pub const fn name(self, name: &'static str) -> Self {

@@ -12,11 +12,11 @@ use std::{
 use metrics::{Key, Label, Level, Metadata, Recorder};
 
 use super::{
-    by_result::LateId,
     current::{self, Sink},
     exit::{Exit, Outcome},
     facts::Facts,
     labels::LabelValues,
+    late::{Absent, LateId},
 };
 use crate::{
     lookup::{self, Near},
@@ -26,7 +26,7 @@ use crate::{
 
 /// What is asked of another recorder.
 #[derive(Clone, Copy, Debug)]
-pub enum ForeignKind {
+pub(super) enum ForeignKind {
     /// A histogram of seconds.
     Histogram {
         /// Cancelled calls are left out.
@@ -52,7 +52,7 @@ pub(super) struct ForeignKey {
 
 /// What a call keeps of one metric that another recorder holds. Bound at entry, so that a gauge returns
 /// to the recorder it was raised in.
-pub struct Foreign {
+pub(super) struct Foreign {
     key: ForeignKey,
     kind: ForeignKind,
     handles: Handles,
@@ -139,6 +139,15 @@ impl Foreign {
         match &self.handles {
             Handles::Late(id, facts) => self.completed(*id, facts, returned).record(exit),
             _ => self.record(exit),
+        }
+    }
+
+    /// Counts a call out that has no result.
+    #[cold]
+    pub(super) fn abandon(&self, exit: &Exit<'_>) {
+        match &self.handles {
+            Handles::Late(_, facts) => self.leave(exit, &Absent(facts.returned_names().count())),
+            _ => self.leave(exit, &()),
         }
     }
 

@@ -1,202 +1,173 @@
 //! What each attribute records.
 
-use std::{
-    sync::{Arc, OnceLock, PoisonError, RwLock},
-    thread::LocalKey,
-};
-
-use yardstick_model::{Kind, Unit};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use super::{
-    bound::Held,
-    by_result::ByResult,
     exit::{Exit, Outcome, PANIC},
     facts::Facts,
-    foreign::ForeignKind,
+    held::{Origin, SiteCells},
     labels::LabelValues,
-    metric::{Instrument, Origin, SiteMetric},
+    pinned::CounterPlace,
 };
 use crate::{
-    LabelValue,
-    cells::{CounterCell, HistogramCell, InFlightCell},
+    cells::{HistogramCell, InFlightCell},
     diagnostics::{Refusal, refuse},
-    lookup::Near,
     reentry::{self, Scope},
-    registry::{
-        Found, Tabled,
-        series::{CounterSeries, GaugeSeries, HistogramSeries},
-    },
+    registry::series::{CounterSeries, GaugeSeries, HistogramSeries},
 };
 
-/// `#[track_duration]`: a histogram of seconds.
-pub type Duration = SiteMetric<DurationInstrument>;
-/// `#[track_duration(on_cancel = skip)]`.
-pub type Completed = SiteMetric<DurationInstrument<true>>;
-/// `#[track_errors]`: a counter by `error_type`.
-pub type Errors = SiteMetric<ErrorsInstrument>;
-/// `#[track_calls]`: a counter by `outcome`.
-pub type Calls = SiteMetric<CallsInstrument>;
-/// `#[track_active]`: a gauge of calls in flight.
-pub type Active = SiteMetric<ActiveInstrument>;
-/// [`Duration`] with labels that the result gives.
-pub type DurationByResult = SiteMetric<ByResult<DurationInstrument>>;
-/// [`Completed`] with labels that the result gives.
-pub type CompletedByResult = SiteMetric<ByResult<DurationInstrument<true>>>;
-/// [`Errors`] with labels that the result gives.
-pub type ErrorsByResult = SiteMetric<ByResult<ErrorsInstrument>>;
-/// [`Calls`] with labels that the result gives.
-pub type CallsByResult = SiteMetric<ByResult<CallsInstrument>>;
-
-impl Origin {
-    /// The series with these labels and `own`; the flag says whether it may be kept.
-    fn series<S: Tabled>(&self, own: Option<(&str, &str)>) -> Option<(Arc<S>, bool)> {
-        let labels = self.labels.iter().map(|(name, value)| (*name, value.as_str()));
-        let labels: Vec<_> = labels.chain(own).collect();
-        match self.family.series(&labels, self.demand) {
-            Some(Found::Series(series)) => Some((series, true)),
-            Some(Found::Overflow(series)) => Some((series, false)),
-            None => {
-                refuse(Refusal::Memory, 1);
-                None
-            }
-        }
+/// How calls are recorded. The types below are known where a function is compiled, so that nothing is asked at run time.
+pub trait Instrument: 'static {
+    /// Whether it needs the clock.
+    const TIMED: bool;
+    /// Counts a call in.
+    #[doc(hidden)]
+    #[allow(
+        private_interfaces,
+        reason = "generated code names the types and calls nothing of them"
+    )]
+    fn enter(cells: &SiteCells);
+    /// Counts a call out, with the labels that its result gives.
+    #[doc(hidden)]
+    #[allow(private_interfaces, reason = "as above")]
+    fn leave<L: LabelValues>(cells: &SiteCells, exit: &Exit<'_>, returned: &L);
+    /// Counts a call out that has no result.
+    #[doc(hidden)]
+    #[allow(private_interfaces, reason = "as above")]
+    #[inline(always)]
+    fn abandon(cells: &SiteCells, exit: &Exit<'_>) {
+        Self::leave(cells, exit, &());
     }
 }
 
-macro_rules! cache {
-    ($cells:ty) => {
-        fn cache() -> &'static LocalKey<Near<Held<$cells>>> {
-            thread_local! {
-                static CACHE: Near<Held<$cells>> = const { Near::new() };
-            }
-            &CACHE
-        }
-    };
-}
-pub(super) use cache;
-
-/// See [`Duration`].
+/// `#[track_duration]`: a histogram of seconds.
 #[derive(Debug)]
-pub struct DurationInstrument<const SKIPS_CANCELLED: bool = false>;
+pub struct Timed<const SKIPS_CANCELLED: bool>;
+/// `#[track_duration]`.
+pub type Duration = Timed<false>;
+/// `#[track_duration(on_cancel = skip)]`.
+pub type Completed = Timed<true>;
+/// `#[track_errors]`: a counter by `error_type`.
+#[derive(Debug)]
+pub struct Errors;
+/// `#[track_calls]`: a counter by `outcome`.
+#[derive(Debug)]
+pub struct Calls;
+/// `#[track_active]`: a gauge of calls in flight.
+#[derive(Debug)]
+pub struct Active;
 
 /// A histogram and the series that keeps its words.
 #[derive(Debug)]
-pub struct DurationCells {
+pub(super) struct DurationCells {
     cell: HistogramCell,
     series: Arc<HistogramSeries>,
 }
 
-impl<const SKIPS_CANCELLED: bool> Instrument for DurationInstrument<SKIPS_CANCELLED> {
-    const KIND: Kind = Kind::Histogram;
-    const UNIT: Option<Unit> = Some(Unit::Seconds);
-    const DEFAULT_NAME: &'static str = "function_duration";
-    const DEFAULT_HELP: &'static str = "Duration of calls of annotated functions.";
-    const OWN_LABEL: Option<&'static str> = None;
-    const TIMED: bool = true;
-    const KNOWN_SERIES: usize = 1;
-    const FOREIGN: ForeignKind = ForeignKind::Histogram { skips_cancelled: SKIPS_CANCELLED };
-    type Cells = DurationCells;
-
-    fn generated_help(subject: &str) -> String {
-        format!("Duration of calls of {subject}.")
-    }
-
-    fn resolve(origin: Origin, _: &'static Facts) -> Option<(DurationCells, bool)> {
+impl DurationCells {
+    #[allow(clippy::needless_pass_by_value, reason = "others keep it")]
+    pub(super) fn resolve(origin: Origin, _: &'static Facts) -> Option<(SiteCells, bool)> {
         let (series, may_keep) = origin.series::<HistogramSeries>(None)?;
-        Some((DurationCells { cell: series.cell(), series }, may_keep))
+        Some((SiteCells::Duration(Self { cell: series.cell(), series }), may_keep))
     }
+}
 
-    fn create_known(_: &DurationCells) {}
+#[allow(private_interfaces, reason = "see the trait")]
+impl<const SKIPS_CANCELLED: bool> Instrument for Timed<SKIPS_CANCELLED> {
+    const TIMED: bool = true;
 
-    #[inline]
-    fn enter(_: &DurationCells) {}
+    #[inline(always)]
+    fn enter(_: &SiteCells) {}
 
-    #[inline]
-    fn leave<L: LabelValues>(cells: &DurationCells, exit: &Exit<'_>, _: &L) {
+    #[inline(always)]
+    fn leave<L: LabelValues>(cells: &SiteCells, exit: &Exit<'_>, _: &L) {
         if SKIPS_CANCELLED && exit.outcome == Outcome::Cancelled {
             return;
         }
-        cells.cell.record_ticks(exit.ticks);
-        cells.series.note_span_ticks(exit.ticks);
+        if let SiteCells::Duration(cells) = cells {
+            cells.cell.record_ticks(exit.ticks);
+            cells.series.note_span_ticks(exit.ticks);
+        }
     }
-
-    cache!(DurationCells);
 }
-
-/// See [`Active`].
-#[derive(Debug)]
-pub struct ActiveInstrument;
 
 /// A pair of words and the series that keeps them.
 #[derive(Debug)]
-pub struct ActiveCells {
+pub(super) struct ActiveCells {
     cell: InFlightCell,
     _series: Arc<GaugeSeries>,
 }
 
-impl Instrument for ActiveInstrument {
-    const KIND: Kind = Kind::Gauge;
-    const UNIT: Option<Unit> = None;
-    const DEFAULT_NAME: &'static str = "function_active";
-    const DEFAULT_HELP: &'static str = "Calls of annotated functions that are in flight.";
-    const OWN_LABEL: Option<&'static str> = None;
-    const TIMED: bool = false;
-    const KNOWN_SERIES: usize = 1;
-    const FOREIGN: ForeignKind = ForeignKind::Gauge;
-    type Cells = ActiveCells;
-
-    fn generated_help(subject: &str) -> String {
-        format!("Calls of {subject} that are in flight.")
-    }
-
-    fn resolve(origin: Origin, _: &'static Facts) -> Option<(ActiveCells, bool)> {
+impl ActiveCells {
+    #[allow(clippy::needless_pass_by_value, reason = "others keep it")]
+    pub(super) fn resolve(origin: Origin, _: &'static Facts) -> Option<(SiteCells, bool)> {
         let (series, may_keep) = origin.series::<GaugeSeries>(None)?;
-        Some((ActiveCells { cell: series.in_flight()?, _series: series }, may_keep))
+        Some((SiteCells::Active(Self { cell: series.in_flight()?, _series: series }), may_keep))
     }
-
-    fn create_known(_: &ActiveCells) {}
-
-    #[inline]
-    fn enter(cells: &ActiveCells) {
-        cells.cell.enter();
-    }
-
-    #[inline]
-    fn leave<L: LabelValues>(cells: &ActiveCells, _: &Exit<'_>, _: &L) {
-        cells.cell.leave();
-    }
-
-    cache!(ActiveCells);
 }
 
-/// See [`Calls`].
-#[derive(Debug)]
-pub struct CallsInstrument;
+#[allow(private_interfaces, reason = "see the trait")]
+impl Instrument for Active {
+    const TIMED: bool = false;
+
+    #[inline(always)]
+    fn enter(cells: &SiteCells) {
+        if let SiteCells::Active(cells) = cells {
+            cells.cell.enter();
+        }
+    }
+
+    #[inline(always)]
+    fn leave<L: LabelValues>(cells: &SiteCells, _: &Exit<'_>, _: &L) {
+        if let SiteCells::Active(cells) = cells {
+            cells.cell.leave();
+        }
+    }
+}
 
 /// A counter for each outcome, found when it first happens.
 #[derive(Debug)]
-pub struct CallsCells {
+pub(super) struct CallsCells {
+    /// The cells of `series`, where they are read with one load.
+    places: [CounterPlace; Outcome::ALL.len()],
+    series: [OnceLock<Arc<CounterSeries>>; Outcome::ALL.len()],
     origin: Origin,
-    outcomes: [OnceLock<(CounterCell, Arc<CounterSeries>)>; Outcome::ALL.len()],
 }
 
 impl CallsCells {
-    #[inline]
+    pub(super) fn resolve(origin: Origin, _: &'static Facts) -> Option<(SiteCells, bool)> {
+        let cells = Self {
+            places: [const { CounterPlace::empty() }; Outcome::ALL.len()],
+            series: [const { OnceLock::new() }; Outcome::ALL.len()],
+            origin,
+        };
+        Some((SiteCells::Calls(cells), true))
+    }
+
+    pub(super) fn create_known(&self) {
+        for outcome in Outcome::ALL {
+            self.find(outcome, |_| {});
+        }
+    }
+
+    #[inline(always)]
     fn count(&self, outcome: Outcome) {
-        match self.outcomes[outcome as usize].get() {
-            Some((cell, series)) => {
-                cell.add(1);
-                series.note_span(1);
-            }
-            None => self.find(outcome, |series| {
-                series.cell().add(1);
-                series.note_span(1);
-            }),
+        if !self.places[outcome as usize].try_add(1) {
+            self.count_slowly(outcome);
+        } else if let Some(series) = crate::span_exemplars::noted(&self.series[outcome as usize]) {
+            series.note_span(1);
         }
     }
 
     #[cold]
     #[inline(never)]
+    fn count_slowly(&self, outcome: Outcome) {
+        self.find(outcome, |series| {
+            series.cell().add(1);
+            series.note_span(1);
+        });
+    }
+
     fn find(&self, outcome: Outcome, record: impl FnOnce(&CounterSeries)) {
         if reentry::is_within() {
             refuse(Refusal::Reentrant, 1);
@@ -207,61 +178,45 @@ impl CallsCells {
         if let Some((series, may_keep)) = self.origin.series::<CounterSeries>(own) {
             record(&series);
             if may_keep {
-                let _ = self.outcomes[outcome as usize].set((series.cell(), series));
+                let cell = self.series[outcome as usize].get_or_init(|| series).cell();
+                self.places[outcome as usize].set(cell);
             }
         }
     }
 }
 
-impl Instrument for CallsInstrument {
-    const KIND: Kind = Kind::Counter;
-    const UNIT: Option<Unit> = None;
-    const DEFAULT_NAME: &'static str = "function_calls";
-    const DEFAULT_HELP: &'static str = "Calls of annotated functions that ended, by outcome.";
-    const OWN_LABEL: Option<&'static str> = Some("outcome");
-    const OWN_VALUES: &'static [&'static str] = Outcome::VALUES;
+#[allow(private_interfaces, reason = "see the trait")]
+impl Instrument for Calls {
     const TIMED: bool = false;
-    const KNOWN_SERIES: usize = Outcome::ALL.len();
-    const FOREIGN: ForeignKind = ForeignKind::Outcomes;
-    type Cells = CallsCells;
 
-    fn generated_help(subject: &str) -> String {
-        format!("Calls of {subject} that ended, by outcome.")
-    }
+    #[inline(always)]
+    fn enter(_: &SiteCells) {}
 
-    fn resolve(origin: Origin, _: &'static Facts) -> Option<(CallsCells, bool)> {
-        Some((CallsCells { origin, outcomes: [const { OnceLock::new() }; 4] }, true))
-    }
-
-    fn create_known(cells: &CallsCells) {
-        for outcome in Outcome::ALL {
-            cells.find(outcome, |_| {});
+    #[inline(always)]
+    fn leave<L: LabelValues>(cells: &SiteCells, exit: &Exit<'_>, _: &L) {
+        if let SiteCells::Calls(cells) = cells {
+            cells.count(exit.outcome);
         }
     }
-
-    #[inline]
-    fn enter(_: &CallsCells) {}
-
-    #[inline]
-    fn leave<L: LabelValues>(cells: &CallsCells, exit: &Exit<'_>, _: &L) {
-        cells.count(exit.outcome);
-    }
-
-    cache!(CallsCells);
 }
-
-/// See [`Errors`].
-#[derive(Debug)]
-pub struct ErrorsInstrument;
 
 /// A counter for each error, found when it first happens.
 #[derive(Debug)]
-pub struct ErrorsCells {
-    origin: Origin,
+pub(super) struct ErrorsCells {
     by_type: RwLock<Vec<(Box<str>, Arc<CounterSeries>)>>,
+    origin: Origin,
 }
 
 impl ErrorsCells {
+    pub(super) fn resolve(origin: Origin, _: &'static Facts) -> Option<(SiteCells, bool)> {
+        Some((SiteCells::Errors(Self { by_type: RwLock::default(), origin }), true))
+    }
+
+    /// A panic is the one error that any function may have.
+    pub(super) fn create_known(&self) {
+        self.count(PANIC, 0);
+    }
+
     #[cold]
     #[inline(never)]
     fn count(&self, error_type: &str, amount: u64) {
@@ -290,40 +245,20 @@ impl ErrorsCells {
     }
 }
 
-impl Instrument for ErrorsInstrument {
-    const KIND: Kind = Kind::Counter;
-    const UNIT: Option<Unit> = None;
-    const DEFAULT_NAME: &'static str = "function_errors";
-    const DEFAULT_HELP: &'static str =
-        "Calls of annotated functions that ended in an error or a panic, by type.";
-    const OWN_LABEL: Option<&'static str> = Some("error_type");
+#[allow(private_interfaces, reason = "see the trait")]
+impl Instrument for Errors {
     const TIMED: bool = false;
-    const KNOWN_SERIES: usize = 1;
-    const FOREIGN: ForeignKind = ForeignKind::ErrorTypes;
-    type Cells = ErrorsCells;
 
-    fn generated_help(subject: &str) -> String {
-        format!("Calls of {subject} that ended in an error or a panic, by type.")
-    }
+    #[inline(always)]
+    fn enter(_: &SiteCells) {}
 
-    fn resolve(origin: Origin, _: &'static Facts) -> Option<(ErrorsCells, bool)> {
-        Some((ErrorsCells { origin, by_type: RwLock::default() }, true))
-    }
-
-    /// A panic is the one error that any function may have.
-    fn create_known(cells: &ErrorsCells) {
-        cells.count(PANIC, 0);
-    }
-
-    #[inline]
-    fn enter(_: &ErrorsCells) {}
-
-    #[inline]
-    fn leave<L: LabelValues>(cells: &ErrorsCells, exit: &Exit<'_>, _: &L) {
-        if let Some(error_type) = exit.error_type() {
+    /// Nothing happens to a call without an error.
+    #[inline(always)]
+    fn leave<L: LabelValues>(cells: &SiteCells, exit: &Exit<'_>, _: &L) {
+        if let Some(error_type) = exit.error_type()
+            && let SiteCells::Errors(cells) = cells
+        {
             cells.count(error_type, 1);
         }
     }
-
-    cache!(ErrorsCells);
 }

@@ -142,10 +142,29 @@ impl<V> ViaNoLabelValue for MaybeLabel<'_, V> {
     }
 }
 
+/// The lists of values of several labels, as a constant. Its address tells the lists of one label set from others with
+/// one comparison; a program may have several copies, each in another unit of compilation.
+#[derive(Debug)]
+pub struct Lists {
+    values: &'static [&'static str],
+    rest: Option<&'static Lists>,
+}
+
+impl Lists {
+    /// The lists, in the order of the labels.
+    pub(super) fn iter(
+        lists: Option<&'static Self>,
+    ) -> impl Iterator<Item = &'static [&'static str]> {
+        std::iter::successors(lists, |lists| lists.rest).map(|lists| lists.values)
+    }
+}
+
 /// A list of label values: `()`, or a value and a list.
 pub trait LabelValues {
     /// How many sets of values there are, if all values are known beforehand; otherwise zero.
     const COMBINATIONS: usize;
+    /// The lists of known values, where they are asked by their address.
+    const LISTS: Option<&'static Lists> = None;
     /// The position of these values among all sets.
     fn dense_index(&self) -> usize;
     /// Calls `check` with each value's list of known values.
@@ -171,6 +190,7 @@ impl LabelValues for () {
 
 impl<V: LabelValue, T: LabelValues> LabelValues for (V, T) {
     const COMBINATIONS: usize = V::VALUES.len().saturating_mul(T::COMBINATIONS);
+    const LISTS: Option<&'static Lists> = Some(&Lists { values: V::VALUES, rest: T::LISTS });
 
     #[inline]
     fn dense_index(&self) -> usize {

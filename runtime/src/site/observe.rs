@@ -1,6 +1,6 @@
 //! Futures whose end is observed.
 //!
-//! Invariant: the guard exists from the first poll to the moment the future is ready or dropped. It stands for a
+//! Invariants: the guard exists from the first poll to the moment the future is ready or dropped. It stands for a
 //! panic while the future is polled, and for a cancellation while it waits. The future is dropped before its guard
 //! ends the call, so that a call lasts until its arguments and locals are gone.
 
@@ -12,7 +12,81 @@ use std::{
 
 use pin_project_lite::pin_project;
 
-use super::{Guard, Metrics, States};
+use super::{
+    guard::{Enter, Guard, Leave, Metrics, States, enter, leave},
+    metric::Metric,
+};
+
+pin_project! {
+    /// An `async` block that ends a call when it is ready, and also when it is dropped before.
+    #[must_use = "futures do nothing unless you `.await` or poll them"]
+    pub struct ObserveBlock<M: Enter<I>, I, F, V> {
+        // In this order they are dropped.
+        #[pin]
+        block: F,
+        guard: Guard<M, M::States>,
+        site: &'static [Metric],
+        inputs: I,
+        verdicts: V,
+    }
+}
+
+/// Begins the call at the first poll, and ends it with what `verdicts` says of the value when the block is ready. For a
+/// block whose labels are literals: nothing of its arguments is asked.
+#[inline]
+pub const fn observe_block<M, I, F, V, W>(
+    site: &'static [Metric],
+    inputs: I,
+    block: F,
+    verdicts: V,
+) -> ObserveBlock<M, I, F, V>
+where
+    M: Enter<I>,
+    I: Copy,
+    F: Future,
+    V: Fn(&F::Output) -> W,
+    M::States: Leave<M, W>,
+{
+    ObserveBlock { block, guard: Guard::WAITING, site, inputs, verdicts }
+}
+
+impl<M, I, F, V, W> Future for ObserveBlock<M, I, F, V>
+where
+    M: Enter<I>,
+    I: Copy,
+    F: Future,
+    V: Fn(&F::Output) -> W,
+    M::States: Leave<M, W>,
+{
+    type Output = F::Output;
+
+    /// While the block is polled the guard is a local, which stays in registers. A block that unwinds has dropped what
+    /// it holds before the guard goes.
+    #[inline]
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let mut guard = if this.guard.is_waiting() {
+            *this.guard = Guard::GONE;
+            enter(this.site, *this.inputs)
+        } else {
+            this.guard.take()
+        };
+        guard.is_polled();
+        let Poll::Ready(returned) = this.block.poll(context) else {
+            guard.waits();
+            *this.guard = guard;
+            return Poll::Pending;
+        };
+        leave(guard, || (this.verdicts)(&returned));
+        Poll::Ready(returned)
+    }
+}
+
+impl<M: Enter<I>, I, F, V> std::fmt::Debug for ObserveBlock<M, I, F, V> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ObserveBlock").field("guard", &self.guard).finish_non_exhaustive()
+    }
+}
 
 pin_project! {
     /// What is observed, or what will make it. One enum for all, so that its tag finds room in the guard.

@@ -11,7 +11,7 @@ use std::{
 use futures_core::Stream;
 use pin_project_lite::pin_project;
 
-use super::{Guard, Metrics, States};
+use super::guard::{Guard, Metrics, States};
 
 pin_project! {
     /// What is observed, or what will make it.

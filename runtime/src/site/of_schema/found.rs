@@ -3,7 +3,7 @@
 use std::{fmt, marker::PhantomData};
 
 use super::{
-    super::instrument::{ActiveInstrument, CallsInstrument, DurationInstrument, ErrorsInstrument},
+    super::instrument::{Active, Calls, Completed, Duration, Errors},
     instrument::SchemaInstrument,
     no_metric::NoMetric,
 };
@@ -56,31 +56,31 @@ fn found<K, H>(find: impl Find<H>) -> Found<K, H> {
 
 /// The metric that an attribute names.
 #[inline]
-pub fn histogram<H: 'static>(find: impl Find<H>) -> Found<DurationInstrument, H> {
+pub fn histogram<H: 'static>(find: impl Find<H>) -> Found<Duration, H> {
     found(find)
 }
 
 /// The metric that an attribute names.
 #[inline]
-pub fn completed_histogram<H: 'static>(find: impl Find<H>) -> Found<CompletedInstrument, H> {
+pub fn completed_histogram<H: 'static>(find: impl Find<H>) -> Found<Completed, H> {
     found(find)
 }
 
 /// The metric that an attribute names.
 #[inline]
-pub fn counter_by_outcome<H: 'static>(find: impl Find<H>) -> Found<CallsInstrument, H> {
+pub fn counter_by_outcome<H: 'static>(find: impl Find<H>) -> Found<Calls, H> {
     found(find)
 }
 
 /// The metric that an attribute names.
 #[inline]
-pub fn counter_by_error_type<H: 'static>(find: impl Find<H>) -> Found<ErrorsInstrument, H> {
+pub fn counter_by_error_type<H: 'static>(find: impl Find<H>) -> Found<Errors, H> {
     found(find)
 }
 
 /// The metric that an attribute names.
 #[inline]
-pub fn gauge<H: 'static>(find: impl Find<H>) -> Found<ActiveInstrument, H> {
+pub fn gauge<H: 'static>(find: impl Find<H>) -> Found<Active, H> {
     found(find)
 }
 
@@ -143,8 +143,6 @@ impl<L: LabelSet> CountsInFlight for Gauge<L> {}
 /// Compiles if `#[track_active]` can record into the metric.
 #[inline]
 pub const fn is_gauge<H: CountsInFlight, K>(_: &Found<K, H>) {}
-
-type CompletedInstrument = DurationInstrument<true>;
 
 /// For metrics of the right kind. Tried first: its receiver has one reference more.
 pub trait ViaMetric {

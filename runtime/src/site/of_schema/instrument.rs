@@ -1,8 +1,9 @@
 //! What each attribute does with a metric of a schema.
 
 use super::super::{
-    Exit, Outcome,
-    instrument::{ActiveInstrument, CallsInstrument, DurationInstrument, ErrorsInstrument},
+    Outcome,
+    exit::Exit,
+    instrument::{Active, Calls, Errors, Timed},
 };
 use crate::{
     ByErrorType, ByOutcome, Counter, Gauge, Histogram, LabelSet,
@@ -49,7 +50,7 @@ macro_rules! found_at_the_end {
 }
 
 impl<const SKIPS_CANCELLED: bool, L: LabelSet + 'static> SchemaInstrument<Histogram<L>>
-    for DurationInstrument<SKIPS_CANCELLED>
+    for Timed<SKIPS_CANCELLED>
 {
     found_at_the_end!(Histogram<L>);
 
@@ -61,7 +62,7 @@ impl<const SKIPS_CANCELLED: bool, L: LabelSet + 'static> SchemaInstrument<Histog
     }
 }
 
-impl<L: LabelSet + 'static> SchemaInstrument<Counter<ByOutcome<L>>> for CallsInstrument {
+impl<L: LabelSet + 'static> SchemaInstrument<Counter<ByOutcome<L>>> for Calls {
     found_at_the_end!(Counter<ByOutcome<L>>);
 
     #[inline]
@@ -70,7 +71,7 @@ impl<L: LabelSet + 'static> SchemaInstrument<Counter<ByOutcome<L>>> for CallsIns
     }
 }
 
-impl<L: LabelSet + 'static> SchemaInstrument<Counter<ByErrorType<L>>> for ErrorsInstrument {
+impl<L: LabelSet + 'static> SchemaInstrument<Counter<ByErrorType<L>>> for Errors {
     found_at_the_end!(Counter<ByErrorType<L>>);
 
     #[inline]
@@ -81,7 +82,7 @@ impl<L: LabelSet + 'static> SchemaInstrument<Counter<ByErrorType<L>>> for Errors
     }
 }
 
-impl<L: LabelSet + 'static> SchemaInstrument<Gauge<L>> for ActiveInstrument {
+impl<L: LabelSet + 'static> SchemaInstrument<Gauge<L>> for Active {
     type Labels = L;
     type Kept = Child<'static, Gauge>;
 

@@ -29,33 +29,26 @@ pub use self::{
     unit::{NoSchema, is_in_seconds, is_without_unit, unit_of},
 };
 use super::{
-    Enter, Exit, Facts, Leave, Metrics, Outcome, SiteInfo, States, Verdict,
+    Metric, Outcome, Verdict,
     current::Sink,
-    instrument::{ActiveInstrument, CallsInstrument, DurationInstrument, ErrorsInstrument},
-    metric::Instrument,
+    exit::Exit,
+    guard::{Enter, Leave, Metrics, States},
+    instrument::{Active, Calls, Completed, Duration, Errors, Instrument},
 };
 
 /// `#[track_duration(Schema::metric)]`.
-pub type SchemaDuration = SchemaSite<DurationInstrument>;
+pub type SchemaDuration = SchemaSite<Duration>;
 /// `#[track_duration(Schema::metric, on_cancel = skip)]`.
-pub type SchemaCompleted = SchemaSite<DurationInstrument<true>>;
+pub type SchemaCompleted = SchemaSite<Completed>;
 /// `#[track_errors(Schema::metric)]`.
-pub type SchemaErrors = SchemaSite<ErrorsInstrument>;
+pub type SchemaErrors = SchemaSite<Errors>;
 /// `#[track_calls(Schema::metric)]`.
-pub type SchemaCalls = SchemaSite<CallsInstrument>;
+pub type SchemaCalls = SchemaSite<Calls>;
 /// `#[track_active(Schema::metric)]`.
-pub type SchemaActive = SchemaSite<ActiveInstrument>;
+pub type SchemaActive = SchemaSite<Active>;
 
-/// An attribute's place in the list of a site. What it records into comes with each call.
+/// What is recorded into a metric of a schema, which comes with each call.
 pub struct SchemaSite<K>(PhantomData<fn() -> K>);
-
-impl<K> SchemaSite<K> {
-    /// The facts are the schema's.
-    #[must_use]
-    pub const fn new(_: Facts) -> Self {
-        Self(PhantomData)
-    }
-}
 
 /// What a call keeps of a metric of a schema, until it has ended.
 pub struct SchemaState<K: SchemaInstrument<H>, H: 'static> {
@@ -65,14 +58,15 @@ pub struct SchemaState<K: SchemaInstrument<H>, H: 'static> {
 
 impl<K: SchemaInstrument<H>, H> SchemaState<K, H> {
     #[inline]
-    fn leave(&mut self, exit: &Exit<'_>) {
-        if let Some(kept) = self.kept.take() {
+    fn leave(self, exit: &Exit<'_>) {
+        if let Some(kept) = self.kept {
             K::leave(kept, exit);
         }
     }
 }
 
 impl<K: Instrument, T: Metrics> Metrics for (SchemaSite<K>, T) {
+    const COUNT: usize = 1 + T::COUNT;
     const TIMED: bool = K::TIMED || T::TIMED;
 }
 
@@ -84,35 +78,32 @@ where
     type States = (SchemaState<K, H>, T::States);
     const FOLLOWS: bool = T::FOLLOWS;
 
+    /// It has no place in the list of sites: the schema has.
     #[inline(always)]
     fn enter(
-        &'static self,
-        info: &'static SiteInfo,
+        site: &'static [Metric],
         sink: Sink,
         (own, others): (OfSchema<H, L>, J),
     ) -> Self::States {
         let kept = own.metric.map(|metric| <K as SchemaInstrument<H>>::enter(metric, own.labels));
-        (SchemaState { kept, metric: PhantomData }, self.1.enter(info, sink, others))
+        (SchemaState { kept, metric: PhantomData }, T::enter(site, sink, others))
     }
 }
 
 impl<K: SchemaInstrument<H>, H, T, S: States<T>> States<(SchemaSite<K>, T)>
     for (SchemaState<K, H>, S)
 {
+    const OFF: Self = (SchemaState { kept: None, metric: PhantomData }, S::OFF);
+
     #[inline]
     fn is_on(&self) -> bool {
         self.0.kept.is_some() || self.1.is_on()
     }
 
     #[inline]
-    fn is_owner(&self) -> bool {
-        self.0.kept.is_some() || self.1.is_owner()
-    }
-
-    #[inline]
-    fn abandon(&mut self, metrics: &'static (SchemaSite<K>, T), ticks: u64, outcome: Outcome) {
+    fn abandon(self, ticks: u64, outcome: Outcome) {
         self.0.leave(&Exit { ticks, outcome, error: None });
-        self.1.abandon(&metrics.1, ticks, outcome);
+        self.1.abandon(ticks, outcome);
     }
 }
 
@@ -171,20 +162,15 @@ where
     A: Assign<K::Labels>,
 {
     #[inline]
-    fn leave(
-        &mut self,
-        metrics: &'static (SchemaSite<K>, T),
-        ticks: u64,
-        (Assigned(verdict, assign), others): (Assigned<V, A>, W),
-    ) {
-        if let Some(kept) = &mut self.0.kept {
+    fn leave(self, ticks: u64, (Assigned(verdict, assign), others): (Assigned<V, A>, W)) {
+        let (mut own, rest) = self;
+        if let Some(kept) = &mut own.kept {
             K::assign(kept, |labels| assign.assign(labels));
         }
         verdict.read(|error, _| {
-            let outcome = if error.is_some() { Outcome::Error } else { Outcome::Ok };
-            self.0.leave(&Exit { ticks, outcome, error });
+            own.leave(&Exit::of_value(ticks, error));
         });
-        self.1.leave(&metrics.1, ticks, others);
+        rest.leave(ticks, others);
     }
 }
 

@@ -9,23 +9,21 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    thread::LocalKey,
 };
 
-use yardstick_model::{Kind, NONE_VALUE, Unit};
+use yardstick_model::NONE_VALUE;
 
 use super::{
-    bound::Held,
+    behaviour::Behaviour,
     exit::Exit,
     facts::Facts,
-    foreign::ForeignKind,
-    instrument::cache,
+    held::{Held, NEAR, Origin, SiteCells},
+    instrument::{Calls, Completed, Duration, Errors, Instrument},
     labels::LabelValues,
-    metric::{Instrument, Origin},
 };
 use crate::{
     diagnostics::{Refusal, refuse},
-    lookup::{Key, Near, Owner},
+    lookup::{Key, Owner},
     reentry::{self, Scope},
     registry::Demand,
 };
@@ -34,12 +32,23 @@ use crate::{
 #[derive(Debug)]
 pub struct ByResult<K>(PhantomData<K>);
 
+/// [`Duration`] with labels that the result gives.
+pub type DurationByResult = ByResult<Duration>;
+/// [`Completed`] with labels that the result gives.
+pub type CompletedByResult = ByResult<Completed>;
+/// [`Errors`] with labels that the result gives.
+pub type ErrorsByResult = ByResult<Errors>;
+/// [`Calls`] with labels that the result gives.
+pub type CallsByResult = ByResult<Calls>;
+
 /// Where the series of one set of entry labels are.
 #[derive(Debug)]
-pub struct LateCells {
+pub(super) struct LateCells {
     id: LateId,
     origin: Origin,
     facts: &'static Facts,
+    /// What is recorded into them.
+    behaviour: &'static Behaviour,
 }
 
 /// The identity of what waits for labels from a result.
@@ -83,13 +92,25 @@ impl LabelValues for Absent {
 }
 
 impl LateCells {
+    /// Cells that no result has completed yet.
+    pub(super) fn of(
+        origin: Origin,
+        facts: &'static Facts,
+        behaviour: &'static Behaviour,
+    ) -> SiteCells {
+        SiteCells::Late(Self { id: LateId::next(), origin, facts, behaviour })
+    }
+
+    /// The cells with the labels of this result.
+    fn completed<L: LabelValues>(&self, returned: &L) -> Option<Arc<Held>> {
+        let key = Key::of(self.id.owner(), returned);
+        let known = NEAR.try_with(|near| near.get(&key, returned)).ok().flatten();
+        known.or_else(|| self.find(&key, returned))
+    }
+
     #[cold]
     #[inline(never)]
-    fn find<K: Instrument, L: LabelValues>(
-        &self,
-        key: &Key,
-        returned: &L,
-    ) -> Option<Arc<Held<K::Cells>>> {
+    fn find<L: LabelValues>(&self, key: &Key, returned: &L) -> Option<Arc<Held>> {
         if reentry::is_within() {
             refuse(Refusal::Reentrant, 1);
             return None;
@@ -100,52 +121,38 @@ impl LateCells {
         returned.each_text(&mut |text| {
             origin.labels.extend(names.next().map(|name| (name, text.to_owned())));
         });
-        let (cells, may_keep) = K::resolve(origin, self.facts)?;
+        let (cells, may_keep) = (self.behaviour.resolve)(origin, self.facts)?;
         let cells = Arc::new(Held::Cells(cells));
         if may_keep {
             let kept = Arc::clone(&cells);
             // Fails only while the thread ends; then each record finds its series anew.
-            let _ = K::cache().try_with(|cache| cache.put(key, returned, kept));
+            let _ = NEAR.try_with(|near| near.put(key, returned, kept));
         }
         Some(cells)
     }
 }
 
+#[allow(private_interfaces, reason = "generated code names the type and calls nothing of it")]
 impl<K: Instrument> Instrument for ByResult<K> {
-    const KIND: Kind = K::KIND;
-    const UNIT: Option<Unit> = K::UNIT;
-    const DEFAULT_NAME: &'static str = K::DEFAULT_NAME;
-    const DEFAULT_HELP: &'static str = K::DEFAULT_HELP;
-    const OWN_LABEL: Option<&'static str> = K::OWN_LABEL;
-    const OWN_VALUES: &'static [&'static str] = K::OWN_VALUES;
     const TIMED: bool = K::TIMED;
-    const BY_RESULT: bool = true;
-    const KNOWN_SERIES: usize = 0;
-    const FOREIGN: ForeignKind = K::FOREIGN;
-    type Cells = LateCells;
 
-    fn generated_help(subject: &str) -> String {
-        K::generated_help(subject)
-    }
-
-    fn resolve(origin: Origin, facts: &'static Facts) -> Option<(LateCells, bool)> {
-        Some((LateCells { id: LateId::next(), origin, facts }, true))
-    }
-
-    fn create_known(_: &LateCells) {}
-
-    #[inline]
-    fn enter(_: &LateCells) {}
+    #[inline(always)]
+    fn enter(_: &SiteCells) {}
 
     #[inline(never)]
-    fn leave<L: LabelValues>(cells: &LateCells, exit: &Exit<'_>, returned: &L) {
-        let key = Key::of(cells.id.owner(), returned);
-        let known = K::cache().try_with(|cache| cache.get(&key, returned)).ok().flatten();
-        let found = known.or_else(|| cells.find::<K, L>(&key, returned));
-        if let Some(Held::Cells(found)) = found.as_deref() {
+    fn leave<L: LabelValues>(cells: &SiteCells, exit: &Exit<'_>, returned: &L) {
+        if let SiteCells::Late(late) = cells
+            && let Some(found) = late.completed(returned)
+            && let Held::Cells(found) = &*found
+        {
             K::leave(found, exit, &());
         }
     }
 
-    cache!(LateCells);
+    #[cold]
+    fn abandon(cells: &SiteCells, exit: &Exit<'_>) {
+        if let SiteCells::Late(late) = cells {
+            Self::leave(cells, exit, &Absent(late.facts.returned_names().count()));
+        }
+    }
 }

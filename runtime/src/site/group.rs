@@ -1,0 +1,257 @@
+//! Several metrics of one function whose labels are all literals, as `#[track]` has them.
+//!
+//! Invariant: a call keeps one reference for all of them while each has its cells in the default registry, or its handles
+//! in the remembered recorder, because the site has those. Any other call keeps what each of them led to. A metric whose cells are never there, because the
+//! registry has refused it, leads to cells that record nothing.
+
+use std::sync::Arc;
+
+use super::{
+    current::Sink,
+    exit::{Exit, Outcome},
+    guard::{Enter, Leave, Metrics, States},
+    held::Bound,
+    instrument::Instrument,
+    metric::Metric,
+    verdict::Verdict,
+};
+use crate::{
+    diagnostics::{Refusal, refuse},
+    reentry::{self, Within},
+};
+
+/// Stands for what each metric is given: nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Literal;
+
+/// What a call keeps.
+#[derive(Debug)]
+pub struct Group(To);
+
+#[derive(Debug)]
+enum To {
+    /// Nothing is recorded.
+    Nothing,
+    /// The cells of the site, which are all found.
+    Ours(&'static [Metric]),
+    /// The handles of the remembered recorder, which the site has as well.
+    Remembered(&'static [Metric]),
+    /// What each metric led to.
+    Each(Vec<Bound>),
+}
+
+/// Where a site has what a metric leads to.
+pub trait Source {
+    #[doc(hidden)]
+    fn of(metric: &'static Metric) -> Bound;
+}
+
+/// In the default registry.
+#[derive(Debug)]
+struct InOurs;
+
+/// In the remembered recorder.
+#[derive(Debug)]
+struct InRemembered;
+
+impl Source for InOurs {
+    #[inline(always)]
+    fn of(metric: &'static Metric) -> Bound {
+        metric.ours.get().map_or(Bound::OFF, Bound::pinned)
+    }
+}
+
+impl Source for InRemembered {
+    fn of(metric: &'static Metric) -> Bound {
+        let remembered = metric.rare_if_any().and_then(|rare| rare.remembered.get());
+        remembered.map_or(Bound::OFF, |held| Bound::held(Arc::clone(held)))
+    }
+}
+
+/// A list of instruments, each with its place in a site.
+pub trait Several: Metrics {
+    #[doc(hidden)]
+    fn are_found<S: Source>(site: &'static [Metric]) -> bool;
+    #[doc(hidden)]
+    fn count_in<S: Source>(site: &'static [Metric]);
+    #[doc(hidden)]
+    fn bind(site: &'static [Metric], sink: Sink, each: &mut Vec<Bound>);
+    #[doc(hidden)]
+    fn abandon<S: Source>(site: &'static [Metric], exit: &Exit<'_>);
+    #[doc(hidden)]
+    fn abandon_each(each: &mut std::vec::IntoIter<Bound>, exit: &Exit<'_>);
+}
+
+/// The same, with what the result tells each of them.
+pub trait LeaveSeveral<V>: Several {
+    #[doc(hidden)]
+    fn leave<S: Source>(site: &'static [Metric], ticks: u64, verdicts: V);
+    #[doc(hidden)]
+    fn leave_each(each: &mut std::vec::IntoIter<Bound>, ticks: u64, verdicts: V);
+}
+
+impl Several for () {
+    #[inline(always)]
+    fn are_found<S: Source>(_: &'static [Metric]) -> bool {
+        true
+    }
+
+    #[inline(always)]
+    fn count_in<S: Source>(_: &'static [Metric]) {}
+
+    fn bind(_: &'static [Metric], _: Sink, _: &mut Vec<Bound>) {}
+
+    #[inline(always)]
+    fn abandon<S: Source>(_: &'static [Metric], _: &Exit<'_>) {}
+
+    fn abandon_each(_: &mut std::vec::IntoIter<Bound>, _: &Exit<'_>) {}
+}
+
+impl LeaveSeveral<()> for () {
+    #[inline(always)]
+    fn leave<S: Source>(_: &'static [Metric], _: u64, (): ()) {}
+
+    fn leave_each(_: &mut std::vec::IntoIter<Bound>, _: u64, (): ()) {}
+}
+
+impl<K: Instrument, T: Several> Several for (K, T) {
+    #[inline(always)]
+    fn are_found<S: Source>(site: &'static [Metric]) -> bool {
+        site.split_first()
+            .is_some_and(|(metric, rest)| S::of(metric).is_on() && T::are_found::<S>(rest))
+    }
+
+    #[inline(always)]
+    fn count_in<S: Source>(site: &'static [Metric]) {
+        if let Some((metric, rest)) = site.split_first() {
+            S::of(metric).enter::<K>();
+            T::count_in::<S>(rest);
+        }
+    }
+
+    fn bind(site: &'static [Metric], sink: Sink, each: &mut Vec<Bound>) {
+        if let Some((metric, rest)) = site.split_first() {
+            each.push(metric.enter::<K, ()>(sink, &()));
+            T::bind(rest, sink, each);
+        }
+    }
+
+    #[inline(always)]
+    fn abandon<S: Source>(site: &'static [Metric], exit: &Exit<'_>) {
+        if let Some((metric, rest)) = site.split_first() {
+            S::of(metric).abandon::<K>(exit);
+            T::abandon::<S>(rest, exit);
+        }
+    }
+
+    fn abandon_each(each: &mut std::vec::IntoIter<Bound>, exit: &Exit<'_>) {
+        if let Some(bound) = each.next() {
+            bound.abandon::<K>(exit);
+            T::abandon_each(each, exit);
+        }
+    }
+}
+
+impl<K: Instrument, T: LeaveSeveral<W>, V: Verdict, W> LeaveSeveral<(V, W)> for (K, T) {
+    #[inline(always)]
+    fn leave<S: Source>(site: &'static [Metric], ticks: u64, (verdict, others): (V, W)) {
+        if let Some((metric, rest)) = site.split_first() {
+            S::of(metric).leave_with::<K, _>(ticks, &verdict);
+            T::leave::<S>(rest, ticks, others);
+        }
+    }
+
+    fn leave_each(each: &mut std::vec::IntoIter<Bound>, ticks: u64, (verdict, others): (V, W)) {
+        if let Some(bound) = each.next() {
+            bound.leave_with::<K, _>(ticks, &verdict);
+            T::leave_each(each, ticks, others);
+        }
+    }
+}
+
+impl<M: Several> Enter<Literal> for M {
+    type States = Group;
+    const FOLLOWS: bool = true;
+
+    #[inline(always)]
+    fn enter(site: &'static [Metric], sink: Sink, _: Literal) -> Group {
+        if sink == Sink::Ours && M::are_found::<InOurs>(site) {
+            M::count_in::<InOurs>(site);
+            return Group(To::Ours(site));
+        }
+        if sink == Sink::Off { Group::OFF } else { enter_elsewhere::<M>(site, sink) }
+    }
+}
+
+#[inline(never)]
+fn enter_elsewhere<M: Several>(site: &'static [Metric], sink: Sink) -> Group {
+    if sink == Sink::Remembered && M::are_found::<InRemembered>(site) {
+        M::count_in::<InRemembered>(site);
+        return Group(To::Remembered(site));
+    }
+    if reentry::is_within() {
+        // There is no memory for what each leads to: the allocator may be what asks.
+        refuse(Refusal::Reentrant, M::COUNT as u64);
+        return Group::OFF;
+    }
+    let mut each = {
+        let _within = Within::enter();
+        Vec::with_capacity(M::COUNT)
+    };
+    M::bind(site, sink, &mut each);
+    if each.iter().any(Bound::is_on) {
+        return Group(To::Each(each));
+    }
+    free(each.into_iter());
+    Group::OFF
+}
+
+/// The allocator may be annotated: it is not to measure what this needs to measure it.
+fn free(each: std::vec::IntoIter<Bound>) {
+    let _within = Within::enter();
+    drop(each);
+}
+
+impl Group {
+    const OFF: Self = Self(To::Nothing);
+}
+
+impl<M: Several> States<M> for Group {
+    const OFF: Self = Self::OFF;
+
+    #[inline(always)]
+    fn is_on(&self) -> bool {
+        !matches!(self.0, To::Nothing)
+    }
+
+    #[inline(always)]
+    fn abandon(self, ticks: u64, outcome: Outcome) {
+        let exit = Exit { ticks, outcome, error: None };
+        match self.0 {
+            To::Nothing => {}
+            To::Ours(site) => M::abandon::<InOurs>(site, &exit),
+            To::Remembered(site) => M::abandon::<InRemembered>(site, &exit),
+            To::Each(each) => {
+                let mut each = each.into_iter();
+                M::abandon_each(&mut each, &exit);
+                free(each);
+            }
+        }
+    }
+}
+
+impl<M: LeaveSeveral<V>, V> Leave<M, V> for Group {
+    #[inline(always)]
+    fn leave(self, ticks: u64, verdicts: V) {
+        match self.0 {
+            To::Nothing => {}
+            To::Ours(site) => M::leave::<InOurs>(site, ticks, verdicts),
+            To::Remembered(site) => M::leave::<InRemembered>(site, ticks, verdicts),
+            To::Each(each) => {
+                let mut each = each.into_iter();
+                M::leave_each(&mut each, ticks, verdicts);
+                free(each);
+            }
+        }
+    }
+}

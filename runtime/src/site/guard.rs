@@ -1,0 +1,311 @@
+//! One call under way.
+//!
+//! Invariants: a call is left exactly once, through [`leave`] or through the guard's destructor. A guard of one metric
+//! is made, ended and freed where it stands, in registers; one of several is made and ended by functions that all
+//! annotated functions of a crate share, because each of them would be as long as several.
+
+use std::{fmt, marker::PhantomData};
+
+use super::{
+    current::{self, Sink},
+    exit::{Exit, Outcome},
+    held::Bound,
+    instrument::Instrument,
+    labels::Given,
+    metric::Metric,
+    verdict::Verdict,
+};
+use crate::cells::clock;
+
+/// A list of what is recorded: `()`, or an instrument and a list.
+pub trait Metrics: 'static {
+    /// How many there are.
+    const COUNT: usize;
+    /// Whether any of them needs the clock.
+    const TIMED: bool;
+}
+
+/// Metrics that can be entered with these inputs.
+pub trait Enter<I>: Metrics {
+    /// What a call keeps for each metric while it runs.
+    type States: States<Self>;
+    /// Whether any of them asks which recorder is current.
+    const FOLLOWS: bool;
+    /// Finds the cells of each metric and counts the call in.
+    fn enter(site: &'static [Metric], sink: Sink, inputs: I) -> Self::States;
+}
+
+/// What a call keeps of the metrics `M`.
+pub trait States<M: ?Sized> {
+    /// Nothing is recorded.
+    const OFF: Self;
+    /// Whether any metric records.
+    fn is_on(&self) -> bool;
+    /// Ends a call without a result.
+    fn abandon(self, ticks: u64, outcome: Outcome);
+}
+
+/// States that can be left with these verdicts.
+pub trait Leave<M: ?Sized, V>: States<M> {
+    /// Ends a call that returned.
+    fn leave(self, ticks: u64, verdicts: V);
+}
+
+impl Metrics for () {
+    const COUNT: usize = 0;
+    const TIMED: bool = false;
+}
+
+impl Enter<()> for () {
+    type States = ();
+    const FOLLOWS: bool = false;
+
+    #[inline(always)]
+    fn enter(_: &'static [Metric], _: Sink, (): ()) {}
+}
+
+impl States<()> for () {
+    const OFF: Self = ();
+
+    #[inline(always)]
+    fn is_on(&self) -> bool {
+        false
+    }
+
+    #[inline(always)]
+    fn abandon(self, _: u64, _: Outcome) {}
+}
+
+impl Leave<(), ()> for () {
+    #[inline(always)]
+    fn leave(self, _: u64, (): ()) {}
+}
+
+impl<K: Instrument, T: Metrics> Metrics for (K, T) {
+    const COUNT: usize = 1 + T::COUNT;
+    const TIMED: bool = K::TIMED || T::TIMED;
+}
+
+impl<K: Instrument, T, G, J> Enter<(G, J)> for (K, T)
+where
+    T: Enter<J>,
+    G: Given,
+{
+    type States = (Bound, T::States);
+    const FOLLOWS: bool = G::FOLLOWS || T::FOLLOWS;
+
+    #[inline(always)]
+    fn enter(site: &'static [Metric], sink: Sink, (given, others): (G, J)) -> Self::States {
+        match site {
+            [metric, rest @ ..] => {
+                (metric.enter::<K, G>(sink, &given), T::enter(rest, sink, others))
+            }
+            // The macro writes as many metrics as instruments.
+            [] => <Self::States as States<Self>>::OFF,
+        }
+    }
+}
+
+impl<K: Instrument, T, S: States<T>> States<(K, T)> for (Bound, S) {
+    const OFF: Self = (Bound::OFF, S::OFF);
+
+    #[inline(always)]
+    fn is_on(&self) -> bool {
+        self.0.is_on() || self.1.is_on()
+    }
+
+    #[inline(always)]
+    fn abandon(self, ticks: u64, outcome: Outcome) {
+        self.0.abandon::<K>(&Exit { ticks, outcome, error: None });
+        self.1.abandon(ticks, outcome);
+    }
+}
+
+impl<K: Instrument, T, S, V, W> Leave<(K, T), (V, W)> for (Bound, S)
+where
+    S: Leave<T, W>,
+    V: Verdict,
+{
+    #[inline(always)]
+    fn leave(self, ticks: u64, (verdict, others): (V, W)) {
+        let (bound, rest) = self;
+        bound.leave_with::<K, _>(ticks, &verdict);
+        rest.leave(ticks, others);
+    }
+}
+
+/// One call under way. Dropping it ends the call.
+#[must_use = "dropping the guard ends the call"]
+pub struct Guard<M: Metrics, S: States<M>> {
+    start: u64,
+    /// What is recorded; none once the call was left, and where nothing is.
+    states: Option<S>,
+    /// How the call ended if nobody says so.
+    otherwise: Otherwise,
+    metrics: PhantomData<fn() -> M>,
+}
+
+/// What a guard that is dropped stands for. As wide as a register: a processor waits when what was written as a byte is
+/// read as part of a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+enum Otherwise {
+    /// The call has not begun.
+    Waiting,
+    /// The call unwound: a sync function whose result is observed ends no other way.
+    Panic,
+    /// The call was dropped while it waited.
+    Cancelled,
+    /// The call never returns a value: it unwound if the thread is panicking.
+    PanicOrCancelled,
+}
+
+/// Begins a call.
+#[inline(always)]
+pub fn enter<M: Enter<I>, I>(site: &'static [Metric], inputs: I) -> Guard<M, M::States> {
+    if M::COUNT == 1 { begin(site, inputs, Otherwise::Panic) } else { enter_several(site, inputs) }
+}
+
+#[inline(never)]
+fn enter_several<M: Enter<I>, I>(site: &'static [Metric], inputs: I) -> Guard<M, M::States> {
+    begin(site, inputs, Otherwise::Panic)
+}
+
+/// Begins a call that never returns a value.
+#[inline]
+pub fn enter_never<M: Enter<I>, I>(site: &'static [Metric], inputs: I) -> Guard<M, M::States> {
+    // A thread that is panicking already cannot unwind further.
+    let otherwise = match std::thread::panicking() {
+        true => Otherwise::Cancelled,
+        false => Otherwise::PanicOrCancelled,
+    };
+    begin(site, inputs, otherwise)
+}
+
+#[inline(always)]
+fn begin<M: Enter<I>, I>(
+    site: &'static [Metric],
+    inputs: I,
+    otherwise: Otherwise,
+) -> Guard<M, M::States> {
+    let sink = if M::FOLLOWS { current::sink() } else { Sink::Off };
+    let states = M::enter(site, sink, inputs);
+    let metrics = PhantomData;
+    if !states.is_on() {
+        return Guard { start: 0, states: None, otherwise, metrics };
+    }
+    let start = if M::TIMED { clock::now() } else { 0 };
+    Guard { start, states: Some(states), otherwise, metrics }
+}
+
+/// Ends a call that returned a value. The verdicts are asked for only if something is recorded; should
+/// that panic, in a closure of the user's, then the call did.
+#[inline(always)]
+pub fn leave<M, S, V>(guard: Guard<M, S>, verdicts: impl FnOnce() -> V)
+where
+    M: Metrics,
+    S: Leave<M, V>,
+{
+    if guard.states.is_some() {
+        let ticks = guard.ticks();
+        let verdicts = verdicts();
+        let states = guard.into_states();
+        if M::COUNT == 1 {
+            end::<M, S, V>(states, ticks, verdicts);
+        } else {
+            end_several::<M, S, V>(states, ticks, verdicts);
+        }
+    } else {
+        guard.into_states();
+    }
+}
+
+#[inline(always)]
+fn end<M: Metrics, S: Leave<M, V>, V>(states: Option<S>, ticks: u64, verdicts: V) {
+    if let Some(states) = states {
+        states.leave(ticks, verdicts);
+    }
+}
+
+#[inline(never)]
+fn end_several<M: Metrics, S: Leave<M, V>, V>(states: Option<S>, ticks: u64, verdicts: V) {
+    end::<M, S, V>(states, ticks, verdicts);
+}
+
+impl<M: Metrics, S: States<M>> Guard<M, S> {
+    /// Of a call that has not begun.
+    pub(super) const WAITING: Self =
+        Self { start: 0, states: None, otherwise: Otherwise::Waiting, metrics: PhantomData };
+
+    /// Of a call that has ended.
+    pub(super) const GONE: Self =
+        Self { start: 0, states: None, otherwise: Otherwise::Cancelled, metrics: PhantomData };
+
+    #[inline]
+    pub(super) fn is_waiting(&self) -> bool {
+        self.otherwise == Otherwise::Waiting
+    }
+
+    /// What is recorded. Nothing is left of the guard then, and nobody need look at it again.
+    #[inline(always)]
+    #[allow(clippy::mem_forget, reason = "what is forgotten owns nothing any more")]
+    fn into_states(mut self) -> Option<S> {
+        let states = self.states.take();
+        std::mem::forget(self);
+        states
+    }
+
+    /// Takes it out of its place.
+    #[inline]
+    pub(super) const fn take(&mut self) -> Self {
+        std::mem::replace(self, Self::GONE)
+    }
+
+    #[inline]
+    fn ticks(&self) -> u64 {
+        if M::TIMED { clock::elapsed(self.start, clock::now()) } else { 0 }
+    }
+
+    /// Says that what is polled runs: if it is dropped now, it has unwound.
+    #[inline]
+    pub(super) fn is_polled(&mut self) {
+        self.otherwise = Otherwise::Panic;
+    }
+
+    /// Says that what is polled waits: if it is dropped now, it is cancelled.
+    #[inline]
+    pub(super) fn waits(&mut self) {
+        self.otherwise = Otherwise::Cancelled;
+    }
+}
+
+/// Ends a call without a result. By value, so that nothing is written to memory to be read here.
+#[inline(never)]
+fn abandon<M: Metrics, S: States<M>>(start: u64, states: S, otherwise: Otherwise) {
+    let ticks = if M::TIMED { clock::elapsed(start, clock::now()) } else { 0 };
+    let has_unwound = otherwise == Otherwise::Panic
+        || otherwise == Otherwise::PanicOrCancelled && std::thread::panicking();
+    states.abandon(ticks, if has_unwound { Outcome::Panic } else { Outcome::Cancelled });
+}
+
+impl<M: Metrics, S: States<M>> Drop for Guard<M, S> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if let Some(states) = self.states.take() {
+            abandon::<M, S>(self.start, states, self.otherwise);
+        }
+    }
+}
+
+impl<M: Metrics, S: States<M>> fmt::Debug for Guard<M, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Guard").field("is_on", &self.states.is_some()).finish_non_exhaustive()
+    }
+}
+
+/// Runs a body whose result is observed. A function, so that the closure's return type is inferred like
+/// that of any function body: coercions and `&mut` results work.
+#[inline(always)]
+pub fn call<R>(body: impl FnOnce() -> R) -> R {
+    body()
+}

@@ -1,0 +1,201 @@
+//! Cells of a metric: where they come from, and who holds them.
+
+use std::sync::Arc;
+
+use super::{
+    exit::Exit,
+    foreign::Foreign,
+    instrument::{ActiveCells, CallsCells, DurationCells, ErrorsCells, Instrument},
+    labels::LabelValues,
+    late::LateCells,
+    verdict::Verdict,
+};
+use crate::{
+    diagnostics::{Refusal, refuse},
+    lookup::Near,
+    registry::{Demand, FamilyCore, Found, Tabled},
+};
+
+/// The cells of one metric with one set of labels.
+#[derive(Debug)]
+pub(super) enum SiteCells {
+    Duration(DurationCells),
+    Errors(ErrorsCells),
+    Calls(CallsCells),
+    Active(ActiveCells),
+    Late(LateCells),
+    /// Of a metric that the registry has refused.
+    Nothing,
+}
+
+impl SiteCells {
+    /// Makes the series exist that are known beforehand.
+    pub(super) fn create_known(&self) {
+        match self {
+            Self::Errors(cells) => cells.create_known(),
+            Self::Calls(cells) => cells.create_known(),
+            Self::Duration(_) | Self::Active(_) | Self::Late(_) | Self::Nothing => {}
+        }
+    }
+}
+
+/// Where a metric's series are: a family and the labels of the call.
+#[derive(Clone, Debug)]
+pub(super) struct Origin {
+    pub(super) family: Arc<FamilyCore>,
+    pub(super) labels: Vec<(&'static str, String)>,
+    pub(super) demand: Demand,
+}
+
+impl Origin {
+    /// The series with these labels and `own`; the flag says whether it may be kept.
+    pub(super) fn series<S: Tabled>(&self, own: Option<(&str, &str)>) -> Option<(Arc<S>, bool)> {
+        let labels = self.labels.iter().map(|(name, value)| (*name, value.as_str()));
+        let labels: Vec<_> = labels.chain(own).collect();
+        match self.family.series(&labels, self.demand) {
+            Some(Found::Series(series)) => Some((series, true)),
+            Some(Found::Overflow(series)) => Some((series, false)),
+            None => {
+                refuse(Refusal::Memory, 1);
+                None
+            }
+        }
+    }
+}
+
+/// Cells that were found once for a registry; `None` if it refused them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slot {
+    pub(super) registry: u64,
+    pub(super) cells: Option<&'static SiteCells>,
+}
+
+impl Slot {
+    pub(super) const fn bound(&self) -> Bound {
+        match self.cells {
+            Some(cells) => Bound::pinned(cells),
+            None => Bound::OFF,
+        }
+    }
+}
+
+thread_local! {
+    /// What this thread's calls found by label values known only at run time.
+    pub(super) static NEAR: Near<Held> = const { Near::new() };
+}
+
+/// What a call shares with others.
+#[derive(Debug)]
+pub(super) enum Held {
+    /// Cells of label values known only at run time.
+    Cells(SiteCells),
+    /// Handles of another recorder.
+    Foreign(Foreign),
+}
+
+/// What a call keeps of one metric while it runs.
+///
+/// Passed by value: as long as nobody takes its address it stays in registers.
+#[derive(Debug)]
+pub struct Bound(To);
+
+#[derive(Debug)]
+enum To {
+    /// Nothing is recorded.
+    Nothing,
+    /// Cells of a site.
+    Pinned(&'static SiteCells),
+    /// What the call holds a reference to.
+    Held(Arc<Held>),
+}
+
+impl Bound {
+    /// Nothing is recorded.
+    pub(super) const OFF: Self = Self(To::Nothing);
+
+    #[inline(always)]
+    pub(super) const fn pinned(cells: &'static SiteCells) -> Self {
+        Self(To::Pinned(cells))
+    }
+
+    #[inline]
+    pub(super) const fn held(held: Arc<Held>) -> Self {
+        Self(To::Held(held))
+    }
+
+    pub(super) const fn as_pinned(&self) -> Option<&'static SiteCells> {
+        match self.0 {
+            To::Pinned(cells) => Some(cells),
+            To::Nothing | To::Held(_) => None,
+        }
+    }
+
+    #[inline(always)]
+    pub(super) const fn is_on(&self) -> bool {
+        !matches!(self.0, To::Nothing)
+    }
+
+    /// Counts the call in.
+    #[inline]
+    pub(super) fn enter<K: Instrument>(&self) {
+        match &self.0 {
+            To::Pinned(cells) => K::enter(cells),
+            To::Held(held) => match &**held {
+                Held::Cells(cells) => K::enter(cells),
+                Held::Foreign(foreign) => foreign.enter(),
+            },
+            To::Nothing => {}
+        }
+    }
+
+    /// Counts the call out, with the labels that its result gives.
+    #[inline(always)]
+    pub(super) fn leave<K: Instrument, L: LabelValues>(self, exit: &Exit<'_>, returned: &L) {
+        match self.0 {
+            To::Pinned(cells) => K::leave(cells, exit, returned),
+            To::Held(held) => leave_held::<K, L>(held, exit, returned),
+            To::Nothing => {}
+        }
+    }
+
+    /// Counts out a call that returned a value, with what the value tells.
+    #[inline(always)]
+    pub(super) fn leave_with<K: Instrument, V: Verdict>(self, ticks: u64, verdict: &V) {
+        if self.is_on() {
+            verdict.read(|error, returned| {
+                self.leave::<K, _>(&Exit::of_value(ticks, error), returned);
+            });
+        }
+    }
+
+    /// Counts the call out without a result.
+    #[inline(always)]
+    pub(super) fn abandon<K: Instrument>(self, exit: &Exit<'_>) {
+        match self.0 {
+            To::Pinned(cells) => K::abandon(cells, exit),
+            To::Held(held) => abandon_held::<K>(held, exit),
+            To::Nothing => {}
+        }
+    }
+}
+
+#[inline(never)]
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "so that it is freed here and not by every annotated function"
+)]
+fn leave_held<K: Instrument, L: LabelValues>(held: Arc<Held>, exit: &Exit<'_>, returned: &L) {
+    match &*held {
+        Held::Cells(cells) => K::leave(cells, exit, returned),
+        Held::Foreign(foreign) => foreign.leave(exit, returned),
+    }
+}
+
+#[inline(never)]
+#[allow(clippy::needless_pass_by_value, reason = "as above")]
+fn abandon_held<K: Instrument>(held: Arc<Held>, exit: &Exit<'_>) {
+    match &*held {
+        Held::Cells(cells) => K::abandon(cells, exit),
+        Held::Foreign(foreign) => foreign.abandon(exit),
+    }
+}

@@ -1,0 +1,283 @@
+//! How a call finds the cells of a metric.
+
+use std::sync::Arc;
+
+use super::{
+    current::Sink,
+    dense::Dense,
+    held::{Bound, Held, NEAR, Origin, SiteCells, Slot},
+    instrument::Instrument,
+    labels::{Given, LabelValues, Lists, Texts, combinations},
+    metric::Metric,
+};
+use crate::{
+    diagnostics::{Refusal, refuse, warn_once},
+    lookup::{Key, Owner},
+    reentry::{self, Scope, Within},
+    registry::{DEFAULT_ID, Demand, Registry, default_registry},
+};
+
+/// Sets of enum label values for which a site keeps a table; beyond it they are looked up by text.
+const COMBINATIONS_MAX: usize = 4_096;
+
+/// Whether all sets of values are known beforehand, and not too many.
+const fn has_table<L: LabelValues>() -> bool {
+    L::COMBINATIONS >= 2 && L::COMBINATIONS <= COMBINATIONS_MAX
+}
+
+impl Metric {
+    /// Finds the cells of a call and counts it in. What is inlined into annotated functions is the case of literal
+    /// labels and the installed default registry.
+    #[inline(always)]
+    pub(super) fn enter<K: Instrument, G: Given>(&'static self, sink: Sink, given: &G) -> Bound {
+        if G::FOLLOWS
+            && G::Labels::COMBINATIONS == 1
+            && sink == Sink::Ours
+            && let Some(cells) = self.ours.get()
+        {
+            K::enter(cells);
+            return Bound::pinned(cells);
+        }
+        if G::FOLLOWS && sink == Sink::Off {
+            return Bound::OFF;
+        }
+        // Asked here, where the next call asks again: its address may be another one in what is called.
+        let lists = G::Labels::LISTS;
+        if G::FOLLOWS
+            && has_table::<G::Labels>()
+            && sink == Sink::Ours
+            && let Some(bound) = self.in_table(DEFAULT_ID, lists, given.labels())
+        {
+            bound.enter::<K>();
+            return bound;
+        }
+        self.enter_elsewhere::<K, G>(sink, given, lists)
+    }
+
+    /// What the table has for these values, if it is about these lists, in this registry.
+    #[inline(always)]
+    fn in_table<L: LabelValues>(
+        &'static self,
+        registry: u64,
+        lists: Option<&'static Lists>,
+        labels: &L,
+    ) -> Option<Bound> {
+        let dense = self.rare_if_any()?.dense.get()?;
+        if dense.is_about(registry, lists) { dense.get(labels.dense_index()) } else { None }
+    }
+
+    #[inline(never)]
+    fn enter_elsewhere<K: Instrument, G: Given>(
+        &'static self,
+        sink: Sink,
+        given: &G,
+        lists: Option<&'static Lists>,
+    ) -> Bound {
+        let labels = given.labels();
+        let bound = match (given.registry(), sink) {
+            (Some(registry), _) => self.find(registry.id(), || registry, labels, lists),
+            (None, Sink::Ours) => self.find(DEFAULT_ID, default_registry, labels, lists),
+            (None, Sink::Off) => Bound::OFF,
+            (None, Sink::Remembered) => self.find_remembered(labels),
+            (None, Sink::Foreign) => self.find_foreign(labels),
+        };
+        bound.enter::<K>();
+        bound
+    }
+
+    #[inline]
+    fn find<'r, L: LabelValues>(
+        &'static self,
+        registry: u64,
+        get: impl FnOnce() -> &'r Registry,
+        labels: &L,
+        lists: Option<&'static Lists>,
+    ) -> Bound {
+        if L::COMBINATIONS == 1 {
+            if let Some(slot) = self.rare_if_any().and_then(|rare| rare.first.get())
+                && slot.registry == registry
+            {
+                return slot.bound();
+            }
+        } else if has_table::<L>() {
+            if let Some(bound) = self.in_table(registry, lists, labels) {
+                return bound;
+            }
+        } else {
+            return self.find_near(registry, get, labels);
+        }
+        self.find_slowly(get(), labels, lists)
+    }
+
+    #[inline(never)]
+    fn find_slowly<L: LabelValues>(
+        &'static self,
+        registry: &Registry,
+        labels: &L,
+        lists: Option<&'static Lists>,
+    ) -> Bound {
+        if reentry::is_within() {
+            refuse(Refusal::Reentrant, 1);
+            return Bound::OFF;
+        }
+        let _scope = Scope::enter();
+        let id = registry.id();
+        if L::COMBINATIONS == 1 {
+            let Some(slot) = self.fill_first(registry, labels) else { return Bound::OFF };
+            if slot.registry == id {
+                return slot.bound();
+            }
+        } else if has_table::<L>() {
+            let make = || Dense::new(id, Lists::iter(lists).collect());
+            let dense = self.rare().dense.get_or_make(make);
+            if dense.is_about(id, lists) && dense.has(labels.dense_index()) {
+                return self.fill(dense, labels.dense_index(), registry, labels);
+            }
+        }
+        let key = self.key(id, labels);
+        let known = NEAR.try_with(|near| near.get(&key, labels)).ok().flatten();
+        known.map_or_else(|| self.find_anew(registry, labels, &key), Bound::held)
+    }
+
+    /// By values known only at run time: what this thread was answered with before, or found anew.
+    #[inline]
+    fn find_near<'r, L: LabelValues>(
+        &'static self,
+        registry: u64,
+        get: impl FnOnce() -> &'r Registry,
+        labels: &L,
+    ) -> Bound {
+        if reentry::is_within() {
+            refuse(Refusal::Reentrant, 1);
+            return Bound::OFF;
+        }
+        let within = Within::enter();
+        let key = self.key(registry, labels);
+        let known = NEAR.try_with(|near| near.get(&key, labels)).ok().flatten();
+        drop(within);
+        known.map_or_else(|| self.find_anew(get(), labels, &key), Bound::held)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn find_anew<L: LabelValues>(
+        &'static self,
+        registry: &Registry,
+        labels: &L,
+        key: &Key,
+    ) -> Bound {
+        let _scope = Scope::enter();
+        let origin = self.origin(registry, labels, Demand::Open);
+        let found = origin.and_then(|origin| (self.behaviour.resolve)(origin, self.facts()));
+        let Some((cells, may_keep)) = found else { return Bound::OFF };
+        let held = Arc::new(Held::Cells(cells));
+        if may_keep {
+            let kept = Arc::clone(&held);
+            // Fails only while the thread ends; then each record finds its series anew.
+            let _ = NEAR.try_with(|near| near.put(key, labels, kept));
+        }
+        Bound::held(held)
+    }
+
+    #[inline]
+    fn key(&'static self, registry: u64, labels: &impl LabelValues) -> Key {
+        Key::of(self.owner(registry), labels)
+    }
+
+    /// The owner of what a thread keeps: this metric, in a registry.
+    #[inline]
+    pub(super) fn owner(&'static self, registry: u64) -> Owner {
+        Owner { metric: std::ptr::from_ref(self).addr() as u64, registry }
+    }
+
+    /// The cells of literal labels, found if nobody has. A refused registration is kept, as it would be refused again;
+    /// a lack of memory is not, and `None`.
+    fn fill_first(
+        &'static self,
+        registry: &Registry,
+        labels: &impl LabelValues,
+    ) -> Option<&'static Slot> {
+        let first = &self.rare().first;
+        if let Some(slot) = first.get() {
+            return Some(slot);
+        }
+        let cells = match self.origin(registry, labels, Demand::Fixed) {
+            Some(origin) => Some(self.pinned(origin)?),
+            None => None,
+        };
+        let slot = first.get_or_init(|| Slot { registry: registry.id(), cells });
+        if slot.registry == DEFAULT_ID {
+            self.ours.set(slot.cells.unwrap_or(&SiteCells::Nothing));
+        }
+        Some(slot)
+    }
+
+    /// The cells at a position of the table, found if nobody has.
+    fn fill(
+        &'static self,
+        dense: &'static Dense,
+        position: usize,
+        registry: &Registry,
+        labels: &impl LabelValues,
+    ) -> Bound {
+        if let Some(bound) = dense.get(position) {
+            return bound;
+        }
+        let Some(origin) = self.origin(registry, labels, Demand::Fixed) else {
+            dense.refuse();
+            return Bound::OFF;
+        };
+        match self.pinned(origin) {
+            Some(cells) => dense.set(position, cells),
+            None => Bound::OFF,
+        }
+    }
+
+    /// Cells that are kept for ever: a site is a static.
+    fn pinned(&'static self, origin: Origin) -> Option<&'static SiteCells> {
+        let (cells, _) = (self.behaviour.resolve)(origin, self.facts())?;
+        Some(Box::leak(Box::new(cells)))
+    }
+
+    /// Finds the cells of all sets of labels there are, before any call, and makes their series.
+    pub(super) fn create_known(&'static self, registry: &Registry) {
+        let Some(lists) = self.facts().known_values() else { return };
+        // Outside the scope: within it, nothing is recorded.
+        let create = |bound: &Bound| {
+            if let Some(cells) = bound.as_pinned() {
+                cells.create_known();
+            }
+        };
+        if lists.is_empty() {
+            let slot = {
+                let _scope = Scope::enter();
+                self.fill_first(registry, &())
+            };
+            slot.into_iter().for_each(|slot| create(&slot.bound()));
+            return;
+        }
+        let dense = {
+            let _scope = Scope::enter();
+            self.rare().dense.get_or_make(|| Dense::new(registry.id(), lists))
+        };
+        for (position, texts) in combinations(dense.values()).enumerate() {
+            let bound = {
+                let _scope = Scope::enter();
+                self.fill(dense, position, registry, &Texts(&texts))
+            };
+            create(&bound);
+        }
+    }
+
+    fn origin(
+        &self,
+        registry: &Registry,
+        labels: &impl LabelValues,
+        demand: Demand,
+    ) -> Option<Origin> {
+        let function = self.site.function;
+        let tell = |error: &_| warn_once(&format!("`{function}` records nothing: {error}"));
+        let family = self.register(registry).inspect_err(tell).ok()?;
+        Some(Origin { family, labels: self.call_labels(labels), demand })
+    }
+}
