@@ -8,6 +8,7 @@ use super::{
     gather::Gathering,
     local::{ARENA, Target, find_words, own_words},
     space::{At, Words},
+    sums,
     sync::{AtomicU64, Ordering},
 };
 
@@ -80,12 +81,8 @@ impl CounterCell {
     }
 
     /// The sum over all lanes.
-    pub(crate) fn sum(self, _: &Gathering<'_>) -> u64 {
-        let mut sum = 0_u64;
-        ARENA.for_each_words(self.0.split(), 1, |words| {
-            sum = sum.wrapping_add(words[0].load(Ordering::Relaxed));
-        });
-        sum
+    pub(crate) fn sum(self, gathering: &Gathering<'_>) -> u64 {
+        sums::sum(self.0.split(), gathering)
     }
 }
 

@@ -8,8 +8,7 @@ use super::sync::{AtomicBool, Ordering, yield_now};
 
 /// Proof that the gather lock is held; dropping it opens the lock.
 ///
-/// Hold it for the reads of one family and for nothing else. A series must not be dropped meanwhile:
-/// the release of its words takes the lock too.
+/// Hold it for the reads of one family and for nothing else.
 pub(crate) struct Gathering<'a> {
     lock: &'a GatherLock,
     /// Dropped after the lock was opened.
@@ -50,6 +49,17 @@ impl GatherLock {
     }
 }
 
+#[cfg(not(yardstick_loom))]
+impl GatherLock {
+    /// As [`lock`](Self::lock), if nobody holds it.
+    fn try_lock(&self) -> Option<Gathering<'_>> {
+        let inside = super::gate::Inside::enter();
+        let is_free =
+            self.held.compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed).is_ok();
+        is_free.then(|| Gathering { lock: self, _inside: inside })
+    }
+}
+
 impl Drop for Gathering<'_> {
     fn drop(&mut self) {
         self.lock.held.store(false, Ordering::Release);
@@ -63,4 +73,10 @@ static GATHER_LOCK: GatherLock = GatherLock::new();
 #[cfg(not(yardstick_loom))]
 pub(crate) fn gathering() -> Gathering<'static> {
     GATHER_LOCK.lock()
+}
+
+/// Takes the process' gather lock if no reader has it.
+#[cfg(not(yardstick_loom))]
+pub(super) fn try_gathering() -> Option<Gathering<'static>> {
+    GATHER_LOCK.try_lock()
 }

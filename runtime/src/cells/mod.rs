@@ -50,6 +50,7 @@ mod local;
 mod scale;
 mod sequence;
 mod space;
+mod sums;
 mod sync;
 
 pub(crate) use counter::{CounterCell, FractionCell};
@@ -63,3 +64,4 @@ pub(crate) use local::{
     SharedCause, lane_memory_bytes, lanes, set_lane_memory_limit, shared_records,
 };
 pub(crate) use space::Words;
+pub(crate) use sums::Gather;

@@ -179,7 +179,7 @@ impl CounterSeries {
 
 impl Series for CounterSeries {
     fn create(labels: Box<str>, _: Layout) -> Option<Self> {
-        let words = Words::allocate(CounterCell::WORDS)?;
+        let words = Words::allocate_counter()?;
         Some(Self {
             labels,
             cell: CounterCell::new(&words),
