@@ -12,7 +12,7 @@ use std::ptr;
 
 use super::{
     lane::{Chunk, Fresh, LANE_CHUNKS, Lane},
-    sync::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering},
+    sync::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering, fence, yield_now},
 };
 
 /// Chunks of the shared lane: 33 million words, the address space of one process' series.
@@ -43,6 +43,12 @@ const POP_ATTEMPTS: usize = 64;
 #[cfg(yardstick_loom)]
 const POP_ATTEMPTS: usize = 1;
 
+/// Sums that a quick reader begins, of which a fold may overtake each.
+#[cfg(not(yardstick_loom))]
+const QUICK_ATTEMPTS: usize = 64;
+#[cfg(yardstick_loom)]
+const QUICK_ATTEMPTS: usize = 1;
+
 /// The lanes and what they cost.
 pub(super) struct Arena {
     newest: AtomicPtr<Lane>,
@@ -60,6 +66,12 @@ pub(super) struct Arena {
     returns: AtomicUsize,
     /// How many of these the last fold knew of.
     folded_returns: AtomicUsize,
+    /// How many folds have begun and ended: odd while one is under way.
+    folds: AtomicUsize,
+    /// Who sums a counter without the gather lock, and may be looking at a chunk that was taken out of its list.
+    quick_readers: AtomicUsize,
+    /// Chunks that were taken out while there were quick readers. Only the holder of the gather lock looks at it.
+    limbo: AtomicPtr<Chunk>,
     /// How often something changed after which memory that was refused may be there.
     changes: AtomicUsize,
 }
@@ -80,6 +92,9 @@ impl Arena {
             returns: AtomicUsize::new(0),
             folded_returns: AtomicUsize::new(0),
             changes: AtomicUsize::new(0),
+            folds: AtomicUsize::new(0),
+            quick_readers: AtomicUsize::new(0),
+            limbo: AtomicPtr::new(ptr::null_mut()),
         }
     }
 
@@ -98,6 +113,9 @@ impl Arena {
             returns: AtomicUsize::new(0),
             folded_returns: AtomicUsize::new(0),
             changes: AtomicUsize::new(0),
+            folds: AtomicUsize::new(0),
+            quick_readers: AtomicUsize::new(0),
+            limbo: AtomicPtr::new(ptr::null_mut()),
         }
     }
 
@@ -126,50 +144,22 @@ impl Arena {
                 return Some(lane);
             }
             // A gather has it for a moment.
-            self.push_returned(lane);
+            push(&self.returned, lane, &lane.below);
         }
         let lane: &'static Lane = self.charged()?;
         // Nobody else knows the lane yet, so this always succeeds; it keeps the lease in one place.
         lane.try_lease();
         self.lanes.fetch_add(1, Ordering::Relaxed);
-        let mut newest = self.newest.load(Ordering::Relaxed);
-        loop {
-            lane.next.store(newest, Ordering::Relaxed);
-            match self.newest.compare_exchange_weak(
-                newest,
-                ptr::from_ref(lane).cast_mut(),
-                Ordering::Release,
-                Ordering::Relaxed,
-            ) {
-                Ok(_) => return Some(lane),
-                Err(current) => newest = current,
-            }
-        }
+        push(&self.newest, lane, &lane.next);
+        Some(lane)
     }
 
     /// Gives a lane back that the caller leases. Its words stay: the next thread to lease it goes on counting from them.
     pub(super) fn give_back(&self, lane: &'static Lane) {
         lane.give_back();
-        self.push_returned(lane);
+        push(&self.returned, lane, &lane.below);
         self.returns.fetch_add(1, Ordering::Relaxed);
         self.changes.fetch_add(1, Ordering::Relaxed);
-    }
-
-    fn push_returned(&self, lane: &'static Lane) {
-        let pushed = ptr::from_ref(lane).cast_mut();
-        let mut top = self.returned.load(Ordering::Relaxed);
-        loop {
-            lane.below.store(top, Ordering::Relaxed);
-            match self.returned.compare_exchange_weak(
-                top,
-                pushed,
-                Ordering::Release,
-                Ordering::Relaxed,
-            ) {
-                Ok(_) => return,
-                Err(current) => top = current,
-            }
-        }
     }
 
     /// The lane that was returned last; `None` if there is none, or another thread is popping.
@@ -184,14 +174,16 @@ impl Arena {
         if !is_mine {
             return None;
         }
-        let mut top = self.returned.load(Ordering::Acquire);
         let popped = loop {
+            let top = self.returned.load(Ordering::Acquire);
             // SAFETY: a non-null pointer is that of a lane, which is never freed.
             let Some(lane) = (unsafe { top.cast_const().as_ref() }) else { break None };
             let below = lane.below.load(Ordering::Relaxed);
-            match self.returned.compare_exchange(top, below, Ordering::Acquire, Ordering::Acquire) {
-                Ok(_) => break Some(lane),
-                Err(current) => top = current,
+            // Relaxed: nobody else pops, so this is the push that was seen above.
+            let popped =
+                self.returned.compare_exchange(top, below, Ordering::Relaxed, Ordering::Relaxed);
+            if popped.is_ok() {
+                break Some(lane);
             }
         };
         self.is_popping.store(false, Ordering::Release);
@@ -219,21 +211,9 @@ impl Arena {
         }
         let chunk: &'static Chunk = self.charged()?;
         chunk.lane.store(ptr::from_ref(lane).cast_mut(), Ordering::Relaxed);
-        self.push_chunk(index, chunk);
+        push(&self.newest_chunks[index], chunk, &chunk.next);
         lane.install(index, Some(chunk));
         Some(chunk)
-    }
-
-    fn push_chunk(&self, index: usize, chunk: &'static Chunk) {
-        let (head, pushed) = (&self.newest_chunks[index], ptr::from_ref(chunk).cast_mut());
-        let mut newest = head.load(Ordering::Relaxed);
-        loop {
-            chunk.next.store(newest, Ordering::Relaxed);
-            match head.compare_exchange_weak(newest, pushed, Ordering::Release, Ordering::Relaxed) {
-                Ok(_) => return,
-                Err(current) => newest = current,
-            }
-        }
     }
 
     /// Takes a chunk out of its list. The caller holds the gather lock, so nobody walks the list.
@@ -251,8 +231,8 @@ impl Arena {
         }
     }
 
-    /// All lanes' chunks of an index, newest first. The caller holds the gather lock, or the index is none of counters,
-    /// of which no chunk is ever taken out.
+    /// All lanes' chunks of an index, newest first. The caller holds the gather lock, or is a quick reader, or the index is
+    /// none of counters, of which no chunk is ever taken out.
     pub(super) fn chunks(&self, index: usize) -> impl Iterator<Item = &'static Chunk> {
         let head = self.newest_chunks.get(index);
         let mut next = head.map_or(ptr::null_mut(), |head| head.load(Ordering::Acquire));
@@ -281,9 +261,61 @@ impl Arena {
         }
         for lane in self.iter() {
             if lane.try_lease() {
+                // One lane at a time, so that a quick reader need not wait for long. The fence keeps what follows from
+                // being seen by who has not seen the fold begin.
+                self.folds.fetch_add(1, Ordering::Relaxed);
+                fence(Ordering::Release);
                 self.fold(lane);
+                self.folds.fetch_add(1, Ordering::Release);
                 lane.give_back();
             }
+        }
+        self.free_limbo();
+    }
+
+    /// The sum of a counter's word over all lanes, without the gather lock: who records does not wait for a scrape. `None`
+    /// if folds were under way each time.
+    pub(super) fn quick_sum(&self, (chunk, word): (usize, usize)) -> Option<u64> {
+        self.quick_readers.fetch_add(1, Ordering::Relaxed);
+        // Pairs with the one in `free_limbo`: either the reader is seen there, or what was taken out is not seen here.
+        fence(Ordering::SeqCst);
+        let sum = (0..QUICK_ATTEMPTS).find_map(|_| {
+            let before = self.folds.load(Ordering::Acquire);
+            let chunks = self.chunks(chunk).chain(self.shared_chunk(chunk));
+            let sum = chunks.fold(0_u64, |sum, chunk| {
+                sum.wrapping_add(chunk.all()[word].load(Ordering::Relaxed))
+            });
+            fence(Ordering::Acquire);
+            let is_settled =
+                before.is_multiple_of(2) && self.folds.load(Ordering::Relaxed) == before;
+            if !is_settled {
+                yield_now();
+            }
+            is_settled.then_some(sum)
+        });
+        // Release: what was read is read before the memory may go.
+        self.quick_readers.fetch_sub(1, Ordering::Release);
+        sum
+    }
+
+    /// Frees the chunks that were taken out, unless somebody may be looking at one. The caller holds the gather lock.
+    fn free_limbo(&self) {
+        fence(Ordering::SeqCst);
+        if self.quick_readers.load(Ordering::Acquire) != 0 {
+            // The next fold tries again.
+            self.folded_returns.fetch_sub(1, Ordering::Relaxed);
+            return;
+        }
+        let mut next = self.limbo.swap(ptr::null_mut(), Ordering::Relaxed);
+        // SAFETY: chunks in limbo are freed here and nowhere else.
+        while let Some(chunk) = unsafe { next.cast_const().as_ref() } {
+            let freed = next;
+            next = chunk.lane.load(Ordering::Relaxed).cast();
+            // SAFETY: it comes from `charged`, is in no table and in no list, and nobody looks at it: readers are kept out
+            // by the gather lock, and there were no quick ones after it had been taken out.
+            unsafe { Chunk::free(freed) };
+            self.bytes.fetch_sub(size_of::<Chunk>(), Ordering::Relaxed);
+            self.changes.fetch_add(1, Ordering::Relaxed);
         }
     }
 
@@ -305,10 +337,9 @@ impl Arena {
             }
             lane.install(index, None);
             self.unlink_chunk(index, chunk);
-            // SAFETY: it comes from `charged`, is in no table and in no list, and readers are kept out by the gather lock.
-            unsafe { Chunk::free(ptr::from_ref(chunk).cast_mut()) };
-            self.bytes.fetch_sub(size_of::<Chunk>(), Ordering::Relaxed);
-            self.changes.fetch_add(1, Ordering::Relaxed);
+            // Its lane is of no use any more, and its `next` still leads quick readers on.
+            let below = self.limbo.swap(ptr::from_ref(chunk).cast_mut(), Ordering::Relaxed);
+            chunk.lane.store(below.cast(), Ordering::Relaxed);
         }
     }
 
@@ -413,6 +444,19 @@ impl Arena {
             self.bytes.fetch_sub(size, Ordering::Relaxed);
         }
         fresh
+    }
+}
+
+/// Pushes onto a list whose head this is and whose links are the elements' `next`.
+fn push<T>(head: &AtomicPtr<T>, element: &'static T, next: &AtomicPtr<T>) {
+    let pushed = ptr::from_ref(element).cast_mut();
+    let mut newest = head.load(Ordering::Relaxed);
+    loop {
+        next.store(newest, Ordering::Relaxed);
+        match head.compare_exchange_weak(newest, pushed, Ordering::Release, Ordering::Relaxed) {
+            Ok(_) => return,
+            Err(current) => newest = current,
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::{
     extreme,
-    gather::Gathering,
+    gather::{Gathering, gathering},
     local::{ARENA, Target, find_words, own_words},
     space::{At, Words},
     sums,
@@ -78,6 +78,12 @@ impl CounterCell {
             Some(Target::Shared([word])) => _ = word.fetch_add(n, Ordering::Relaxed),
             _ => {}
         }
+    }
+
+    /// The sum over all lanes, without waiting for a reader.
+    pub(crate) fn quick_sum(self) -> u64 {
+        let quick = ARENA.quick_sum(self.0.split());
+        quick.unwrap_or_else(|| self.sum(&gathering()))
     }
 
     /// The sum over all lanes.

@@ -34,29 +34,25 @@ impl GatherLock {
     }
 
     pub(super) fn lock(&self) -> Gathering<'_> {
+        loop {
+            // Readers are few and each holds it for microseconds, so waiting yields.
+            match self.try_lock() {
+                Some(gathering) => return gathering,
+                None => yield_now(),
+            }
+        }
+    }
+
+    /// Takes the lock if nobody has it.
+    fn try_lock(&self) -> Option<Gathering<'_>> {
         #[cfg(not(yardstick_loom))]
         let inside = super::gate::Inside::enter();
-        // Readers are few and each holds it for microseconds, so waiting yields.
-        while self.held.compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed).is_err()
-        {
-            yield_now();
-        }
-        Gathering {
+        let taken = self.held.compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed);
+        taken.is_ok().then(|| Gathering {
             lock: self,
             #[cfg(not(yardstick_loom))]
             _inside: inside,
-        }
-    }
-}
-
-#[cfg(not(yardstick_loom))]
-impl GatherLock {
-    /// As [`lock`](Self::lock), if nobody holds it.
-    fn try_lock(&self) -> Option<Gathering<'_>> {
-        let inside = super::gate::Inside::enter();
-        let is_free =
-            self.held.compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed).is_ok();
-        is_free.then(|| Gathering { lock: self, _inside: inside })
+        })
     }
 }
 

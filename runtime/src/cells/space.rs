@@ -204,6 +204,7 @@ impl Space {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cells::{CounterCell, gathering};
 
     #[test]
     fn runs_never_overlap_nor_straddle_chunks() {
@@ -227,6 +228,37 @@ mod tests {
         space.put(start, 18);
         assert_eq!(space.take(2), Some(start), "the head of a longer run");
         assert_eq!(space.take(16), Some(start + 2), "and its tail");
+    }
+
+    /// On one thread, which would wait for itself.
+    #[test]
+    fn who_drops_or_raises_a_series_does_not_wait_for_a_reader() {
+        let words = Words::allocate_counter().expect("there is room");
+        let other = Words::allocate_counter().expect("there is room");
+        let (cell, kept) = (CounterCell::new(&words), CounterCell::new(&other));
+        cell.add(3);
+        kept.add(5);
+        {
+            let _gathering = gathering();
+            assert_eq!(kept.quick_sum(), 5);
+            drop(words);
+        }
+        // Zeroed before anybody has it again.
+        reclaim(&gathering());
+        assert_eq!(cell.quick_sum(), 0);
+        assert_eq!(kept.quick_sum(), 5);
+    }
+
+    #[test]
+    fn counters_have_chunks_of_their_own() {
+        let mut space = Space::new();
+        let first = space.take(3).expect("fits");
+        let counters: Vec<_> = (0..600).map(|_| space.take_counter().expect("fits")).collect();
+        let next = space.take(5).expect("fits");
+        let chunk = |word: &usize| word / CHUNK_WORDS;
+        let of_counters: Vec<_> = counters.iter().map(chunk).collect();
+        assert!(!of_counters.contains(&chunk(&first)) && !of_counters.contains(&chunk(&next)));
+        assert_eq!(next, first + 3, "what is left of a chunk is used");
     }
 
     #[test]

@@ -7,7 +7,7 @@
 //! Series come in the order of their labels, which is not that of their words: read one by one over a thousand lanes,
 //! each word costs a thousand chunks that are no longer in the processor's cache.
 
-use std::{cell::RefCell, collections::HashMap};
+use std::cell::RefCell;
 
 use super::{
     gather::{Gathering, gathering},
@@ -24,11 +24,22 @@ const SPARE_MAX: usize = 256;
 
 type Chunk = Box<[u64; CHUNK_WORDS]>;
 
+/// What is known of a chunk in this gather.
+#[derive(Default)]
+enum Known {
+    /// Nobody has asked.
+    #[default]
+    Nothing,
+    /// Few lanes have it.
+    Few,
+    Summed(Chunk),
+}
+
 #[derive(Default)]
 struct Sums {
     is_gathering: bool,
-    /// The sums of each chunk; none of one that few lanes have.
-    chunks: HashMap<usize, Option<Chunk>>,
+    /// By index; as long as the highest that was asked for.
+    chunks: Vec<Known>,
     spare: Vec<Chunk>,
 }
 
@@ -72,7 +83,10 @@ impl Drop for Gather {
             let mut sums = sums.borrow_mut();
             sums.is_gathering = false;
             let Sums { chunks, spare, .. } = &mut *sums;
-            spare.extend(chunks.drain().filter_map(|(_, sums)| sums));
+            spare.extend(chunks.drain(..).filter_map(|known| match known {
+                Known::Summed(sums) => Some(sums),
+                Known::Nothing | Known::Few => None,
+            }));
             spare.truncate(SPARE_MAX);
         });
     }
@@ -96,15 +110,27 @@ impl Sums {
         if !self.is_gathering {
             return None;
         }
-        let spare = &mut self.spare;
-        let sums = self.chunks.entry(chunk).or_insert_with(|| {
-            (ARENA.chunks(chunk).nth(LANES_DIRECT_MAX).is_some()).then(|| {
-                let mut sums = spare.pop().unwrap_or_else(|| Box::new([0; CHUNK_WORDS]));
-                sum_all(chunk, &mut sums);
-                sums
-            })
-        });
-        sums.as_ref().map(|sums| sums[word])
+        match self.chunks.get(chunk) {
+            Some(Known::Summed(sums)) => Some(sums[word]),
+            Some(Known::Few) => None,
+            Some(Known::Nothing) | None => self.look(chunk, word),
+        }
+    }
+
+    #[cold]
+    fn look(&mut self, chunk: usize, word: usize) -> Option<u64> {
+        if self.chunks.len() <= chunk {
+            self.chunks.resize_with(chunk + 1, Known::default);
+        }
+        if ARENA.chunks(chunk).nth(LANES_DIRECT_MAX).is_none() {
+            self.chunks[chunk] = Known::Few;
+            return None;
+        }
+        let mut sums = self.spare.pop().unwrap_or_else(|| Box::new([0; CHUNK_WORDS]));
+        sum_all(chunk, &mut sums);
+        let sum = sums[word];
+        self.chunks[chunk] = Known::Summed(sums);
+        Some(sum)
     }
 }
 

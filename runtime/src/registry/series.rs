@@ -131,7 +131,9 @@ impl CounterSeries {
     /// Raises the counter to `value` if it is below.
     pub(crate) fn absolute(&self, value: u64) {
         let _turn = self.absolute.lock().unwrap_or_else(PoisonError::into_inner);
-        let current = self.value(&gathering()).integer;
+        // The base first: it was a sum once, and sums do not fall.
+        let base = self.base.load(Ordering::Acquire);
+        let current = self.cell.quick_sum().wrapping_sub(base);
         if value > current {
             self.cell.add(value - current);
         }
@@ -150,7 +152,7 @@ impl CounterSeries {
     /// Makes the counter read zero. What other threads add meanwhile is either before or after.
     pub(crate) fn reset(&self) {
         let gathering = gathering();
-        self.base.store(self.cell.sum(&gathering), Ordering::Relaxed);
+        self.base.store(self.cell.sum(&gathering), Ordering::Release);
         if let Some((cell, _)) = self.fraction.get() {
             self.fraction_base_bits.store(cell.sum(&gathering).to_bits(), Ordering::Relaxed);
         }

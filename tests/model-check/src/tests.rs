@@ -95,6 +95,29 @@ fn a_lane_is_folded_without_loss() {
     });
 }
 
+/// A reader without the lock, while a gather folds and frees what a thread has left. Freed words are spoiled.
+#[test]
+fn a_quick_reader_sees_each_number_once() {
+    model(|| {
+        let (arena, lock) = (Arc::new(Arena::new()), Arc::new(GatherLock::new()));
+        arena.keep_for_counters(0);
+        assert!(arena.ensure_shared_chunk(0));
+        record(&arena, 1);
+        let folds = {
+            let (arena, lock) = (Arc::clone(&arena), Arc::clone(&lock));
+            thread::spawn(move || {
+                let _gathering = lock.lock();
+                arena.fold_returned();
+            })
+        };
+        if let Some(sum) = arena.quick_sum((0, 1)) {
+            assert_eq!(sum, 1);
+        }
+        folds.join().expect("no panic");
+        assert_eq!(sum(&arena), 1);
+    });
+}
+
 /// Threads that return their lanes and take one at the same time: each has one to itself.
 #[test]
 fn a_returned_lane_is_taken_once() {
