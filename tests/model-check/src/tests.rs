@@ -95,7 +95,7 @@ fn a_lane_is_folded_without_loss() {
     });
 }
 
-/// A reader without the lock, while a gather folds and frees what a thread has left. Freed words are spoiled.
+/// A reader without the lock, while a gather folds and frees what a thread has left. Loom reports a look at what is freed.
 #[test]
 fn a_quick_reader_sees_each_number_once() {
     model(|| {
