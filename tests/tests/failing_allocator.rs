@@ -24,7 +24,8 @@ static UNTIL: AtomicU64 = AtomicU64::new(u64::MAX);
 /// Whether those after it succeed again.
 static ONCE: AtomicBool = AtomicBool::new(false);
 
-const PAGE: Layout = match Layout::from_size_align(4_096, 128) {
+/// A page of words, and what the list of such pages needs.
+const PAGE: Layout = match Layout::from_size_align(4_096 + 128, 128) {
     Ok(layout) => layout,
     Err(_) => panic!("a page of words"),
 };

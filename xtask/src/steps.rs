@@ -202,6 +202,13 @@ pub(crate) const SOAK: &[Step] = &[
             "test -p yardstick-tests --test link_time --locked --target-dir target/soak",
         )
     },
+    Step {
+        env: &[("YARDSTICK_SCALE_THREADS", "10000")],
+        ..step(
+            "ten thousand threads at once",
+            "test -p yardstick-tests --test scale --locked --target-dir target/soak -- --nocapture",
+        )
+    },
     fuzz!("request"),
     fuzz!("negotiation"),
     fuzz!("web_config"),

@@ -5,9 +5,10 @@
 
 use super::{
     extreme,
-    gather::Gathering,
+    gather::{Gathering, gathering},
     local::{ARENA, Target, find_words, own_words},
     space::{At, Words},
+    sums,
     sync::{AtomicU64, Ordering},
 };
 
@@ -79,13 +80,15 @@ impl CounterCell {
         }
     }
 
+    /// The sum over all lanes, without waiting for a reader.
+    pub(crate) fn quick_sum(self) -> u64 {
+        let quick = ARENA.quick_sum(self.0.split());
+        quick.unwrap_or_else(|| self.sum(&gathering()))
+    }
+
     /// The sum over all lanes.
-    pub(crate) fn sum(self, _: &Gathering<'_>) -> u64 {
-        let mut sum = 0_u64;
-        ARENA.for_each_words(self.0.split(), 1, |words| {
-            sum = sum.wrapping_add(words[0].load(Ordering::Relaxed));
-        });
-        sum
+    pub(crate) fn sum(self, gathering: &Gathering<'_>) -> u64 {
+        sums::sum(self.0.split(), gathering)
     }
 }
 

@@ -8,8 +8,7 @@ use super::sync::{AtomicBool, Ordering, yield_now};
 
 /// Proof that the gather lock is held; dropping it opens the lock.
 ///
-/// Hold it for the reads of one family and for nothing else. A series must not be dropped meanwhile:
-/// the release of its words takes the lock too.
+/// Hold it for the reads of one family and for nothing else.
 pub(crate) struct Gathering<'a> {
     lock: &'a GatherLock,
     /// Dropped after the lock was opened.
@@ -35,18 +34,25 @@ impl GatherLock {
     }
 
     pub(super) fn lock(&self) -> Gathering<'_> {
+        loop {
+            // Readers are few and each holds it for microseconds, so waiting yields.
+            match self.try_lock() {
+                Some(gathering) => return gathering,
+                None => yield_now(),
+            }
+        }
+    }
+
+    /// Takes the lock if nobody has it.
+    fn try_lock(&self) -> Option<Gathering<'_>> {
         #[cfg(not(yardstick_loom))]
         let inside = super::gate::Inside::enter();
-        // Readers are few and each holds it for microseconds, so waiting yields.
-        while self.held.compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed).is_err()
-        {
-            yield_now();
-        }
-        Gathering {
+        let taken = self.held.compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed);
+        taken.is_ok().then(|| Gathering {
             lock: self,
             #[cfg(not(yardstick_loom))]
             _inside: inside,
-        }
+        })
     }
 }
 
@@ -63,4 +69,10 @@ static GATHER_LOCK: GatherLock = GatherLock::new();
 #[cfg(not(yardstick_loom))]
 pub(crate) fn gathering() -> Gathering<'static> {
     GATHER_LOCK.lock()
+}
+
+/// Takes the process' gather lock if no reader has it.
+#[cfg(not(yardstick_loom))]
+pub(super) fn try_gathering() -> Option<Gathering<'static>> {
+    GATHER_LOCK.try_lock()
 }

@@ -1,12 +1,11 @@
 //! A lane: a table of chunk pointers, leased to one thread at a time.
 //!
 //! Invariant: between a successful [`Lane::try_lease`] and the matching [`Lane::give_back`], one
-//! thread and no other stores to the lane's words and installs its chunks. A chunk pointer goes from
-//! null to a chunk once and never changes again.
+//! thread and no other stores to the lane's words, installs its chunks and takes them away again.
 
 use std::ptr;
 
-use super::sync::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
+use super::sync::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 
 /// Words in a chunk: 4 KiB, one page, so that a thread pays only for the pages whose series it uses.
 #[cfg(not(yardstick_loom))]
@@ -28,13 +27,36 @@ pub(super) const LANE_CHUNKS: usize = 2;
 #[repr(align(128))]
 pub(super) struct Chunk {
     words: [AtomicU64; CHUNK_WORDS],
+    /// The chunk of the same words that was pushed before this one; changed under the gather lock alone, once published.
+    pub(super) next: AtomicPtr<Chunk>,
+    /// Whose it is; written once, before the chunk is published.
+    pub(super) lane: AtomicPtr<Lane>,
+    /// What the model is told of each look at the words, so that it notices one at the same time as the end of the chunk.
+    #[cfg(yardstick_loom)]
+    alive: loom::cell::UnsafeCell<()>,
 }
 
 impl Chunk {
     /// The `len` words that start at `first`, if they lie within the chunk.
     #[inline]
     pub(super) fn words(&self, first: usize, len: usize) -> Option<&[AtomicU64]> {
+        self.look();
         self.words.get(first..first + len)
+    }
+
+    #[cfg(not(yardstick_loom))]
+    #[inline(always)]
+    const fn look(&self) {}
+
+    #[cfg(yardstick_loom)]
+    fn look(&self) {
+        self.alive.with(|_| ());
+    }
+
+    /// All of them.
+    pub(super) fn all(&self) -> &[AtomicU64; CHUNK_WORDS] {
+        self.look();
+        &self.words
     }
 
     /// As [`Chunk::words`], without asking whether they lie within the chunk.
@@ -53,10 +75,15 @@ impl Chunk {
 /// What one thread writes.
 #[repr(C)]
 pub(super) struct Lane {
-    chunks: [AtomicPtr<Chunk>; LANE_CHUNKS],
     /// The lane pushed before this one; written once, before the lane is published.
     pub(super) next: AtomicPtr<Lane>,
+    /// The lane below this one on the stack of those that were returned; written before it is pushed.
+    pub(super) below: AtomicPtr<Lane>,
     leased: AtomicBool,
+    /// One more than the highest index of a chunk that it ever had.
+    end: AtomicUsize,
+    // Last, so that a lane of few chunks has one page in use.
+    chunks: [AtomicPtr<Chunk>; LANE_CHUNKS],
 }
 
 impl Lane {
@@ -64,9 +91,11 @@ impl Lane {
     #[cfg(not(yardstick_loom))]
     pub(super) const fn empty() -> Self {
         Self {
-            chunks: [const { AtomicPtr::new(ptr::null_mut()) }; LANE_CHUNKS],
             next: AtomicPtr::new(ptr::null_mut()),
+            below: AtomicPtr::new(ptr::null_mut()),
             leased: AtomicBool::new(false),
+            end: AtomicUsize::new(0),
+            chunks: [const { AtomicPtr::new(ptr::null_mut()) }; LANE_CHUNKS],
         }
     }
 
@@ -75,21 +104,24 @@ impl Lane {
     pub(super) fn own_chunk(&self, index: usize) -> Option<&'static Chunk> {
         // Relaxed: the owner installed the chunk itself or leased it with Acquire.
         let chunk = self.chunks.get(index)?.load(Ordering::Relaxed);
-        // SAFETY: a non-null pointer comes from `Fresh::fresh`, which never frees (invariant 3).
+        // SAFETY: a non-null pointer comes from `Fresh::fresh`, and the chunk is freed only by who leases the lane, after
+        // taking it out of the table (invariant 3).
         unsafe { chunk.cast_const().as_ref() }
     }
 
-    /// As [`Lane::own_chunk`], for a thread that does not lease this lane.
-    pub(super) fn seen_chunk(&self, index: usize) -> Option<&'static Chunk> {
-        // Acquire: pairs with `install`, so that the chunk's zeroes are seen before any word is.
-        let chunk = self.chunks.get(index)?.load(Ordering::Acquire);
-        // SAFETY: as in `own_chunk`.
-        unsafe { chunk.cast_const().as_ref() }
+    /// Makes `chunk` the words at `index`, or none. Only the thread that leases the lane calls this.
+    pub(super) fn install(&self, index: usize, chunk: Option<&'static Chunk>) {
+        let pointer = chunk.map_or(ptr::null_mut(), |chunk| ptr::from_ref(chunk).cast_mut());
+        // Relaxed: only who leases the lane reads them.
+        self.chunks[index].store(pointer, Ordering::Relaxed);
+        if self.end.load(Ordering::Relaxed) <= index {
+            self.end.store(index + 1, Ordering::Relaxed);
+        }
     }
 
-    /// Makes `chunk` the words at `index`. Only the thread that leases the lane calls this.
-    pub(super) fn install(&self, index: usize, chunk: &'static Chunk) {
-        self.chunks[index].store(ptr::from_ref(chunk).cast_mut(), Ordering::Release);
+    /// The indexes that may have chunks. Only the thread that leases the lane calls this.
+    pub(super) fn indexes(&self) -> std::ops::Range<usize> {
+        0..self.end.load(Ordering::Relaxed)
     }
 
     /// Takes the lane if nobody has it.
@@ -107,10 +139,35 @@ impl Lane {
     }
 }
 
-/// Memory that starts as zeroes and is never freed.
+/// Memory that starts as zeroes.
 pub(super) trait Fresh: Sized + 'static {
     /// A new zeroed value, or `None` when the allocator has no more memory.
     fn fresh() -> Option<&'static Self>;
+}
+
+impl Chunk {
+    /// Gives the memory of a chunk back.
+    ///
+    /// # Safety
+    ///
+    /// It comes from [`Fresh::fresh`], and nobody has or will get a reference to it.
+    #[cfg(not(yardstick_loom))]
+    pub(super) unsafe fn free(chunk: *mut Self) {
+        // SAFETY: it was allocated with this layout, and nobody refers to it any more.
+        unsafe { std::alloc::dealloc(chunk.cast(), std::alloc::Layout::new::<Self>()) }
+    }
+
+    /// As above; the model keeps the memory.
+    ///
+    /// # Safety
+    ///
+    /// As above.
+    #[cfg(yardstick_loom)]
+    pub(super) unsafe fn free(chunk: *mut Self) {
+        // SAFETY: the model never frees it.
+        let chunk = unsafe { &*chunk };
+        chunk.alive.with_mut(|_| ());
+    }
 }
 
 /// The one function that obtains lanes and chunks. Nothing else keeps their addresses, so they could
@@ -121,7 +178,7 @@ fn zeroed<T>() -> Option<&'static T> {
     // SAFETY: the layout is not zero-sized (only `Lane` and `Chunk` come here).
     let memory = unsafe { std::alloc::alloc_zeroed(layout) }.cast::<T>();
     // SAFETY: the memory has T's layout, and zero bytes are a valid `Lane` and a valid `Chunk`: null
-    // pointers, `false`, and numbers. It is never freed.
+    // pointers, `false`, and numbers. A lane is never freed; a chunk, by `Chunk::free`.
     unsafe { memory.cast_const().as_ref() }
 }
 
@@ -142,7 +199,12 @@ impl Fresh for Lane {
 #[cfg(yardstick_loom)]
 impl Fresh for Chunk {
     fn fresh() -> Option<&'static Self> {
-        Some(Box::leak(Box::new(Self { words: std::array::from_fn(|_| AtomicU64::new(0)) })))
+        Some(Box::leak(Box::new(Self {
+            words: std::array::from_fn(|_| AtomicU64::new(0)),
+            next: AtomicPtr::new(ptr::null_mut()),
+            lane: AtomicPtr::new(ptr::null_mut()),
+            alive: loom::cell::UnsafeCell::new(()),
+        })))
     }
 }
 
@@ -152,7 +214,9 @@ impl Fresh for Lane {
         Some(Box::leak(Box::new(Self {
             chunks: std::array::from_fn(|_| AtomicPtr::new(ptr::null_mut())),
             next: AtomicPtr::new(ptr::null_mut()),
+            below: AtomicPtr::new(ptr::null_mut()),
             leased: AtomicBool::new(false),
+            end: AtomicUsize::new(0),
         })))
     }
 }

@@ -9,7 +9,7 @@ use std::cell::Cell;
 
 use super::{
     arena::Arena,
-    lane::{Chunk, Lane},
+    lane::{Chunk, LANE_CHUNKS, Lane},
     space::At,
     sync::{AtomicU64, Ordering},
 };
@@ -20,6 +20,8 @@ pub(super) static ARENA: Arena = Arena::new();
 thread_local! {
     static LANE: Cell<&'static Lane> = const { Cell::new(&EMPTY) };
     static BUSY: Cell<bool> = const { Cell::new(false) };
+    /// The state of the arena in which it refused memory, so that it is not asked again until that has changed.
+    static REFUSED: Cell<Option<usize>> = const { Cell::new(None) };
     static LEASE: Lease = const { Lease { lane: Cell::new(None) } };
 }
 
@@ -32,7 +34,7 @@ impl Drop for Lease {
     fn drop(&mut self) {
         if let Some(lane) = self.lane.take() {
             LANE.set(&EMPTY);
-            lane.give_back();
+            ARENA.give_back(lane);
         }
     }
 }
@@ -129,8 +131,17 @@ fn lease_chunk(index: usize) -> Result<&'static Chunk, SharedCause> {
     if BUSY.replace(true) {
         return Err(SharedCause::Allocation);
     }
-    let chunk =
-        lane().and_then(|lane| ARENA.own_chunk(lane, index).ok_or(SharedCause::MemoryLimit));
+    // Read before anything is asked for, so that a change meanwhile is noticed.
+    let changes = ARENA.changes();
+    let chunk = if REFUSED.get() == Some(changes) {
+        Err(SharedCause::MemoryLimit)
+    } else {
+        lane().and_then(|lane| ARENA.own_chunk(lane, index).ok_or(SharedCause::MemoryLimit))
+    };
+    // An index beyond the lane's table says nothing of memory.
+    if matches!(chunk, Err(SharedCause::MemoryLimit)) && index < LANE_CHUNKS {
+        REFUSED.set(Some(changes));
+    }
     BUSY.set(false);
     chunk
 }
@@ -157,8 +168,7 @@ fn lane() -> Result<&'static Lane, SharedCause> {
 /// others are free.
 #[cfg(unix)]
 pub(super) fn forget_leases() {
-    let own = LANE.get();
-    ARENA.iter().filter(|lane| !std::ptr::eq(*lane, own)).for_each(Lane::give_back);
+    ARENA.forget_leases(LANE.get());
     BUSY.set(false);
 }
 

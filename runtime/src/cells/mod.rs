@@ -5,19 +5,21 @@
 //! A locked add costs several times a plain one and far more when two cores want the same word. So
 //! each thread leases a **lane** of its own, and a series owns the same word offset in every lane, as
 //! per-CPU variables do in a kernel. Recording is a load, an add and a store to a word that only this
-//! thread writes. Reading sums the word over all lanes.
+//! thread writes. Reading sums the word over the lanes whose threads have touched it.
 //!
 //! # Invariants
 //!
 //! 1. **One writer per word.** A word of a lane is stored to only by the thread that leases the lane,
-//!    or by [`Words::drop`](space::Words) after the last reference to its series is gone, when no
+//!    by a gather that leases it for a moment, or after the last reference to its series is gone, when no
 //!    writer can exist. Words of the *shared* lane are the exception: they take atomic read-modify-
 //!    writes from anybody.
 //! 2. **A lane changes hands without loss.** Returning a lane stores `leased = false` with Release,
 //!    leasing it swaps in `true` with Acquire. That alone makes the successor's relaxed load see the
 //!    predecessor's last store.
-//! 3. **Lanes and chunks are never freed**, so a reference to a word is valid for ever. Their number
-//!    is bounded by the peak number of threads and by [`set_lane_memory_limit`].
+//! 3. **Who has a reference to a word leases its lane or holds the gather lock.** Chunks of counters in lanes that
+//!    nobody leases are folded into the shared lane and freed by a gather, which has both. Lanes, and chunks of
+//!    anything else, are never freed; their number is bounded by the peak number of threads and by
+//!    [`set_lane_memory_limit`].
 //! 4. **A value never falls from one read to the next.** Every read takes the gather lock
 //!    ([`Gathering`]), which orders the readers; writers never take it.
 //! 5. **Whatever the fast path cannot serve goes to the shared lane**: recording inside a destructor
@@ -26,7 +28,7 @@
 //!    this path neither allocates nor locks.
 //!
 //! The rooms: [`lane`], [`arena`], [`gather`], [`gate`] and [`sequence`] hold the protocol, and are model-checked; [`local`] is the
-//! thread-local fast path; [`space`] hands out word offsets; [`gather`] is the readers' lock; [`gate`] is
+//! thread-local fast path; [`space`] hands out word offsets; [`gather`] is the readers' lock, [`sums`] what one gather has summed; [`gate`] is
 //! what a fork closes; [`extreme`] keeps sums finite; [`scale`] finds the bucket of an observation;
 //! [`counter`], [`gauge`], [`in_flight`] and [`histogram`] are what a series is made of; [`clock`]
 //! and [`fork`] are the two places that ask the machine. All unsafe code of the crate is in here.
@@ -50,6 +52,7 @@ mod local;
 mod scale;
 mod sequence;
 mod space;
+mod sums;
 mod sync;
 
 pub(crate) use counter::{CounterCell, FractionCell};
@@ -63,3 +66,4 @@ pub(crate) use local::{
     SharedCause, lane_memory_bytes, lanes, set_lane_memory_limit, shared_records,
 };
 pub(crate) use space::Words;
+pub(crate) use sums::Gather;

@@ -1,13 +1,19 @@
 //! Word offsets: which words belong to which series.
 //!
-//! Invariant: an offset belongs to one [`Words`] at a time. When that is dropped no handle or cache
+//! Invariants: an offset belongs to one [`Words`] at a time. When that is dropped no handle or cache
 //! holds the offset any more, so no writer exists; its words are zeroed in every lane under the gather
-//! lock and only then given to another series. The words of one series never straddle two chunks.
+//! lock and only then given to another series. Who drops it does not wait for that lock: where a reader has it, the words
+//! are retired, and zeroed before the next gather. The words of one series never straddle two chunks, and the words of
+//! counters are in chunks of their own, which can be folded.
 
 use std::{collections::BTreeMap, sync::PoisonError};
 
 use super::{
-    arena::SHARED_CHUNKS, gate::Inside, gather::gathering, lane::CHUNK_WORDS, local::ARENA,
+    arena::SHARED_CHUNKS,
+    gate::Inside,
+    gather::{Gathering, try_gathering},
+    lane::CHUNK_WORDS,
+    local::ARENA,
     sync::Ordering,
 };
 use crate::locks::Mutex;
@@ -38,9 +44,15 @@ impl At {
 
 /// Words of every lane that belong to one series until this is dropped.
 #[derive(Debug)]
-pub(crate) struct Words {
+pub(crate) struct Words(Run);
+
+/// Words side by side.
+#[derive(Clone, Copy, Debug)]
+struct Run {
     at: At,
-    len: usize,
+    len: u16,
+    /// Whether it is the word of a counter, in a chunk of such.
+    is_counter: bool,
 }
 
 impl Words {
@@ -50,49 +62,117 @@ impl Words {
         if len == 0 || len > CHUNK_WORDS {
             return None;
         }
+        Self::take(len, false)
+    }
+
+    /// Takes the word of a counter, zero; `None` when the address space or the memory is used up.
+    pub(crate) fn allocate_counter() -> Option<Self> {
+        Self::take(1, true)
+    }
+
+    fn take(len: usize, is_counter: bool) -> Option<Self> {
         let mut space = SPACE.lock().unwrap_or_else(PoisonError::into_inner);
-        let word = space.take(len)?;
+        let word = if is_counter { space.take_counter()? } else { space.take(len)? };
         let at = At(u32::try_from(word).ok()?);
+        let run = Run { at, len: u16::try_from(len).ok()?, is_counter };
         if !ARENA.ensure_shared_chunk(at.split().0) {
             // Not by dropping a `Words`, which takes the lock that is held here.
-            space.put(word, len);
+            space.put_back(run);
             return None;
         }
-        Some(Self { at, len })
+        Some(Self(run))
     }
 
     pub(super) const fn at(&self) -> At {
-        self.at
+        self.0.at
     }
 
     pub(super) const fn len(&self) -> usize {
-        self.len
+        self.0.len as usize
     }
 }
 
 impl Drop for Words {
     fn drop(&mut self) {
         let _inside = Inside::enter();
-        {
-            let _gathering = gathering();
-            ARENA.for_each_words(self.at.split(), self.len, |words| {
-                words.iter().for_each(|word| word.store(0, Ordering::Relaxed));
-            });
+        RETIRED.lock().unwrap_or_else(PoisonError::into_inner).push(self.0);
+        if let Some(gathering) = try_gathering() {
+            reclaim(&gathering);
         }
-        let mut space = SPACE.lock().unwrap_or_else(PoisonError::into_inner);
-        space.free.entry(self.len).or_default().push(self.at.0 as usize);
     }
+}
+
+/// What was dropped and is not zero yet.
+static RETIRED: Mutex<Vec<Run>> = Mutex::new(Vec::new());
+
+/// Zeroes what was retired, and gives it to the next who asks.
+pub(super) fn reclaim(_: &Gathering<'_>) {
+    let retired = std::mem::take(&mut *RETIRED.lock().unwrap_or_else(PoisonError::into_inner));
+    if retired.is_empty() {
+        return;
+    }
+    for run in &retired {
+        ARENA.for_each_words(run.at.split(), usize::from(run.len), |words| {
+            words.iter().for_each(|word| word.store(0, Ordering::Relaxed));
+        });
+    }
+    let mut space = SPACE.lock().unwrap_or_else(PoisonError::into_inner);
+    retired.into_iter().for_each(|run| space.put_back(run));
 }
 
 /// Free runs of words by length, and where the untouched rest begins.
 struct Space {
     next: usize,
     free: BTreeMap<usize, Vec<usize>>,
+    /// Where the untouched rest of the last chunk of counters begins, and where it ends.
+    next_counter: usize,
+    counters_end: usize,
+    free_counters: Vec<usize>,
 }
 
-static SPACE: Mutex<Space> = Mutex::new(Space { next: 0, free: BTreeMap::new() });
+static SPACE: Mutex<Space> = Mutex::new(Space::new());
 
 impl Space {
+    const fn new() -> Self {
+        let free = BTreeMap::new();
+        Self { next: 0, free, next_counter: 0, counters_end: 0, free_counters: Vec::new() }
+    }
+
+    /// The word of a counter.
+    fn take_counter(&mut self) -> Option<usize> {
+        if let Some(word) = self.free_counters.pop() {
+            return Some(word);
+        }
+        if self.next_counter == self.counters_end {
+            let chunk = self.take_chunk()?;
+            ARENA.keep_for_counters(chunk);
+            (self.next_counter, self.counters_end) =
+                (chunk * CHUNK_WORDS, (chunk + 1) * CHUNK_WORDS);
+        }
+        self.next_counter += 1;
+        Some(self.next_counter - 1)
+    }
+
+    /// A whole untouched chunk.
+    fn take_chunk(&mut self) -> Option<usize> {
+        let left_in_chunk = (CHUNK_WORDS - self.next % CHUNK_WORDS) % CHUNK_WORDS;
+        if self.next + left_in_chunk + CHUNK_WORDS > SHARED_CHUNKS * CHUNK_WORDS {
+            return None;
+        }
+        self.put(self.next, left_in_chunk);
+        self.next += left_in_chunk + CHUNK_WORDS;
+        Some(self.next / CHUNK_WORDS - 1)
+    }
+
+    fn put_back(&mut self, run: Run) {
+        let word = run.at.0 as usize;
+        if run.is_counter {
+            self.free_counters.push(word);
+        } else {
+            self.put(word, usize::from(run.len));
+        }
+    }
+
     /// A run of exactly `len`, else the head of a longer free run, else untouched words.
     fn take(&mut self, len: usize) -> Option<usize> {
         let reusable = self.free.range(len..).find(|(_, runs)| !runs.is_empty());
@@ -124,10 +204,11 @@ impl Space {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cells::{CounterCell, gathering};
 
     #[test]
     fn runs_never_overlap_nor_straddle_chunks() {
-        let mut space = Space { next: 0, free: BTreeMap::new() };
+        let mut space = Space::new();
         let mut owner = vec![false; CHUNK_WORDS * 64];
         for len in (1..=40).cycle().take(700) {
             let start = space.take(len).expect("64 chunks hold this");
@@ -140,7 +221,7 @@ mod tests {
 
     #[test]
     fn a_freed_run_is_reused_before_untouched_words() {
-        let mut space = Space { next: 0, free: BTreeMap::new() };
+        let mut space = Space::new();
         let start = space.take(18).expect("fits");
         space.put(start, 18);
         assert_eq!(space.take(18), Some(start));
@@ -149,9 +230,40 @@ mod tests {
         assert_eq!(space.take(16), Some(start + 2), "and its tail");
     }
 
+    /// On one thread, which would wait for itself.
+    #[test]
+    fn who_drops_or_raises_a_series_does_not_wait_for_a_reader() {
+        let words = Words::allocate_counter().expect("there is room");
+        let other = Words::allocate_counter().expect("there is room");
+        let (cell, kept) = (CounterCell::new(&words), CounterCell::new(&other));
+        cell.add(3);
+        kept.add(5);
+        {
+            let _gathering = gathering();
+            assert_eq!(kept.quick_sum(), 5);
+            drop(words);
+        }
+        // Zeroed before anybody has it again.
+        reclaim(&gathering());
+        assert_eq!(cell.quick_sum(), 0);
+        assert_eq!(kept.quick_sum(), 5);
+    }
+
+    #[test]
+    fn counters_have_chunks_of_their_own() {
+        let mut space = Space::new();
+        let first = space.take(3).expect("fits");
+        let counters: Vec<_> = (0..600).map(|_| space.take_counter().expect("fits")).collect();
+        let next = space.take(5).expect("fits");
+        let chunk = |word: &usize| word / CHUNK_WORDS;
+        let of_counters: Vec<_> = counters.iter().map(chunk).collect();
+        assert!(!of_counters.contains(&chunk(&first)) && !of_counters.contains(&chunk(&next)));
+        assert_eq!(next, first + 3, "what is left of a chunk is used");
+    }
+
     #[test]
     fn the_address_space_ends() {
-        let mut space = Space { next: SHARED_CHUNKS * CHUNK_WORDS - 1, free: BTreeMap::new() };
+        let mut space = Space { next: SHARED_CHUNKS * CHUNK_WORDS - 1, ..Space::new() };
         assert_eq!(space.take(2), None);
         assert!(space.take(1).is_some(), "what was left of the last chunk is still there");
     }

@@ -8,7 +8,10 @@ use std::{sync::PoisonError, time::SystemTime};
 use yardstick_model::{Kind, NativeBuckets, parse_label_set, render_label_set};
 
 use super::{Exemplar, MetricFamily, Registry, SeriesData, Value, series::CounterValue};
-use crate::{cells::HistogramTotals, reentry::Scope};
+use crate::{
+    cells::{Gather, HistogramTotals},
+    reentry::Scope,
+};
 
 /// Receives what a registry holds. Called under the gather lock: it must not read metrics itself.
 pub(crate) trait Sink {
@@ -81,6 +84,7 @@ impl Registry {
         let mut collected = self.collect_counted().into_iter().peekable();
         let _scope = Scope::enter();
         let _whole = self.inner.batches.read().unwrap_or_else(PoisonError::into_inner);
+        let _gather = Gather::begin();
         for family in self.families() {
             while let Some(before) = collected.next_if(|other| other.name < family.facts.name) {
                 before.send(sink);

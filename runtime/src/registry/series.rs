@@ -67,17 +67,31 @@ pub(crate) trait Series: Sized + Send + Sync + 'static {
 #[derive(Debug)]
 pub(crate) struct CounterSeries {
     labels: Box<str>,
-    cell: CounterCell,
-    fraction: OnceLock<(FractionCell, Words)>,
+    words: Words,
+    fraction: OnceLock<Box<Fraction>>,
     base: AtomicU64,
-    fraction_base_bits: AtomicU64,
     pub(super) created: Created,
     pub(super) exemplars: Exemplars,
     hidden: AtomicBool,
-    /// Held by [`CounterSeries::absolute`], so that two callers do not both add the difference.
-    absolute: Mutex<()>,
-    _words: Words,
 }
+
+/// What a counter has once it was given a fraction, which most never are.
+#[derive(Debug)]
+struct Fraction {
+    words: Words,
+    /// Its sum at the last reset.
+    base_bits: AtomicU64,
+}
+
+impl Fraction {
+    fn cell(&self) -> FractionCell {
+        FractionCell::new(&self.words)
+    }
+}
+
+/// Held by [`CounterSeries::absolute`], so that two callers do not both add the difference: one of these for each series,
+/// each for many.
+static TURNS: [Mutex<()>; 64] = [const { Mutex::new(()) }; 64];
 
 /// The value of a counter: exact beyond 2^53 as long as no fraction was added.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -97,8 +111,8 @@ impl CounterValue {
 
 impl CounterSeries {
     #[inline]
-    pub(crate) const fn cell(&self) -> CounterCell {
-        self.cell
+    pub(crate) fn cell(&self) -> CounterCell {
+        CounterCell::new(&self.words)
     }
 
     /// Adds an amount that may have a fraction; one that no counter can take is refused and counted.
@@ -109,9 +123,9 @@ impl CounterSeries {
             refuse(refusal, 1);
         } else if amount.fract() == 0.0 && amount <= EXACT_MAX {
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]
-            self.cell.add(amount as u64);
-        } else if let Some((cell, _)) = self.fraction() {
-            if !cell.add(amount) {
+            self.cell().add(amount as u64);
+        } else if let Some(fraction) = self.fraction() {
+            if !fraction.cell().add(amount) {
                 refuse(Refusal::Infinite, 1);
             }
         } else {
@@ -119,40 +133,46 @@ impl CounterSeries {
         }
     }
 
-    fn fraction(&self) -> Option<&(FractionCell, Words)> {
+    fn fraction(&self) -> Option<&Fraction> {
         if self.fraction.get().is_none() {
             let words = Words::allocate(FractionCell::WORDS)?;
             // Another thread may have been faster; then these words go back.
-            let _ = self.fraction.set((FractionCell::new(&words), words));
+            let _ = self.fraction.set(Box::new(Fraction { words, base_bits: AtomicU64::new(0) }));
         }
-        self.fraction.get()
+        self.fraction.get().map(|fraction| &**fraction)
     }
 
     /// Raises the counter to `value` if it is below.
     pub(crate) fn absolute(&self, value: u64) {
-        let _turn = self.absolute.lock().unwrap_or_else(PoisonError::into_inner);
-        let current = self.value(&gathering()).integer;
+        let turn = std::ptr::from_ref(self).addr() / align_of::<Self>() % TURNS.len();
+        let _turn = TURNS[turn].lock().unwrap_or_else(PoisonError::into_inner);
+        // The base first: it was a sum once, and sums do not fall.
+        let base = self.base.load(Ordering::Acquire);
+        let current = self.cell().quick_sum().wrapping_sub(base);
         if value > current {
-            self.cell.add(value - current);
+            self.cell().add(value - current);
         }
     }
 
     /// The value since the last reset.
     pub(crate) fn value(&self, gathering: &Gathering<'_>) -> CounterValue {
-        let fraction = self.fraction.get().map_or(0.0, |(cell, _)| cell.sum(gathering));
-        let fraction_base = f64::from_bits(self.fraction_base_bits.load(Ordering::Relaxed));
+        let fraction = self.fraction.get().map_or(0.0, |fraction| {
+            let base = f64::from_bits(fraction.base_bits.load(Ordering::Relaxed));
+            fraction.cell().sum(gathering) - base
+        });
         CounterValue {
-            integer: self.cell.sum(gathering).wrapping_sub(self.base.load(Ordering::Relaxed)),
-            fraction: fraction - fraction_base,
+            integer: self.cell().sum(gathering).wrapping_sub(self.base.load(Ordering::Relaxed)),
+            fraction,
         }
     }
 
     /// Makes the counter read zero. What other threads add meanwhile is either before or after.
     pub(crate) fn reset(&self) {
         let gathering = gathering();
-        self.base.store(self.cell.sum(&gathering), Ordering::Relaxed);
-        if let Some((cell, _)) = self.fraction.get() {
-            self.fraction_base_bits.store(cell.sum(&gathering).to_bits(), Ordering::Relaxed);
+        self.base.store(self.cell().sum(&gathering), Ordering::Release);
+        if let Some(fraction) = self.fraction.get() {
+            let sum = fraction.cell().sum(&gathering);
+            fraction.base_bits.store(sum.to_bits(), Ordering::Relaxed);
         }
         self.created.renew();
         self.exemplars.clear();
@@ -179,18 +199,15 @@ impl CounterSeries {
 
 impl Series for CounterSeries {
     fn create(labels: Box<str>, _: Layout) -> Option<Self> {
-        let words = Words::allocate(CounterCell::WORDS)?;
+        let words = Words::allocate_counter()?;
         Some(Self {
             labels,
-            cell: CounterCell::new(&words),
+            words,
             fraction: OnceLock::new(),
             base: AtomicU64::new(0),
-            fraction_base_bits: AtomicU64::new(0),
             created: Created::now(),
             exemplars: Exemplars::new(),
             hidden: AtomicBool::new(false),
-            absolute: Mutex::new(()),
-            _words: words,
         })
     }
 

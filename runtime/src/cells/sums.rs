@@ -1,0 +1,145 @@
+//! What one gather has summed: a chunk of counters over all lanes, at once.
+//!
+//! Invariant: a sum was read under the gather lock after its gather had begun, and is forgotten when that ends. So a
+//! value that a gather shows is one that was true while it ran, and no later reader sees less: whoever reads after the
+//! gather has ended reads, under the lock, after the gather did.
+//!
+//! Series come in the order of their labels, which is not that of their words: read one by one over a thousand lanes,
+//! each word costs a thousand chunks that are no longer in the processor's cache.
+
+use std::cell::RefCell;
+
+use super::{
+    gather::{Gathering, gathering},
+    lane::CHUNK_WORDS,
+    local::ARENA,
+    sync::Ordering,
+};
+
+/// Lanes of a chunk up to which a word is read by itself: it costs about as much as the look-up of a sum.
+const LANES_DIRECT_MAX: usize = 8;
+
+/// Sums that a thread keeps the memory of for its next gather: 1 MiB, of 131,072 counters.
+const SPARE_MAX: usize = 256;
+
+type Chunk = Box<[u64; CHUNK_WORDS]>;
+
+/// What is known of a chunk in this gather.
+#[derive(Default)]
+enum Known {
+    /// Nobody has asked.
+    #[default]
+    Nothing,
+    /// Few lanes have it.
+    Few,
+    Summed(Chunk),
+}
+
+#[derive(Default)]
+struct Sums {
+    is_gathering: bool,
+    /// By index; as long as the highest that was asked for.
+    chunks: Vec<Known>,
+    spare: Vec<Chunk>,
+}
+
+thread_local! {
+    static SUMS: RefCell<Sums> = RefCell::default();
+}
+
+/// One gather of this thread; dropping it ends the gather. It cannot be sent to another thread.
+#[must_use]
+#[derive(Debug)]
+pub(crate) struct Gather {
+    /// Whether it is the outer one, if one began within another.
+    is_outer: bool,
+    thread: std::marker::PhantomData<*const ()>,
+}
+
+impl Gather {
+    /// Begins a gather. Folds what was returned and zeroes what was retired since the last one.
+    pub(crate) fn begin() -> Self {
+        {
+            let gathering = gathering();
+            ARENA.fold_returned();
+            super::space::reclaim(&gathering);
+        }
+        let begin = |sums: &RefCell<Sums>| {
+            let mut sums = sums.borrow_mut();
+            !std::mem::replace(&mut sums.is_gathering, true)
+        };
+        // While the thread ends there is no table, and each word is read by itself.
+        let is_outer = SUMS.try_with(begin).unwrap_or(false);
+        Self { is_outer, thread: std::marker::PhantomData }
+    }
+}
+
+impl Drop for Gather {
+    fn drop(&mut self) {
+        if !self.is_outer {
+            return;
+        }
+        let _ = SUMS.try_with(|sums| {
+            let mut sums = sums.borrow_mut();
+            sums.is_gathering = false;
+            let Sums { chunks, spare, .. } = &mut *sums;
+            spare.extend(chunks.drain(..).filter_map(|known| match known {
+                Known::Summed(sums) => Some(sums),
+                Known::Nothing | Known::Few => None,
+            }));
+            spare.truncate(SPARE_MAX);
+        });
+    }
+}
+
+/// The sum of a counter's word over all lanes.
+pub(super) fn sum((chunk, word): (usize, usize), _: &Gathering<'_>) -> u64 {
+    let summed = SUMS.try_with(|sums| sums.try_borrow_mut().ok()?.get(chunk, word)).ok().flatten();
+    summed.unwrap_or_else(|| {
+        let mut sum = 0_u64;
+        ARENA.for_each_words((chunk, word), 1, |words| {
+            sum = sum.wrapping_add(words[0].load(Ordering::Relaxed));
+        });
+        sum
+    })
+}
+
+impl Sums {
+    /// The sum of a word, if a gather is under way and many lanes have its chunk.
+    fn get(&mut self, chunk: usize, word: usize) -> Option<u64> {
+        if !self.is_gathering {
+            return None;
+        }
+        match self.chunks.get(chunk) {
+            Some(Known::Summed(sums)) => Some(sums[word]),
+            Some(Known::Few) => None,
+            Some(Known::Nothing) | None => self.look(chunk, word),
+        }
+    }
+
+    #[cold]
+    fn look(&mut self, chunk: usize, word: usize) -> Option<u64> {
+        if self.chunks.len() <= chunk {
+            self.chunks.resize_with(chunk + 1, Known::default);
+        }
+        if ARENA.chunks(chunk).nth(LANES_DIRECT_MAX).is_none() {
+            self.chunks[chunk] = Known::Few;
+            return None;
+        }
+        let mut sums = self.spare.pop().unwrap_or_else(|| Box::new([0; CHUNK_WORDS]));
+        sum_all(chunk, &mut sums);
+        let sum = sums[word];
+        self.chunks[chunk] = Known::Summed(sums);
+        Some(sum)
+    }
+}
+
+/// Sums all words of a chunk, lane by lane.
+fn sum_all(chunk: usize, sums: &mut [u64; CHUNK_WORDS]) {
+    sums.fill(0);
+    for lane in ARENA.chunks(chunk).chain(ARENA.shared_chunk(chunk)) {
+        for (sum, word) in sums.iter_mut().zip(lane.all()) {
+            *sum = sum.wrapping_add(word.load(Ordering::Relaxed));
+        }
+    }
+}
