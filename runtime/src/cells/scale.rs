@@ -184,6 +184,10 @@ mod tests {
 
     use super::*;
 
+    /// What the tests make, kept as the program keeps its own: a scale lives as long as the process.
+    static VALUES: Mutex<Vec<&'static Scale<f64>>> = Mutex::new(Vec::new());
+    static TICKS: Mutex<Vec<&'static Scale<u64>>> = Mutex::new(Vec::new());
+
     fn expect_the_bucket_of_a_search<T: Observed>(scale: &Scale<T>, value: T) {
         let searched = scale.bounds.partition_point(|bound| *bound < value);
         assert_eq!(scale.bucket(value), searched, "{value:?} among {:?}", scale.bounds);
@@ -197,22 +201,22 @@ mod tests {
     fn expect_the_buckets_of_values(mut bounds: Vec<f64>, others: &[f64]) {
         bounds.sort_by(f64::total_cmp);
         bounds.dedup();
-        let scale = Scale::new(bounds.leak());
+        let scale = Scale::kept(&VALUES, &bounds);
         let ends = [0.0, -0.0, 5e-324, -5e-324, f64::MIN_POSITIVE, f64::MAX, f64::MIN];
         let around = |bound: &f64| [bound.next_down(), *bound, bound.next_up(), -bound];
         let near = scale.bounds.iter().flat_map(around).filter(|value| value.is_finite());
         for value in near.chain(ends).chain(others.iter().copied()) {
-            expect_the_bucket_of_a_search(&scale, value);
+            expect_the_bucket_of_a_search(scale, value);
         }
     }
 
     fn expect_the_buckets_of_ticks(mut bounds: Vec<u64>, others: &[u64]) {
         bounds.sort_unstable();
-        let scale = Scale::new(bounds.leak());
+        let scale = Scale::kept(&TICKS, &bounds);
         let around = |bound: &u64| [bound.saturating_sub(1), *bound, bound.saturating_add(1)];
         let near = scale.bounds.iter().flat_map(around);
         for value in near.chain([0, 1, 2, u64::MAX - 1, u64::MAX]).chain(others.iter().copied()) {
-            expect_the_bucket_of_a_search(&scale, value);
+            expect_the_bucket_of_a_search(scale, value);
         }
     }
 
