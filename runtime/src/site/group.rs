@@ -43,7 +43,13 @@ enum To {
 /// Where a site has what a metric leads to.
 pub trait Source {
     #[doc(hidden)]
-    fn of(metric: &'static Metric) -> Bound;
+    fn is_found(metric: &'static Metric) -> bool;
+    #[doc(hidden)]
+    fn enter<K: Instrument>(metric: &'static Metric);
+    #[doc(hidden)]
+    fn leave<K: Instrument, V: Verdict>(metric: &'static Metric, ticks: u64, verdict: &V);
+    #[doc(hidden)]
+    fn abandon<K: Instrument>(metric: &'static Metric, exit: &Exit<'_>);
 }
 
 /// In the default registry.
@@ -56,15 +62,56 @@ struct InRemembered;
 
 impl Source for InOurs {
     #[inline(always)]
+    fn is_found(metric: &'static Metric) -> bool {
+        metric.ours.get().is_some()
+    }
+
+    #[inline(always)]
+    fn enter<K: Instrument>(metric: &'static Metric) {
+        if let Some(cells) = metric.ours.get() {
+            K::enter(cells);
+        }
+    }
+
+    #[inline(always)]
+    fn leave<K: Instrument, V: Verdict>(metric: &'static Metric, ticks: u64, verdict: &V) {
+        if let Some(cells) = metric.ours.get() {
+            verdict.read(|error, returned| {
+                K::leave(cells, &Exit::of_value(ticks, error), returned);
+            });
+        }
+    }
+
+    #[inline(always)]
+    fn abandon<K: Instrument>(metric: &'static Metric, exit: &Exit<'_>) {
+        if let Some(cells) = metric.ours.get() {
+            K::abandon(cells, exit);
+        }
+    }
+}
+
+impl InRemembered {
     fn of(metric: &'static Metric) -> Bound {
-        metric.ours.get().map_or(Bound::OFF, Bound::pinned)
+        let remembered = metric.rare_if_any().and_then(|rare| rare.remembered.get());
+        remembered.map_or(Bound::OFF, |held| Bound::held(Arc::clone(held)))
     }
 }
 
 impl Source for InRemembered {
-    fn of(metric: &'static Metric) -> Bound {
-        let remembered = metric.rare_if_any().and_then(|rare| rare.remembered.get());
-        remembered.map_or(Bound::OFF, |held| Bound::held(Arc::clone(held)))
+    fn is_found(metric: &'static Metric) -> bool {
+        Self::of(metric).is_on()
+    }
+
+    fn enter<K: Instrument>(metric: &'static Metric) {
+        Self::of(metric).enter::<K>();
+    }
+
+    fn leave<K: Instrument, V: Verdict>(metric: &'static Metric, ticks: u64, verdict: &V) {
+        Self::of(metric).leave_with::<K, _>(ticks, verdict);
+    }
+
+    fn abandon<K: Instrument>(metric: &'static Metric, exit: &Exit<'_>) {
+        Self::of(metric).abandon::<K>(exit);
     }
 }
 
@@ -118,13 +165,13 @@ impl<K: Instrument, T: Several> Several for (K, T) {
     #[inline(always)]
     fn are_found<S: Source>(site: &'static [Metric]) -> bool {
         site.split_first()
-            .is_some_and(|(metric, rest)| S::of(metric).is_on() && T::are_found::<S>(rest))
+            .is_some_and(|(metric, rest)| S::is_found(metric) && T::are_found::<S>(rest))
     }
 
     #[inline(always)]
     fn count_in<S: Source>(site: &'static [Metric]) {
         if let Some((metric, rest)) = site.split_first() {
-            S::of(metric).enter::<K>();
+            S::enter::<K>(metric);
             T::count_in::<S>(rest);
         }
     }
@@ -139,7 +186,7 @@ impl<K: Instrument, T: Several> Several for (K, T) {
     #[inline(always)]
     fn abandon<S: Source>(site: &'static [Metric], exit: &Exit<'_>) {
         if let Some((metric, rest)) = site.split_first() {
-            S::of(metric).abandon::<K>(exit);
+            S::abandon::<K>(metric, exit);
             T::abandon::<S>(rest, exit);
         }
     }
@@ -156,7 +203,7 @@ impl<K: Instrument, T: LeaveSeveral<W>, V: Verdict, W> LeaveSeveral<(V, W)> for 
     #[inline(always)]
     fn leave<S: Source>(site: &'static [Metric], ticks: u64, (verdict, others): (V, W)) {
         if let Some((metric, rest)) = site.split_first() {
-            S::of(metric).leave_with::<K, _>(ticks, &verdict);
+            S::leave::<K, _>(metric, ticks, &verdict);
             T::leave::<S>(rest, ticks, others);
         }
     }
@@ -228,14 +275,8 @@ impl<M: Several> States<M> for Group {
     fn abandon(self, ticks: u64, outcome: Outcome) {
         let exit = Exit { ticks, outcome, error: None };
         match self.0 {
-            To::Nothing => {}
             To::Ours(site) => M::abandon::<InOurs>(site, &exit),
-            To::Remembered(site) => M::abandon::<InRemembered>(site, &exit),
-            To::Each(each) => {
-                let mut each = each.into_iter();
-                M::abandon_each(&mut each, &exit);
-                free(each);
-            }
+            elsewhere => abandon_elsewhere::<M>(elsewhere, &exit),
         }
     }
 }
@@ -244,14 +285,36 @@ impl<M: LeaveSeveral<V>, V> Leave<M, V> for Group {
     #[inline(always)]
     fn leave(self, ticks: u64, verdicts: V) {
         match self.0 {
-            To::Nothing => {}
             To::Ours(site) => M::leave::<InOurs>(site, ticks, verdicts),
-            To::Remembered(site) => M::leave::<InRemembered>(site, ticks, verdicts),
-            To::Each(each) => {
-                let mut each = each.into_iter();
-                M::leave_each(&mut each, ticks, verdicts);
-                free(each);
-            }
+            elsewhere => leave_elsewhere::<M, V>(elsewhere, ticks, verdicts),
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn abandon_elsewhere<M: Several>(to: To, exit: &Exit<'_>) {
+    match to {
+        To::Nothing | To::Ours(_) => {}
+        To::Remembered(site) => M::abandon::<InRemembered>(site, exit),
+        To::Each(each) => {
+            let mut each = each.into_iter();
+            M::abandon_each(&mut each, exit);
+            free(each);
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn leave_elsewhere<M: LeaveSeveral<V>, V>(to: To, ticks: u64, verdicts: V) {
+    match to {
+        To::Nothing | To::Ours(_) => {}
+        To::Remembered(site) => M::leave::<InRemembered>(site, ticks, verdicts),
+        To::Each(each) => {
+            let mut each = each.into_iter();
+            M::leave_each(&mut each, ticks, verdicts);
+            free(each);
         }
     }
 }
