@@ -194,6 +194,7 @@ impl Arena {
     #[cfg(not(yardstick_loom))]
     pub(super) fn forget_leases(&self, own: *const Lane) {
         self.is_popping.store(false, Ordering::Relaxed);
+        self.quick_readers.store(0, Ordering::Relaxed);
         self.returned.store(ptr::null_mut(), Ordering::Relaxed);
         for lane in self.iter().filter(|lane| !ptr::eq(*lane, own)) {
             self.give_back(lane);

@@ -66,4 +66,4 @@ pub(crate) use local::{
     SharedCause, lane_memory_bytes, lanes, set_lane_memory_limit, shared_records,
 };
 pub(crate) use space::Words;
-pub(crate) use sums::Gather;
+pub(crate) use sums::{Gather, void_sums};

@@ -14,6 +14,7 @@ use super::{
     gather::{Gathering, try_gathering},
     lane::CHUNK_WORDS,
     local::ARENA,
+    sums::void_sums,
     sync::Ordering,
 };
 use crate::locks::Mutex;
@@ -106,7 +107,7 @@ impl Drop for Words {
 static RETIRED: Mutex<Vec<Run>> = Mutex::new(Vec::new());
 
 /// Zeroes what was retired, and gives it to the next who asks.
-pub(super) fn reclaim(_: &Gathering<'_>) {
+pub(super) fn reclaim(gathering: &Gathering<'_>) {
     let retired = std::mem::take(&mut *RETIRED.lock().unwrap_or_else(PoisonError::into_inner));
     if retired.is_empty() {
         return;
@@ -116,6 +117,7 @@ pub(super) fn reclaim(_: &Gathering<'_>) {
             words.iter().for_each(|word| word.store(0, Ordering::Relaxed));
         });
     }
+    void_sums(gathering);
     let mut space = SPACE.lock().unwrap_or_else(PoisonError::into_inner);
     retired.into_iter().for_each(|run| space.put_back(run));
 }

@@ -2,12 +2,17 @@
 //!
 //! Invariant: a sum was read under the gather lock after its gather had begun, and is forgotten when that ends. So a
 //! value that a gather shows is one that was true while it ran, and no later reader sees less: whoever reads after the
-//! gather has ended reads, under the lock, after the gather did.
+//! gather has ended reads, under the lock, after the gather did. What happens to a word other than that it grows, a reset
+//! or a new owner, happens under the lock too, and makes all sums from before it void: a base is never newer than the sum
+//! that it is taken from.
 //!
 //! Series come in the order of their labels, which is not that of their words: read one by one over a thousand lanes,
 //! each word costs a thousand chunks that are no longer in the processor's cache.
 
-use std::cell::RefCell;
+use std::{
+    cell::RefCell,
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+};
 
 use super::{
     gather::{Gathering, gathering},
@@ -38,9 +43,19 @@ enum Known {
 #[derive(Default)]
 struct Sums {
     is_gathering: bool,
+    /// How many had been voided when these were summed.
+    voided: u64,
     /// By index; as long as the highest that was asked for.
     chunks: Vec<Known>,
     spare: Vec<Chunk>,
+}
+
+/// How often sums were made void. Only ever looked at under the gather lock.
+static VOIDED: AtomicU64 = AtomicU64::new(0);
+
+/// Makes void what any gather has summed until now. Call it when a base was stored or a word was zeroed.
+pub(crate) fn void_sums(_: &Gathering<'_>) {
+    VOIDED.fetch_add(1, Relaxed);
 }
 
 thread_local! {
@@ -82,12 +97,7 @@ impl Drop for Gather {
         let _ = SUMS.try_with(|sums| {
             let mut sums = sums.borrow_mut();
             sums.is_gathering = false;
-            let Sums { chunks, spare, .. } = &mut *sums;
-            spare.extend(chunks.drain(..).filter_map(|known| match known {
-                Known::Summed(sums) => Some(sums),
-                Known::Nothing | Known::Few => None,
-            }));
-            spare.truncate(SPARE_MAX);
+            sums.forget();
         });
     }
 }
@@ -110,11 +120,27 @@ impl Sums {
         if !self.is_gathering {
             return None;
         }
+        let voided = VOIDED.load(Relaxed);
+        if self.voided != voided {
+            self.forget();
+            self.voided = voided;
+        }
         match self.chunks.get(chunk) {
             Some(Known::Summed(sums)) => Some(sums[word]),
             Some(Known::Few) => None,
             Some(Known::Nothing) | None => self.look(chunk, word),
         }
+    }
+
+    /// Forgets all sums, and keeps some of their memory.
+    #[cold]
+    fn forget(&mut self) {
+        let Self { chunks, spare, .. } = self;
+        spare.extend(chunks.drain(..).filter_map(|known| match known {
+            Known::Summed(sums) => Some(sums),
+            Known::Nothing | Known::Few => None,
+        }));
+        spare.truncate(SPARE_MAX);
     }
 
     #[cold]
@@ -141,5 +167,90 @@ fn sum_all(chunk: usize, sums: &mut [u64; CHUNK_WORDS]) {
         for (sum, word) in sums.iter_mut().zip(lane.all()) {
             *sum = sum.wrapping_add(word.load(Ordering::Relaxed));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::Barrier, thread};
+
+    use super::*;
+    use crate::{
+        Registry,
+        cells::{CounterCell, Words},
+    };
+
+    /// More lanes than are read one by one, all alive.
+    const LANES: usize = LANES_DIRECT_MAX + 4;
+
+    /// Lets the threads end, also where an assertion fails before.
+    struct Release<'b>(&'b Barrier);
+
+    impl Drop for Release<'_> {
+        fn drop(&mut self) {
+            self.0.wait();
+        }
+    }
+
+    fn beside_lanes(record: impl Fn() + Sync, meanwhile: impl FnOnce()) {
+        let (have_recorded, may_end) = (Barrier::new(LANES + 1), Barrier::new(LANES + 1));
+        thread::scope(|scope| {
+            for _ in 0..LANES {
+                scope.spawn(|| {
+                    record();
+                    have_recorded.wait();
+                    may_end.wait();
+                });
+            }
+            have_recorded.wait();
+            let _release = Release(&may_end);
+            meanwhile();
+        });
+    }
+
+    #[test]
+    fn a_counter_that_is_reset_while_it_is_gathered_reads_zero() {
+        let registry = Registry::new();
+        let [one, other] = ["one", "other"].map(|name| registry.counter(name).register());
+        let (one, other) = (one.expect("a new name"), other.expect("a new name"));
+        let record = || {
+            one.inc();
+            other.inc();
+        };
+        beside_lanes(record, || {
+            let _gather = Gather::begin();
+            assert_eq!(one.get(), LANES as u64);
+            thread::scope(|scope| {
+                scope.spawn(|| {
+                    other.inc_by(5);
+                    other.reset();
+                });
+            });
+            assert_eq!(other.get(), 0);
+            assert_eq!(one.get(), LANES as u64);
+        });
+    }
+
+    #[test]
+    fn a_word_that_changes_hands_while_others_are_gathered_begins_at_zero() {
+        let [one, gone] = [(); 2].map(|()| Words::allocate_counter().expect("there is room"));
+        let (counted, gone_cell) = (CounterCell::new(&one), CounterCell::new(&gone));
+        let record = || {
+            counted.add(1);
+            gone_cell.add(1);
+        };
+        beside_lanes(record, || {
+            let _gather = Gather::begin();
+            let sum = |cell: CounterCell| cell.sum(&gathering());
+            assert_eq!((sum(counted), sum(gone_cell)), (LANES as u64, LANES as u64));
+            drop(gone);
+            // One of these has the word; other tests may be faster to take it.
+            let news: Vec<_> = (0..64).filter_map(|_| Words::allocate_counter()).collect();
+            assert!(
+                news.iter().all(|words| sum(CounterCell::new(words)) == 0),
+                "a word is not zero"
+            );
+            assert_eq!(sum(counted), LANES as u64);
+        });
     }
 }

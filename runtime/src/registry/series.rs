@@ -18,7 +18,7 @@ use super::{
 use crate::{
     cells::{
         Bounds, CounterCell, FractionCell, Gathering, GaugeCell, HistogramCell, HistogramTotals,
-        InFlightCell, Words, gathering,
+        InFlightCell, Words, gathering, void_sums,
     },
     diagnostics::{Refusal, refuse},
     locks::{Mutex, OnceLock},
@@ -170,6 +170,7 @@ impl CounterSeries {
     pub(crate) fn reset(&self) {
         let gathering = gathering();
         self.base.store(self.cell().sum(&gathering), Ordering::Release);
+        void_sums(&gathering);
         if let Some(fraction) = self.fraction.get() {
             let sum = fraction.cell().sum(&gathering);
             fraction.base_bits.store(sum.to_bits(), Ordering::Relaxed);
