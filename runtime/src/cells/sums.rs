@@ -18,7 +18,6 @@ use super::{
     gather::{Gathering, gathering},
     lane::CHUNK_WORDS,
     local::ARENA,
-    sync::Ordering,
 };
 
 /// Lanes of a chunk up to which a word is read by itself: it costs about as much as the look-up of a sum.
@@ -108,7 +107,7 @@ pub(super) fn sum((chunk, word): (usize, usize), _: &Gathering<'_>) -> u64 {
     summed.unwrap_or_else(|| {
         let mut sum = 0_u64;
         ARENA.for_each_words((chunk, word), 1, |words| {
-            sum = sum.wrapping_add(words[0].load(Ordering::Relaxed));
+            sum = sum.wrapping_add(words[0].load(Relaxed));
         });
         sum
     })
@@ -165,7 +164,7 @@ fn sum_all(chunk: usize, sums: &mut [u64; CHUNK_WORDS]) {
     sums.fill(0);
     for lane in ARENA.chunks(chunk).chain(ARENA.shared_chunk(chunk)) {
         for (sum, word) in sums.iter_mut().zip(lane.all()) {
-            *sum = sum.wrapping_add(word.load(Ordering::Relaxed));
+            *sum = sum.wrapping_add(word.load(Relaxed));
         }
     }
 }

@@ -54,8 +54,8 @@ impl Dense {
     }
 
     /// Fills a position, unless somebody has.
-    pub(super) fn set(&self, position: usize, cells: &'static SiteCells) -> Bound {
-        Bound::pinned(self.cells.get(position).map_or(cells, |place| place.set(cells)))
+    pub(super) fn keep(&self, position: usize, cells: SiteCells) -> Bound {
+        self.cells.get(position).map_or(Bound::OFF, |place| Bound::pinned(place.keep(cells)))
     }
 
     /// Nothing is recorded at any position.

@@ -64,15 +64,15 @@ impl Origin {
 }
 
 /// Cells that were found once for a registry; `None` if it refused them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(super) struct Slot {
     pub(super) registry: u64,
-    pub(super) cells: Option<&'static SiteCells>,
+    pub(super) cells: Option<SiteCells>,
 }
 
 impl Slot {
-    pub(super) const fn bound(&self) -> Bound {
-        match self.cells {
+    pub(super) const fn bound(&'static self) -> Bound {
+        match &self.cells {
             Some(cells) => Bound::pinned(cells),
             None => Bound::OFF,
         }

@@ -52,13 +52,18 @@ impl<T> Pinned<T> {
         }
     }
 
-    /// What was set, else what `make` makes, which is kept for ever. If two threads make it at once, one of the two
-    /// goes at once.
+    /// What was set, else what `make` makes, which is kept for ever.
     pub(crate) fn get_or_make(&self, make: impl FnOnce() -> T) -> &'static T {
-        if let Some(value) = self.get() {
-            return value;
+        match self.get() {
+            Some(value) => value,
+            None => self.keep(make()),
         }
-        let made = Box::into_raw(Box::new(make()));
+    }
+
+    /// Keeps a value for ever, unless one was set; answers with the one that is there then. The other one is dropped: two
+    /// threads may have found the same at once.
+    pub(crate) fn keep(&self, value: T) -> &'static T {
+        let made = Box::into_raw(Box::new(value));
         // SAFETY: it was made here, and nobody else knows it.
         let kept = self.set(unsafe { &*made });
         if !ptr::eq(kept, made) {
@@ -108,6 +113,7 @@ mod tests {
         assert_eq!(PINNED.get_or_make(|| 1), &1);
         assert_eq!(PINNED.get_or_make(|| 2), &1);
         assert_eq!(PINNED.set(&3), &1);
+        assert_eq!(PINNED.keep(4), &1);
         assert_eq!(PINNED.get(), Some(&1));
     }
 }

@@ -202,12 +202,13 @@ impl Metric {
             return Some(slot);
         }
         let cells = match self.origin(registry, labels, Demand::Fixed) {
-            Some(origin) => Some(self.pinned(origin)?),
+            Some(origin) => Some((self.behaviour.resolve)(origin, self.facts())?.0),
             None => None,
         };
+        // Another thread may have been faster; then these cells go.
         let slot = first.get_or_init(|| Slot { registry: registry.id(), cells });
         if slot.registry == DEFAULT_ID {
-            self.ours.set(slot.cells.unwrap_or(&SiteCells::Nothing));
+            self.ours.set(slot.cells.as_ref().unwrap_or(&SiteCells::Nothing));
         }
         Some(slot)
     }
@@ -227,16 +228,10 @@ impl Metric {
             dense.refuse();
             return Bound::OFF;
         };
-        match self.pinned(origin) {
-            Some(cells) => dense.set(position, cells),
+        match (self.behaviour.resolve)(origin, self.facts()) {
+            Some((cells, _)) => dense.keep(position, cells),
             None => Bound::OFF,
         }
-    }
-
-    /// Cells that are kept for ever: a site is a static.
-    fn pinned(&'static self, origin: Origin) -> Option<&'static SiteCells> {
-        let (cells, _) = (self.behaviour.resolve)(origin, self.facts())?;
-        Some(Box::leak(Box::new(cells)))
     }
 
     /// Finds the cells of all sets of labels there are, before any call, and makes their series.
