@@ -6,13 +6,12 @@ use std::{
     fmt,
     future::Future,
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll, ready},
 };
 
 use pin_project_lite::pin_project;
 
-use crate::{Gauge, Histogram, InProgress, Timer};
+use crate::{Gauge, Histogram, InProgress, Timer, lookup::Kept};
 
 pin_project! {
     /// A future that is timed, or counted as in flight, from its first poll until it is ready or dropped: see
@@ -28,8 +27,8 @@ pin_project! {
 
 /// What the first poll begins.
 pub(super) enum Begin {
-    Timing(Arc<Histogram>),
-    Flight(Arc<Gauge>),
+    Timing(Kept<Histogram>),
+    Flight(Kept<Gauge>),
 }
 
 /// Ends what it stands for when it is dropped.

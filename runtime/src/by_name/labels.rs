@@ -18,6 +18,9 @@ const KEPT_MAX: usize = 4_096;
 /// Labels that are read without allocating, as many as an array of labels may have.
 const PAIRS: usize = 16;
 
+/// Labels that most operations have at most.
+const FEW: usize = 4;
+
 /// What may be the labels of an operation by name: pairs of a name and a value that can be displayed.
 ///
 /// Arrays by reference, with up to 16 labels; slices, vectors and maps with any number. [`labels!`](crate::labels) makes
@@ -112,36 +115,48 @@ pub(super) fn with_texts<R>(labels: &impl LabelPairs, read: impl FnOnce(Labels<'
     thread_local! {
         static ROOM: Cell<String> = const { Cell::new(String::new()) };
     }
+    let mut count = 0;
+    labels.each(&mut |_, _| count += 1);
     // Taken out, so that a value which records while it is displayed finds room of its own.
     let mut text = ROOM.try_with(Cell::take).unwrap_or_default();
     text.clear();
-    let (mut names, mut count) = ([("", 0); PAIRS], 0);
-    let mut more = Vec::new();
-    labels.each(&mut |name, value| {
-        // A value that fails to display itself is what it has written until then.
-        let _ = write!(text, "{value}");
-        match names.get_mut(count) {
-            Some(place) => *place = (name, text.len()),
-            None => more.push((name, text.len())),
-        }
-        count += 1;
-    });
-    let mut start = 0;
-    let ends = names.into_iter().take(count).chain(more);
-    let pairs = ends.map(|(name, end)| {
-        let value = &text[start..end];
-        start = end;
-        (name, value)
-    });
-    let answer = if count <= PAIRS {
-        let mut room = [("", ""); PAIRS];
-        room.iter_mut().zip(pairs).for_each(|(place, pair)| *place = pair);
-        read(&room[..count])
+    // Nearly always there are few: clearing room for many takes longer than all else.
+    let answer = if count <= FEW {
+        with_room(&mut [("", 0); FEW], &mut [("", ""); FEW], labels, &mut text, read)
+    } else if count <= PAIRS {
+        with_room(&mut [("", 0); PAIRS], &mut [("", ""); PAIRS], labels, &mut text, read)
     } else {
-        read(&pairs.collect::<Vec<_>>())
+        let (mut ends, mut pairs) = (vec![("", 0); count], vec![("", ""); count]);
+        with_room(&mut ends, &mut pairs, labels, &mut text, read)
     };
     if text.capacity() <= KEPT_MAX {
         let _ = ROOM.try_with(|room| room.set(text));
     }
     answer
+}
+
+/// Calls `read` with the text of as many labels as there is room for.
+#[inline]
+fn with_room<'t, R>(
+    ends: &mut [(&'t str, usize)],
+    pairs: &mut [(&'t str, &'t str)],
+    labels: &'t impl LabelPairs,
+    text: &'t mut String,
+    read: impl FnOnce(Labels<'_>) -> R,
+) -> R {
+    let mut count = 0;
+    labels.each(&mut |name, value| {
+        // A value that fails to display itself is what it has written until then.
+        let _ = write!(text, "{value}");
+        if let Some(place) = ends.get_mut(count) {
+            *place = (name, text.len());
+            count += 1;
+        }
+    });
+    let (text, mut start) = (&*text, 0);
+    for ((name, end), pair) in ends.iter().take(count).zip(&mut *pairs) {
+        *pair = (name, text.get(start..*end).unwrap_or_default());
+        start = *end;
+    }
+    read(pairs.get(..count).unwrap_or_default())
 }

@@ -22,15 +22,20 @@ use yardstick_model::{Kind, Location, Unit};
 
 pub use self::{batch::Batch, future::TrackedFuture, labels::LabelPairs};
 use self::{
-    batch::Buffer, future::Begin, labels::with_texts, log::Log, name::Names, operation::Recorded,
-    resolve::Wanted,
+    batch::Buffer,
+    future::Begin,
+    labels::with_texts,
+    log::Log,
+    name::Names,
+    operation::Recorded,
+    resolve::{Found, Wanted},
 };
 use crate::{
     Counter, Gauge, Histogram, InProgress, RegisterError, Registry, Summary, Timer,
     default_registry,
     handle::{CounterKind, GaugeKind, HistogramKind, SummaryKind},
     locks::{LazyLock, Mutex},
-    site::LateId,
+    lookup::Kept,
 };
 
 /// Records by name: for programs, and ports of programs, that make up their metrics while they run. Where names are
@@ -89,11 +94,10 @@ struct Inner {
     registry: Registry,
     names: Names,
     log: Log,
-    /// Identities of this collector's entries in the caches of threads.
-    counters: LateId,
-    gauges: LateId,
-    histograms: LateId,
-    summaries: LateId,
+    counters: Found<CounterKind>,
+    gauges: Found<GaugeKind>,
+    histograms: Found<HistogramKind>,
+    summaries: Found<SummaryKind>,
     batches: Mutex<Vec<Weak<Buffer>>>,
 }
 
@@ -124,10 +128,10 @@ impl Collector {
             registry,
             names: Names::new(prefix),
             log: Log::default(),
-            counters: LateId::next(),
-            gauges: LateId::next(),
-            histograms: LateId::next(),
-            summaries: LateId::next(),
+            counters: Found::new(),
+            gauges: Found::new(),
+            histograms: Found::new(),
+            summaries: Found::new(),
             batches: Mutex::default(),
         };
         Self { inner: Arc::new(inner) }
@@ -260,7 +264,7 @@ impl Collector {
     }
 
     #[track_caller]
-    fn timed(&self, name: &str, labels: &impl LabelPairs) -> Option<Arc<Histogram>> {
+    fn timed(&self, name: &str, labels: &impl LabelPairs) -> Option<Kept<Histogram>> {
         let wanted = Wanted::of(Kind::Histogram).in_unit(Unit::Seconds);
         with_texts(labels, |labels| {
             log::operation("track_duration", name, 0.0, labels);
@@ -269,7 +273,7 @@ impl Collector {
     }
 
     #[track_caller]
-    fn active(&self, name: &str, labels: &impl LabelPairs) -> Option<Arc<Gauge>> {
+    fn active(&self, name: &str, labels: &impl LabelPairs) -> Option<Kept<Gauge>> {
         let wanted = Wanted::of(Kind::Gauge);
         with_texts(labels, |labels| {
             log::operation("track_active", name, 1.0, labels);

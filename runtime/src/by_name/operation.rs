@@ -1,13 +1,12 @@
 //! One operation by name: what is asked for, and what is then done to a series.
 
-use std::sync::Arc;
-
 use yardstick_model::{Kind, Unit};
 
 use super::{Collector, LabelPairs, labels::with_texts, log, resolve::Wanted};
 use crate::{
     Counter, Gauge, Histogram, Summary,
     handle::{CounterKind, GaugeKind, HistogramKind, SummaryKind},
+    lookup::Kept,
 };
 
 /// An operation as it was asked for.
@@ -31,11 +30,11 @@ enum Action {
 
 /// An operation on a series.
 pub(super) enum Operation {
-    Count(Arc<Counter>, f64),
-    Set(Arc<Gauge>, f64),
-    Add(Arc<Gauge>, f64),
-    Observe(Arc<Histogram>, f64),
-    Summarise(Arc<Summary>, f64),
+    Count(Kept<Counter>, f64),
+    Set(Kept<Gauge>, f64),
+    Add(Kept<Gauge>, f64),
+    Observe(Kept<Histogram>, f64),
+    Summarise(Kept<Summary>, f64),
 }
 
 impl Operation {

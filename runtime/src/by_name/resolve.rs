@@ -3,16 +3,14 @@
 //! Invariant: an entry of the cache is used only for the same name, labels and collector, letter by letter. What goes
 //! to the overflow series is not kept.
 
-use std::{sync::Arc, thread::LocalKey};
-
 use yardstick_model::{Kind, Location, Unit};
 
 use super::{Collector, Inner, Labels, labels::with_texts, name::Meant};
 use crate::{
     LabelPairs, RegisterError,
     handle::{CounterKind, GaugeKind, HistogramKind, OfKind, SummaryKind},
-    lookup::{Key, Near, Owner},
-    registry::{Demand, FamilySpec, Found, HelpSpec, NamePolicy, Registry, SERIES_MAX_DEFAULT},
+    lookup::{self, Common, Kept, Key, Owner},
+    registry::{self, Demand, FamilySpec, HelpSpec, NamePolicy, Registry, SERIES_MAX_DEFAULT},
     site::{LabelValues, LateId},
 };
 
@@ -32,18 +30,16 @@ impl Collector {
         name: &str,
         labels: Labels<'_>,
         wanted: Wanted<'_>,
-    ) -> Option<Arc<K::Handle>> {
+    ) -> Option<Kept<K::Handle>> {
         let values = Spelled { name, labels, wanted };
         let key = Key::of(self.owner::<K>(), &values);
-        let cache: &'static LocalKey<Near<K::Handle>> = K::cache();
-        let known = cache.try_with(|cache| cache.get(&key, &values)).ok().flatten();
-        known.or_else(|| self.find_slowly::<K>(&key, &values))
+        lookup::get(K::cache(), &key, &values).or_else(|| self.find_slowly::<K>(&key, &values))
     }
 
     /// The owner of what this thread keeps: until a family is taken out of the registry, as what it led to may be gone.
     #[inline]
     fn owner<K: OfKind + ByName>(&self) -> Owner {
-        K::id(&self.inner).owner_after(self.inner.registry.taken_out())
+        K::found(&self.inner).id.owner_after(self.inner.registry.taken_out())
     }
 
     #[cold]
@@ -52,17 +48,16 @@ impl Collector {
         &self,
         key: &Key,
         values: &Spelled<'_>,
-    ) -> Option<Arc<K::Handle>> {
+    ) -> Option<Kept<K::Handle>> {
+        let common = &K::found(&self.inner).common;
+        if let Some(kept) = lookup::fetch(K::cache(), common, key, values) {
+            return Some(kept);
+        }
         match self.resolve::<K>(values.name, values.labels, values.wanted) {
-            Ok((handle, may_keep)) => {
-                let handle = Arc::new(handle);
-                if may_keep {
-                    let kept = Arc::clone(&handle);
-                    // Fails only while the thread ends; then each use finds its series anew.
-                    let _ = K::cache().try_with(|cache| cache.put(key, values, kept));
-                }
-                Some(handle)
+            Ok((handle, true)) => {
+                Some(lookup::share(K::cache(), common, key, values, handle, FOUND_MAX))
             }
+            Ok((handle, false)) => Some(Kept::alone(handle)),
             Err(error) => {
                 self.inner.log.refused(values.name, error);
                 None
@@ -112,8 +107,8 @@ impl Collector {
                 .map_err(|error| counted(registry, error))?;
         }
         match family.series::<K::Series>(&pairs, Demand::Open) {
-            Some(Found::Series(series)) => Ok((K::handle(series), true)),
-            Some(Found::Overflow(series)) => Ok((K::handle(series), false)),
+            Some(registry::Found::Series(series)) => Ok((K::handle(series), true)),
+            Some(registry::Found::Overflow(series)) => Ok((K::handle(series), false)),
             None => {
                 let family = family.facts.name.clone();
                 Err(counted(registry, RegisterError::OutOfWords { family }))
@@ -227,16 +222,32 @@ impl<'a> Wanted<'a> {
     }
 }
 
-/// Picks a collector's identity for one kind of metric.
-pub(super) trait ByName {
-    fn id(inner: &Inner) -> LateId;
+/// What all threads found by the names of one kind of metric.
+pub(super) struct Found<K: OfKind> {
+    id: LateId,
+    common: Common<K::Handle>,
+}
+
+/// Names and labels of one kind for which there is a place that all threads share, as they were written: several metrics
+/// as large as they may be. More are found anew by each thread.
+const FOUND_MAX: usize = 16_384;
+
+impl<K: OfKind> Found<K> {
+    pub(super) fn new() -> Self {
+        Self { id: LateId::next(), common: Common::new() }
+    }
+}
+
+/// Picks what a collector keeps for one kind of metric.
+pub(super) trait ByName: OfKind {
+    fn found(inner: &Inner) -> &Found<Self>;
 }
 
 macro_rules! by_name {
     ($($kind:ident = $field:ident;)*) => {$(
         impl ByName for $kind {
-            fn id(inner: &Inner) -> LateId {
-                inner.$field
+            fn found(inner: &Inner) -> &Found<Self> {
+                &inner.$field
             }
         }
     )*};

@@ -9,7 +9,7 @@ use std::{fmt, marker::PhantomData, ops::Deref, sync::Arc, thread::LocalKey};
 use crate::{
     LabelSet,
     locks::OnceLock,
-    lookup::{Key, Near},
+    lookup::{self, Common, Key, Near, Removable},
     registry::{Demand, FamilyCore, Found, Tabled},
     site::{LabelValues, LateId, SetAndText, SetValues, combinations},
 };
@@ -58,7 +58,7 @@ pub trait OfFamily {
 }
 
 /// How a kind's handles are found.
-pub(crate) trait OfKind: MetricKind {
+pub(crate) trait OfKind: MetricKind<Handle: Removable> {
     /// The series.
     type Series: Tabled;
     /// The handle of a series.
@@ -79,6 +79,8 @@ struct Shared<K: MetricKind> {
     names: Vec<&'static str>,
     /// What answers for label sets that cannot have a series of their own.
     overflow: K::Handle,
+    /// What threads found by values known only at run time.
+    common: Common<K::Handle>,
     /// A handle for each set of values, if all are known.
     dense: Box<[OnceLock<K::Handle>]>,
 }
@@ -90,7 +92,7 @@ pub struct Child<'m, H>(Kept<'m, H>);
 #[derive(Debug)]
 enum Kept<'m, H> {
     Pinned(&'m H),
-    Shared(Arc<H>),
+    Shared(lookup::Kept<H>),
 }
 
 impl<'m, H> Child<'m, H> {
@@ -129,6 +131,7 @@ impl<K: OfKind, L: LabelSet> Typed<K, L> {
             core,
             names,
             overflow,
+            common: Common::new(),
             dense: (0..dense).map(|_| OnceLock::new()).collect(),
         };
         let typed = Self { shared: Arc::new(shared), labels: PhantomData };
@@ -210,18 +213,24 @@ impl<K: OfKind> Shared<K> {
     #[inline(never)]
     fn cached(&self, values: &impl LabelValues) -> Child<'_, K::Handle> {
         let key = Key::of(self.id.owner(), values);
-        let known = K::cache().try_with(|cache| cache.get(&key, values)).ok().flatten();
-        if let Some(handle) = known {
+        match lookup::get(K::cache(), &key, values) {
+            Some(handle) => Child(Kept::Shared(handle)),
+            None => self.cached_by_none(&key, values),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn cached_by_none(&self, key: &Key, values: &impl LabelValues) -> Child<'_, K::Handle> {
+        if let Some(handle) = lookup::fetch(K::cache(), &self.common, key, values) {
             return Child(Kept::Shared(handle));
         }
         let Some((handle, true)) = self.find_values(values, Demand::Open) else {
             return Child(Kept::Pinned(&self.overflow));
         };
-        let handle = Arc::new(handle);
-        let kept = Arc::clone(&handle);
-        // Fails only while the thread ends; then each use finds its series anew.
-        let _ = K::cache().try_with(|cache| cache.put(&key, values, kept));
-        Child(Kept::Shared(handle))
+        let series_max = self.core.facts.series_max;
+        let kept = lookup::share(K::cache(), &self.common, key, values, handle, series_max);
+        Child(Kept::Shared(kept))
     }
 
     fn find_values(&self, values: &impl LabelValues, demand: Demand) -> Option<(K::Handle, bool)> {
@@ -293,6 +302,13 @@ macro_rules! metric_kind {
                 labels: &L,
             ) -> $crate::Child<'m, $handle> {
                 typed.with(labels)
+            }
+        }
+
+        impl $crate::lookup::Removable for $handle {
+            fn is_removed(&self) -> bool {
+                use $crate::registry::series::Series as _;
+                self.store.series.hidden().load(std::sync::atomic::Ordering::Relaxed)
             }
         }
 

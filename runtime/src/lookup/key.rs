@@ -18,6 +18,9 @@ use crate::site::LabelValues;
 /// Texts of which a key holds both ends: by name, these are name, unit, and two labels with their names.
 const TEXTS: usize = 6;
 
+/// Words that stand in a kept key itself: those of two texts.
+const FIRST: usize = 4;
+
 /// Longest text that two words hold, in bytes.
 const WHOLE_BYTES_MAX: usize = 16;
 
@@ -49,12 +52,22 @@ pub(crate) struct Key {
     used: usize,
 }
 
-/// The words of a key that is kept, without its hash.
-#[derive(Debug)]
+/// A key that is kept, without its hash.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct KeptKey {
     owner: Owner,
     lengths: u64,
+    /// Of most keys, all words.
+    first: [u64; FIRST],
+    more: Option<Box<More>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct More {
+    /// The words after the first ones.
     words: Box<[u64]>,
+    /// All texts with their lengths in front, if the words do not tell them.
+    texts: Box<[u8]>,
 }
 
 impl Key {
@@ -113,26 +126,66 @@ impl Key {
         self.lengths & IN_PART == 0
     }
 
-    pub(super) fn kept(&self) -> KeptKey {
-        let words = self.words.get(..self.used).unwrap_or_default();
-        KeptKey { owner: self.owner, lengths: self.lengths, words: words.into() }
+    pub(super) const fn owner(&self) -> Owner {
+        self.owner
+    }
+
+    /// The words after the first ones.
+    #[inline]
+    fn more(&self) -> &[u64] {
+        self.words.get(FIRST..self.used).unwrap_or_default()
+    }
+
+    /// To be kept, with the texts if the words do not tell them.
+    pub(super) fn kept(&self, texts: Box<[u8]>) -> KeptKey {
+        let words = self.more();
+        let more = || Box::new(More { words: words.into(), texts });
+        KeptKey {
+            owner: self.owner,
+            lengths: self.lengths,
+            first: self.words.first_chunk().copied().unwrap_or_default(),
+            more: (!words.is_empty() || !self.is_whole()).then(more),
+        }
     }
 }
 
 impl KeptKey {
+    /// That of nothing that is looked up.
+    pub(super) const NONE: Self = Self {
+        owner: Owner { metric: 0, registry: 0 },
+        lengths: IN_PART,
+        first: [0; FIRST],
+        more: None,
+    };
+
+    pub(super) const fn owner(&self) -> Owner {
+        self.owner
+    }
+
+    pub(super) fn texts(&self) -> &[u8] {
+        self.more.as_ref().map_or(&[], |more| &more.texts)
+    }
+
     /// Whether it is this key, of which the hash agrees; the bytes are to be compared if that is not whole.
     #[inline]
     pub(super) fn is(&self, key: &Key) -> bool {
         // One by one: for so few words, comparing several at once takes more to set up than it saves.
         self.lengths == key.lengths
             && self.owner == key.owner
-            && self.words.len() == key.used
-            && self.words.iter().zip(&key.words).all(|(kept, asked)| kept == asked)
+            && self.first.iter().zip(&key.words).all(|(kept, asked)| kept == asked)
+            && (key.used <= FIRST || self.has_more_of(key))
     }
 
-    /// What it occupies on the heap.
+    #[inline]
+    fn has_more_of(&self, key: &Key) -> bool {
+        let (kept, asked) = (self.more.as_ref().map_or(&[][..], |more| &more.words), key.more());
+        kept.len() == asked.len() && kept.iter().zip(asked).all(|(kept, asked)| kept == asked)
+    }
+
+    /// What it occupies on the heap beside itself.
     pub(super) fn heap_bytes(&self) -> usize {
-        size_of_val(&*self.words)
+        let more = |more: &More| size_of::<More>() + size_of_val(&*more.words) + more.texts.len();
+        self.more.as_deref().map_or(0, more)
     }
 }
 
@@ -222,7 +275,7 @@ mod tests {
 
     fn is_same(a: &[&str], b: &[&str]) -> bool {
         let (a, b) = (key(a), key(b));
-        a.hash() == b.hash() && a.kept().is(&b)
+        a.hash() == b.hash() && a.kept(Box::default()).is(&b)
     }
 
     #[test]
@@ -261,6 +314,6 @@ mod tests {
     #[test]
     fn keys_of_another_owner_differ() {
         let other = Owner { metric: 2, ..OWNER };
-        assert!(!Key::of(OWNER, &("a", ())).kept().is(&Key::of(other, &("a", ()))));
+        assert!(!Key::of(OWNER, &("a", ())).kept(Box::default()).is(&Key::of(other, &("a", ()))));
     }
 }

@@ -1,28 +1,32 @@
 //! The look-up of label values known only at run time, in front of every registry.
 //!
-//! Invariants: what is answered with was found for exactly these values ([`key`]); a thread's table is bounded, grows
-//! with what it keeps, and what it occupies is counted ([`near`], [`bytes`]); a hit calls nothing of libc for texts of up
-//! to 16 bytes and reads each of them once. What is kept holds its series, so a series that was removed is recorded to
-//! and comes back, as with any handle that somebody holds.
+//! Invariants: what is answered with was found for exactly these values ([`key`]); tables are bounded, grow with what
+//! they keep, and what they occupy is counted ([`table`], [`bytes`]); a hit in a thread's own table calls nothing of libc
+//! for texts of up to 16 bytes, reads each of them once, and writes nothing that another thread reads. What is kept holds
+//! its series, so a series that was removed is recorded to and comes back, as with any handle that somebody holds.
 //!
-//! Whoever looks up makes a [`Key`], asks the thread's [`Near`], and otherwise finds and keeps:
+//! Two tables stand before a registry. A thread's own ([`near`]) is asked first. Behind it, each metric has one that all
+//! threads share ([`common`]): it is read under a lock that readers share, and spares a new thread the way through the
+//! registry. Whoever looks up makes a [`Key`], asks both, and otherwise finds and keeps:
 //!
 //! ```ignore
 //! thread_local! { static NEAR: Near<Cells> = const { Near::new() }; }
 //! let key = Key::of(owner, &values);
-//! // To record at once: within the borrow, and no reference is counted.
-//! let done = NEAR.try_with(|near| near.with(&key, &values, |cells| cells.add(1)));
-//! // To record later, also on another thread: a future keeps this.
-//! let cells: Option<Arc<Cells>> = NEAR.try_with(|near| near.get(&key, &values)).ok().flatten();
-//! NEAR.try_with(|near| near.put(&key, &values, found));
+//! let kept: Option<Kept<Cells>> =
+//!     lookup::get(&NEAR, &key, &values).or_else(|| lookup::fetch(&NEAR, &common, &key, &values));
+//! let kept = lookup::share(&NEAR, &common, &key, &values, found, series_max);
 //! ```
 
 mod bytes;
+mod common;
 mod key;
 mod near;
+mod table;
 
 pub(crate) use self::{
     bytes::occupied as occupied_bytes,
+    common::{Common, Removable, fetch, share},
     key::{Key, Owner},
-    near::Near,
+    near::{Near, get, keep},
+    table::{Entry, Kept},
 };

@@ -15,14 +15,15 @@ use yardstick_model::{Kind, Location, Unit, clean_library_label_name, clean_metr
 
 use super::{
     Claim, Demand, Difference, FamilyCore, FamilySpec, Found, HelpSpec, LabelNames, NamePolicy,
-    RegisterError, Registry, Tabled, is_long,
-    series::{CounterSeries, GaugeSeries, HistogramSeries, Series},
+    RegisterError, Registry, Tabled,
+    series::{CounterSeries, GaugeSeries, HistogramSeries},
     spelling::Spellings,
     table::SERIES_MAX_DEFAULT,
 };
 use crate::{
+    cells::CounterCell,
     diagnostics::{Refusal, refuse, warn_once},
-    lookup::{self, Near, Owner},
+    lookup::{self, Common, Entry, Kept, Near, Owner, Removable},
     reentry::{Scope, Within},
     site::{LabelValues, catalog},
 };
@@ -30,14 +31,56 @@ use crate::{
 /// The module that the families of the facade name as theirs.
 pub(super) const FACADE_MODULE: &str = "metrics";
 
-/// What the facade told about names, and the handles that keys led to before.
+/// What the facade told about names.
 #[derive(Default)]
-pub(super) struct Handles {
+pub(super) struct Described {
     descriptions: HashMap<String, Description>,
-    counters: HashMap<Key, Arc<CounterSeries>>,
-    gauges: HashMap<Key, Arc<GaugeSeries>>,
-    histograms: HashMap<Key, Arc<HistogramSeries>>,
     pub(super) spellings: Spellings,
+}
+
+/// What all threads found by keys.
+pub(super) struct Keyed {
+    counters: Common<Reached<CounterSeries>>,
+    gauges: Common<Reached<GaugeSeries>>,
+    histograms: Common<Reached<HistogramSeries>>,
+}
+
+impl Keyed {
+    pub(super) const fn new() -> Self {
+        Self { counters: Common::new(), gauges: Common::new(), histograms: Common::new() }
+    }
+
+    /// Forgets which series keys led to, which may be gone; those that are not are found again by their families.
+    pub(super) fn forget(&self) {
+        self.counters.forget();
+        self.gauges.forget();
+        self.histograms.forget();
+    }
+}
+
+/// Keys of one kind for which there is a place that all threads share: several metrics as large as they may be. More are
+/// found anew by each thread.
+const KEYS_MAX: usize = 16_384;
+
+/// A series as the facade's handles record into it.
+///
+/// Each thread's table has one of its own for each key, which the handles that it gives out share: what counts the
+/// references to it is written by that thread, as long as it keeps its handles to itself.
+pub(super) struct Reached<S: ByKey> {
+    cell: S::Cell,
+    series: Arc<S>,
+}
+
+impl<S: ByKey> Clone for Reached<S> {
+    fn clone(&self) -> Self {
+        Self { cell: self.cell, series: Arc::clone(&self.series) }
+    }
+}
+
+impl<S: ByKey> Removable for Reached<S> {
+    fn is_removed(&self) -> bool {
+        self.series.hidden().load(Ordering::Relaxed)
+    }
 }
 
 #[derive(Clone, Default)]
@@ -46,37 +89,37 @@ struct Description {
     help: String,
 }
 
-impl metrics::CounterFn for CounterSeries {
+impl metrics::CounterFn for Entry<Reached<CounterSeries>> {
     fn increment(&self, value: u64) {
-        self.cell().add(value);
+        self.cell.add(value);
     }
 
     fn absolute(&self, value: u64) {
-        Self::absolute(self, value);
+        self.series.absolute(value);
     }
 }
 
-impl metrics::GaugeFn for GaugeSeries {
+impl metrics::GaugeFn for Entry<Reached<GaugeSeries>> {
     fn increment(&self, value: f64) {
-        self.add(value);
+        self.series.add(value);
     }
 
     fn decrement(&self, value: f64) {
-        self.add(-value);
+        self.series.add(-value);
     }
 
     fn set(&self, value: f64) {
-        Self::set(self, value);
+        self.series.set(value);
     }
 }
 
-impl metrics::HistogramFn for HistogramSeries {
+impl metrics::HistogramFn for Entry<Reached<HistogramSeries>> {
     fn record(&self, value: f64) {
-        self.observe(value, 1);
+        self.series.observe(value, 1);
     }
 
     fn record_many(&self, value: f64, count: usize) {
-        self.observe(value, count as u64);
+        self.series.observe(value, count as u64);
     }
 }
 
@@ -94,48 +137,53 @@ impl Recorder for Registry {
     }
 
     fn register_counter(&self, key: &Key, _: &Metadata<'_>) -> metrics::Counter {
-        self.facade_series(key, Kind::Counter, |handles| &mut handles.counters)
-            .map_or_else(metrics::Counter::noop, metrics::Counter::from_arc)
+        self.reached::<CounterSeries>(key).map_or_else(metrics::Counter::noop, |reached| {
+            metrics::Counter::from_arc(reached.into_arc())
+        })
     }
 
     fn register_gauge(&self, key: &Key, _: &Metadata<'_>) -> metrics::Gauge {
-        self.facade_series(key, Kind::Gauge, |handles| &mut handles.gauges)
-            .map_or_else(metrics::Gauge::noop, metrics::Gauge::from_arc)
+        self.reached::<GaugeSeries>(key).map_or_else(metrics::Gauge::noop, |reached| {
+            metrics::Gauge::from_arc(reached.into_arc())
+        })
     }
 
     fn register_histogram(&self, key: &Key, _: &Metadata<'_>) -> metrics::Histogram {
-        self.facade_series(key, Kind::Histogram, |handles| &mut handles.histograms)
-            .map_or_else(metrics::Histogram::noop, metrics::Histogram::from_arc)
+        self.reached::<HistogramSeries>(key).map_or_else(metrics::Histogram::noop, |reached| {
+            metrics::Histogram::from_arc(reached.into_arc())
+        })
     }
 }
 
-impl Registry {
-    /// Forgets which series keys led to; they are found again by their families.
-    pub(super) fn forget_facade_handles(&self) {
-        let mut handles = self.inner.facade.write().unwrap_or_else(PoisonError::into_inner);
-        handles.counters.clear();
-        handles.gauges.clear();
-        handles.histograms.clear();
-    }
-}
-
-/// Picks the handles of one kind.
-trait CachedBy: Tabled {
-    fn cached(handles: &Handles, key: &Key) -> Option<Arc<Self>>;
+/// Picks what is found by keys of one kind.
+pub(super) trait ByKey: Tabled {
+    const KIND: Kind;
+    /// What is recorded to without a look at the series.
+    type Cell: Copy + Send + Sync;
+    fn cell(&self) -> Self::Cell;
+    fn common(keyed: &Keyed) -> &Common<Reached<Self>>;
     /// What this thread was answered with before.
-    fn near() -> &'static LocalKey<Near<Self>>;
+    fn near() -> &'static LocalKey<Near<Reached<Self>>>;
 }
 
-macro_rules! cached_by {
-    ($($series:ty = $field:ident;)*) => {$(
-        impl CachedBy for $series {
-            fn cached(handles: &Handles, key: &Key) -> Option<Arc<Self>> {
-                handles.$field.get(key).cloned()
+macro_rules! by_key {
+    ($($kind:ident: $series:ty = $field:ident, $cell:ty, |$of:ident| $get:expr;)*) => {$(
+        impl ByKey for $series {
+            const KIND: Kind = Kind::$kind;
+            type Cell = $cell;
+
+            fn cell(&self) -> $cell {
+                let $of = self;
+                $get
             }
 
-            fn near() -> &'static LocalKey<Near<Self>> {
+            fn common(keyed: &Keyed) -> &Common<Reached<Self>> {
+                &keyed.$field
+            }
+
+            fn near() -> &'static LocalKey<Near<Reached<Self>>> {
                 thread_local! {
-                    static NEAR: Near<$series> = const { Near::new() };
+                    static NEAR: Near<Reached<$series>> = const { Near::new() };
                 }
                 &NEAR
             }
@@ -143,10 +191,10 @@ macro_rules! cached_by {
     )*};
 }
 
-cached_by! {
-    CounterSeries = counters;
-    GaugeSeries = gauges;
-    HistogramSeries = histograms;
+by_key! {
+    Counter: CounterSeries = counters, CounterCell, |series| Self::cell(series);
+    Gauge: GaugeSeries = gauges, (), |_series| ();
+    Histogram: HistogramSeries = histograms, (), |_series| ();
 }
 
 impl Registry {
@@ -157,8 +205,8 @@ impl Registry {
         let before = self.description(name);
         let description = Description { unit, help: help.to_owned() };
         {
-            let mut handles = self.inner.facade.write().unwrap_or_else(PoisonError::into_inner);
-            handles.descriptions.insert(name.to_owned(), description.clone());
+            let mut described = self.inner.facade.write().unwrap_or_else(PoisonError::into_inner);
+            described.descriptions.insert(name.to_owned(), description.clone());
         }
         let Ok(base) = clean_metric_name(name, DIGIT_PREFIX) else {
             // Refused, and counted, when it is used.
@@ -178,93 +226,77 @@ impl Registry {
     }
 
     fn description(&self, name: &str) -> Description {
-        let handles = self.inner.facade.read().unwrap_or_else(PoisonError::into_inner);
-        handles.descriptions.get(name).cloned().unwrap_or_default()
+        let described = self.inner.facade.read().unwrap_or_else(PoisonError::into_inner);
+        described.descriptions.get(name).cloned().unwrap_or_default()
     }
 
     /// The series of a key, from this thread's table or the registry; `None` if it is refused.
     ///
-    /// What a thread keeps is of use until a family is taken out, as what it led to may be gone. The number of those
-    /// that were is read before the series is found: one that is gone is never kept under a number that still stands.
+    /// What was found is of use until a family is taken out, as what it led to may be gone. The number of those that were
+    /// is part of the key and read before the series is found: one that is gone is never kept under a number that still
+    /// stands.
     #[inline]
-    fn facade_series<S: CachedBy>(
-        &self,
-        key: &Key,
-        kind: Kind,
-        cache: impl Fn(&mut Handles) -> &mut HashMap<Key, Arc<S>>,
-    ) -> Option<Arc<S>> {
+    fn reached<S: ByKey>(&self, key: &Key) -> Option<Kept<Reached<S>>> {
         // A function that asks through the facade has its claim on the family looked at each time.
         if Claim::asking().is_some() {
-            return self.facade_handle(key, kind, cache).map(|(series, _)| series);
+            return self.reached_anew(key, &self.looked_up(key));
         }
         let within = Within::enter();
-        let owner = Owner { metric: self.id(), registry: self.taken_out() };
-        let looked_up = lookup::Key::of(owner, &Written(key));
-        let known = S::near().try_with(|near| near.get(&looked_up, &Written(key))).ok().flatten();
+        let looked_up = self.looked_up(key);
+        let known = lookup::get(S::near(), &looked_up, &Written(key));
         drop(within);
-        if known.is_some() {
-            return known;
-        }
-        let (series, may_keep) = self.facade_handle(key, kind, cache)?;
-        if may_keep {
-            let _scope = Scope::enter();
-            let kept = Arc::clone(&series);
-            // Fails only while the thread ends; then each use finds its series anew.
-            let _ = S::near().try_with(|near| near.put(&looked_up, &Written(key), kept));
-        }
-        Some(series)
+        known.or_else(|| self.reached_anew(key, &looked_up))
     }
 
-    /// The series of a key, from the handles or the families; the flag says whether it may be kept.
+    /// Inlined, as a key that is returned would be copied.
+    #[inline(always)]
+    fn looked_up(&self, key: &Key) -> lookup::Key {
+        let owner = Owner { metric: self.id(), registry: self.taken_out() };
+        lookup::Key::of(owner, &Written(key))
+    }
+
+    /// From what other threads found, or the families.
     #[inline(never)]
-    fn facade_handle<S: CachedBy>(
+    fn reached_anew<S: ByKey>(
         &self,
         key: &Key,
-        kind: Kind,
-        cache: impl Fn(&mut Handles) -> &mut HashMap<Key, Arc<S>>,
-    ) -> Option<(Arc<S>, bool)> {
+        looked_up: &lookup::Key,
+    ) -> Option<Kept<Reached<S>>> {
         let _scope = Scope::enter();
-        let claim = Claim::asking();
-        let cached = {
-            let handles = self.inner.facade.read().unwrap_or_else(PoisonError::into_inner);
-            S::cached(&handles, key)
-        };
-        if let Some(cached) = &cached
-            && claim.is_none()
+        let (common, claim) = (S::common(&self.inner.keyed), Claim::asking());
+        if claim.is_none()
+            && let Some(known) = lookup::fetch(S::near(), common, looked_up, &Written(key))
         {
-            return Some((Arc::clone(cached), true));
+            return Some(known);
         }
         loop {
-            let family = self.facade_family(key.name(), kind)?;
+            let family = self.facade_family(key.name(), S::KIND)?;
             if let Some(claim) = claim {
                 self.counted(family.claim(claim))?;
-            }
-            if let Some(cached) = &cached {
-                return Some((Arc::clone(cached), true));
+                let (near, values) = (S::near(), Written(key));
+                let known = lookup::get(near, looked_up, &values);
+                let known = known.or_else(|| lookup::fetch(near, common, looked_up, &values));
+                if known.is_some() {
+                    return known;
+                }
             }
             let labels = self.counted(self.facade_labels(key, &family))?;
             let pairs: Vec<_> = labels.iter().map(|(n, v)| (n.as_str(), *v)).collect();
-            let Some(found) = family.series(&pairs, Demand::Open) else {
+            let Some(found) = family.series::<S>(&pairs, Demand::Open) else {
                 refuse(Refusal::Memory, 1);
                 return None;
             };
-            let mut handles = self.inner.facade.write().unwrap_or_else(PoisonError::into_inner);
-            // Who takes a family out forgets all handles afterwards, under this lock: what is kept here is shown, or will
-            // be forgotten. Each turn of the loop is one family that was taken out meanwhile.
+            // Each turn of the loop is one family that was taken out meanwhile.
             if !self.shows(&family) {
                 continue;
             }
+            let reach = |series: Arc<S>| Reached { cell: S::cell(&series), series };
             return Some(match found {
                 Found::Series(series) => {
-                    if !labels.values().any(|value| is_long(value)) {
-                        let kept = cache(&mut handles);
-                        forget_removed(kept);
-                        kept.insert(key.to_retained(), Arc::clone(&series));
-                    }
-                    (series, true)
+                    let (near, reached) = (S::near(), reach(series));
+                    lookup::share(near, common, looked_up, &Written(key), reached, KEYS_MAX)
                 }
-                // Not kept: the handles are bounded by the families' limits.
-                Found::Overflow(series) => (series, false),
+                Found::Overflow(series) => Kept::alone(reach(series)),
             });
         }
     }
@@ -340,14 +372,6 @@ impl LabelValues for Written<'_> {
     }
 }
 
-/// Forgets the handles of removed series, whenever the number of handles has doubled.
-fn forget_removed<S: Series>(handles: &mut HashMap<Key, Arc<S>>) {
-    if handles.len() == handles.capacity() {
-        handles.retain(|_, series| !series.hidden().load(Ordering::Relaxed));
-        handles.reserve(handles.len());
-    }
-}
-
 /// What stands in front of a name that begins with a digit.
 const DIGIT_PREFIX: &str = "_";
 
@@ -403,7 +427,7 @@ mod tests {
             let table = CounterSeries::table(&family.tables).expect("of counters");
             assert!(table.remove(&format!("id=\"{index}\"")));
         }
-        let handles = registry.inner.facade.read().unwrap_or_else(PoisonError::into_inner);
-        assert!(handles.counters.len() < 100, "{} of {SERIES}", handles.counters.len());
+        let kept = registry.inner.keyed.counters.len();
+        assert!(kept < 100, "{kept} of {SERIES}");
     }
 }

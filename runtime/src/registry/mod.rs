@@ -125,7 +125,8 @@ struct Inner {
     /// Distinguishes registries for ever, unlike an address.
     id: u64,
     index: RwLock<Index>,
-    facade: RwLock<facade::Handles>,
+    facade: RwLock<facade::Described>,
+    keyed: facade::Keyed,
     collectors: RwLock<collect::Collectors>,
     /// Shared by scrapes, and had alone by whoever applies a batch.
     batches: RwLock<()>,
@@ -180,6 +181,7 @@ impl Registry {
                 id,
                 index: RwLock::default(),
                 facade: RwLock::default(),
+                keyed: facade::Keyed::new(),
                 collectors: RwLock::default(),
                 batches: RwLock::default(),
                 bucket_rules: RwLock::default(),
@@ -261,7 +263,7 @@ impl Registry {
         self.inner.taken_out.fetch_add(1, Ordering::Release);
         // What the facade asks for next must find the family that is shown. After the index, which is what a look-up
         // under way compares with before it keeps what it found.
-        self.forget_facade_handles();
+        self.inner.keyed.forget();
         self.forget_spellings(name);
         is_removed
     }

@@ -53,8 +53,8 @@ impl Registry {
 
     /// Forgets how the labels of a family were written, which is gone.
     pub(super) fn forget_spellings(&self, family: &str) {
-        let mut handles = self.inner.facade.write().unwrap_or_else(PoisonError::into_inner);
-        handles.spellings.0.retain(|(of, _), _| of != family);
+        let mut described = self.inner.facade.write().unwrap_or_else(PoisonError::into_inner);
+        described.spellings.0.retain(|(of, _), _| of != family);
     }
 
     /// Holds a label to its first spelling.
@@ -66,8 +66,8 @@ impl Registry {
         location: Location,
     ) -> Result<(), RegisterError> {
         let key = (family.facts.name.clone(), name.to_owned());
-        let mut handles = self.inner.facade.write().unwrap_or_else(PoisonError::into_inner);
-        let first = handles.spellings.0.entry(key).or_insert_with(|| written.to_owned());
+        let mut described = self.inner.facade.write().unwrap_or_else(PoisonError::into_inner);
+        let first = described.spellings.0.entry(key).or_insert_with(|| written.to_owned());
         if first == written {
             return Ok(());
         }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     diagnostics::{Refusal, refuse},
-    lookup::Key,
+    lookup::{self, Kept, Key},
     reentry::{self, Scope},
 };
 
@@ -29,7 +29,7 @@ impl Metric {
             return Bound::OFF;
         }
         let _scope = Scope::enter();
-        Bound::held(Arc::new(Held::Foreign(self.foreign(labels))))
+        Bound::held(Kept::alone(Arc::new(Held::Foreign(self.foreign(labels)))))
     }
 
     /// In the recorder that was installed through us.
@@ -38,7 +38,7 @@ impl Metric {
         if L::COMBINATIONS == 1
             && let Some(held) = self.rare_if_any().and_then(|rare| rare.remembered.get())
         {
-            return Bound::held(Arc::clone(held));
+            return Bound::held(held.clone());
         }
         if reentry::is_within() {
             refuse(Refusal::Reentrant, 1);
@@ -47,18 +47,12 @@ impl Metric {
         let _scope = Scope::enter();
         let find = || Arc::new(Held::Foreign(self.foreign(labels)));
         if L::COMBINATIONS == 1 {
-            return Bound::held(Arc::clone(self.rare().remembered.get_or_init(find)));
+            let held = self.rare().remembered.get_or_init(|| Kept::alone(find()));
+            return Bound::held(held.clone());
         }
         let key = Key::of(self.owner(REMEMBERED_ID), labels);
-        let known = NEAR.try_with(|near| near.get(&key, labels)).ok().flatten();
-        if let Some(known) = known {
-            return Bound::held(known);
-        }
-        let found = find();
-        let kept = Arc::clone(&found);
-        // Fails only while the thread ends; then each record finds its series anew.
-        let _ = NEAR.try_with(|near| near.put(&key, labels, kept));
-        Bound::held(found)
+        let known = lookup::get(&NEAR, &key, labels);
+        Bound::held(known.unwrap_or_else(|| lookup::keep(&NEAR, &key, labels, find())))
     }
 
     /// Makes the series that are known before the first call, in the remembered recorder.

@@ -19,7 +19,7 @@ use super::{
     late::{Absent, LateId},
 };
 use crate::{
-    lookup::{self, Near},
+    lookup::{self, Kept, Near},
     reentry::Scope,
     registry::Claim,
 };
@@ -106,9 +106,9 @@ impl Foreign {
     }
 
     /// This thread's metrics of the remembered recorder.
-    pub(super) fn cache() -> &'static LocalKey<Near<Self>> {
+    pub(super) fn cache() -> &'static LocalKey<Near<Arc<Self>>> {
         thread_local! {
-            static CACHE: Near<Foreign> = const { Near::new() };
+            static CACHE: Near<Arc<Foreign>> = const { Near::new() };
         }
         &CACHE
     }
@@ -152,11 +152,15 @@ impl Foreign {
     }
 
     /// The metric with the labels of this result.
-    fn completed<L: LabelValues>(&self, id: LateId, facts: &Facts, returned: &L) -> Arc<Self> {
+    fn completed<L: LabelValues>(
+        &self,
+        id: LateId,
+        facts: &Facts,
+        returned: &L,
+    ) -> Kept<Arc<Self>> {
         let may_keep = current::sink_within() == Sink::Remembered;
         let looked_up = lookup::Key::of(id.owner(), returned);
-        let known = Self::cache().try_with(|cache| cache.get(&looked_up, returned)).ok().flatten();
-        if let Some(known) = known {
+        if let Some(known) = lookup::get(Self::cache(), &looked_up, returned) {
             return known;
         }
         let mut key = self.key.clone();
@@ -166,11 +170,10 @@ impl Foreign {
         });
         let made = Arc::new(Self::new(self.kind, key, None));
         if may_keep {
-            let kept = Arc::clone(&made);
-            // Fails only while the thread ends; then each record finds its series anew.
-            let _ = Self::cache().try_with(|cache| cache.put(&looked_up, returned, kept));
+            lookup::keep(Self::cache(), &looked_up, returned, made)
+        } else {
+            Kept::alone(made)
         }
-        made
     }
 
     fn record(&self, exit: &Exit<'_>) {

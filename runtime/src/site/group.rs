@@ -4,8 +4,6 @@
 //! in the remembered recorder, because the site has those. Any other call keeps what each of them led to. A metric whose cells are never there, because the
 //! registry has refused it, leads to cells that record nothing.
 
-use std::sync::Arc;
-
 use super::{
     current::Sink,
     exit::{Exit, Outcome},
@@ -93,7 +91,7 @@ impl Source for InOurs {
 impl InRemembered {
     fn of(metric: &'static Metric) -> Bound {
         let remembered = metric.rare_if_any().and_then(|rare| rare.remembered.get());
-        remembered.map_or(Bound::OFF, |held| Bound::held(Arc::clone(held)))
+        remembered.map_or(Bound::OFF, |held| Bound::held(held.clone()))
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     diagnostics::{Refusal, refuse},
-    lookup::Near,
+    lookup::{Kept, Near, Removable},
     registry::{Demand, FamilyCore, Found, Tabled},
 };
 
@@ -29,6 +29,17 @@ pub(super) enum SiteCells {
 }
 
 impl SiteCells {
+    /// Whether one of the series was removed, and nothing recorded to it since the last gather.
+    fn is_removed(&self) -> bool {
+        match self {
+            Self::Duration(cells) => cells.is_removed(),
+            Self::Errors(cells) => cells.is_removed(),
+            Self::Calls(cells) => cells.is_removed(),
+            Self::Active(cells) => cells.is_removed(),
+            Self::Late(_) | Self::Nothing => false,
+        }
+    }
+
     /// Makes the series exist that are known beforehand.
     pub(super) fn create_known(&self) {
         match self {
@@ -48,6 +59,11 @@ pub(super) struct Origin {
 }
 
 impl Origin {
+    /// Series that the family may have from label values known only at run time.
+    pub(super) fn series_max(&self) -> usize {
+        self.family.facts.series_max
+    }
+
     /// The series with these labels and `own`; the flag says whether it may be kept.
     pub(super) fn series<S: Tabled>(&self, own: Option<(&str, &str)>) -> Option<(Arc<S>, bool)> {
         let labels = self.labels.iter().map(|(name, value)| (*name, value.as_str()));
@@ -81,7 +97,7 @@ impl Slot {
 
 thread_local! {
     /// What this thread's calls found by label values known only at run time.
-    pub(super) static NEAR: Near<Held> = const { Near::new() };
+    pub(super) static NEAR: Near<Arc<Held>> = const { Near::new() };
 }
 
 /// What a call shares with others.
@@ -91,6 +107,15 @@ pub(super) enum Held {
     Cells(SiteCells),
     /// Handles of another recorder.
     Foreign(Foreign),
+}
+
+impl Removable for Arc<Held> {
+    fn is_removed(&self) -> bool {
+        match &**self {
+            Held::Cells(cells) => cells.is_removed(),
+            Held::Foreign(_) => false,
+        }
+    }
 }
 
 /// What a call keeps of one metric while it runs.
@@ -106,7 +131,7 @@ enum To {
     /// Cells of a site.
     Pinned(&'static SiteCells),
     /// What the call holds a reference to.
-    Held(Arc<Held>),
+    Held(Kept<Arc<Held>>),
 }
 
 impl Bound {
@@ -119,7 +144,7 @@ impl Bound {
     }
 
     #[inline]
-    pub(super) const fn held(held: Arc<Held>) -> Self {
+    pub(super) const fn held(held: Kept<Arc<Held>>) -> Self {
         Self(To::Held(held))
     }
 
@@ -140,7 +165,7 @@ impl Bound {
     pub(super) fn enter<K: Instrument>(&self) {
         match &self.0 {
             To::Pinned(cells) => K::enter(cells),
-            To::Held(held) => match &**held {
+            To::Held(held) => match &***held {
                 Held::Cells(cells) => K::enter(cells),
                 Held::Foreign(foreign) => foreign.enter(),
             },
@@ -184,8 +209,8 @@ impl Bound {
     clippy::needless_pass_by_value,
     reason = "so that it is freed here and not by every annotated function"
 )]
-fn leave_held<K: Instrument, L: LabelValues>(held: Arc<Held>, exit: &Exit<'_>, returned: &L) {
-    match &*held {
+fn leave_held<K: Instrument, L: LabelValues>(held: Kept<Arc<Held>>, exit: &Exit<'_>, returned: &L) {
+    match &**held {
         Held::Cells(cells) => K::leave(cells, exit, returned),
         Held::Foreign(foreign) => foreign.leave(exit, returned),
     }
@@ -193,8 +218,8 @@ fn leave_held<K: Instrument, L: LabelValues>(held: Arc<Held>, exit: &Exit<'_>, r
 
 #[inline(never)]
 #[allow(clippy::needless_pass_by_value, reason = "as above")]
-fn abandon_held<K: Instrument>(held: Arc<Held>, exit: &Exit<'_>) {
-    match &*held {
+fn abandon_held<K: Instrument>(held: Kept<Arc<Held>>, exit: &Exit<'_>) {
+    match &**held {
         Held::Cells(cells) => K::abandon(cells, exit),
         Held::Foreign(foreign) => foreign.abandon(exit),
     }

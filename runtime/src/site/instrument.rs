@@ -1,6 +1,6 @@
 //! What each attribute records.
 
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock, atomic::Ordering};
 
 use super::{
     exit::{Exit, Outcome, PANIC},
@@ -13,7 +13,7 @@ use crate::{
     cells::{HistogramCell, InFlightCell},
     diagnostics::{Refusal, refuse},
     reentry::{self, Scope},
-    registry::series::{CounterSeries, GaugeSeries, HistogramSeries},
+    registry::series::{CounterSeries, GaugeSeries, HistogramSeries, Series},
 };
 
 /// How calls are recorded. The types below are known where a function is compiled, so that nothing is asked at run time.
@@ -57,6 +57,10 @@ pub struct Calls;
 #[derive(Debug)]
 pub struct Active;
 
+fn is_removed(series: &impl Series) -> bool {
+    series.hidden().load(Ordering::Relaxed)
+}
+
 /// A histogram and the series that keeps its words.
 #[derive(Debug)]
 pub(super) struct DurationCells {
@@ -69,6 +73,10 @@ impl DurationCells {
     pub(super) fn resolve(origin: Origin, _: &'static Facts) -> Option<(SiteCells, bool)> {
         let (series, may_keep) = origin.series::<HistogramSeries>(None)?;
         Some((SiteCells::Duration(Self { cell: series.cell(), series }), may_keep))
+    }
+
+    pub(super) fn is_removed(&self) -> bool {
+        is_removed(&*self.series)
     }
 }
 
@@ -95,14 +103,18 @@ impl<const SKIPS_CANCELLED: bool> Instrument for Timed<SKIPS_CANCELLED> {
 #[derive(Debug)]
 pub(super) struct ActiveCells {
     cell: InFlightCell,
-    _series: Arc<GaugeSeries>,
+    series: Arc<GaugeSeries>,
 }
 
 impl ActiveCells {
     #[allow(clippy::needless_pass_by_value, reason = "others keep it")]
     pub(super) fn resolve(origin: Origin, _: &'static Facts) -> Option<(SiteCells, bool)> {
         let (series, may_keep) = origin.series::<GaugeSeries>(None)?;
-        Some((SiteCells::Active(Self { cell: series.in_flight()?, _series: series }), may_keep))
+        Some((SiteCells::Active(Self { cell: series.in_flight()?, series }), may_keep))
+    }
+
+    pub(super) fn is_removed(&self) -> bool {
+        is_removed(&*self.series)
     }
 }
 
@@ -148,6 +160,10 @@ impl CallsCells {
         for outcome in Outcome::ALL {
             self.find(outcome, |_| {});
         }
+    }
+
+    pub(super) fn is_removed(&self) -> bool {
+        self.series.iter().filter_map(OnceLock::get).any(|series| is_removed(&**series))
     }
 
     #[inline(always)]
@@ -210,6 +226,11 @@ pub(super) struct ErrorsCells {
 impl ErrorsCells {
     pub(super) fn resolve(origin: Origin, _: &'static Facts) -> Option<(SiteCells, bool)> {
         Some((SiteCells::Errors(Self { by_type: RwLock::default(), origin }), true))
+    }
+
+    pub(super) fn is_removed(&self) -> bool {
+        let known = self.by_type.read().unwrap_or_else(PoisonError::into_inner);
+        known.iter().any(|(_, series)| is_removed(&**series))
     }
 
     /// A panic is the one error that any function may have.

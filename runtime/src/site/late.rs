@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     diagnostics::{Refusal, refuse},
-    lookup::{Key, Owner},
+    lookup::{self, Common, Kept, Key, Owner},
     reentry::{self, Scope},
     registry::Demand,
 };
@@ -49,6 +49,8 @@ pub(super) struct LateCells {
     facts: &'static Facts,
     /// What is recorded into them.
     behaviour: &'static Behaviour,
+    /// What threads found by the labels of results.
+    common: Common<Arc<Held>>,
 }
 
 /// The identity of what waits for labels from a result.
@@ -98,37 +100,45 @@ impl LateCells {
         facts: &'static Facts,
         behaviour: &'static Behaviour,
     ) -> SiteCells {
-        SiteCells::Late(Self { id: LateId::next(), origin, facts, behaviour })
+        SiteCells::Late(Self {
+            id: LateId::next(),
+            origin,
+            facts,
+            behaviour,
+            common: Common::new(),
+        })
     }
 
     /// The cells with the labels of this result.
-    fn completed<L: LabelValues>(&self, returned: &L) -> Option<Arc<Held>> {
+    fn completed<L: LabelValues>(&self, returned: &L) -> Option<Kept<Arc<Held>>> {
         let key = Key::of(self.id.owner(), returned);
-        let known = NEAR.try_with(|near| near.get(&key, returned)).ok().flatten();
-        known.or_else(|| self.find(&key, returned))
+        lookup::get(&NEAR, &key, returned).or_else(|| self.find(&key, returned))
     }
 
     #[cold]
     #[inline(never)]
-    fn find<L: LabelValues>(&self, key: &Key, returned: &L) -> Option<Arc<Held>> {
+    fn find<L: LabelValues>(&self, key: &Key, returned: &L) -> Option<Kept<Arc<Held>>> {
         if reentry::is_within() {
             refuse(Refusal::Reentrant, 1);
             return None;
         }
         let _scope = Scope::enter();
+        if let Some(known) = lookup::fetch(&NEAR, &self.common, key, returned) {
+            return Some(known);
+        }
         let mut origin = Origin { demand: Demand::Open, ..self.origin.clone() };
         let mut names = self.facts.returned_names();
         returned.each_text(&mut |text| {
             origin.labels.extend(names.next().map(|name| (name, text.to_owned())));
         });
+        let series_max = origin.series_max();
         let (cells, may_keep) = (self.behaviour.resolve)(origin, self.facts)?;
         let cells = Arc::new(Held::Cells(cells));
-        if may_keep {
-            let kept = Arc::clone(&cells);
-            // Fails only while the thread ends; then each record finds its series anew.
-            let _ = NEAR.try_with(|near| near.put(key, returned, kept));
-        }
-        Some(cells)
+        Some(if may_keep {
+            lookup::share(&NEAR, &self.common, key, returned, cells, series_max)
+        } else {
+            Kept::alone(cells)
+        })
     }
 }
 
@@ -143,7 +153,7 @@ impl<K: Instrument> Instrument for ByResult<K> {
     fn leave<L: LabelValues>(cells: &SiteCells, exit: &Exit<'_>, returned: &L) {
         if let SiteCells::Late(late) = cells
             && let Some(found) = late.completed(returned)
-            && let Held::Cells(found) = &*found
+            && let Held::Cells(found) = &**found
         {
             K::leave(found, exit, &());
         }

@@ -19,6 +19,7 @@ use super::{
     held::{Held, SiteCells, Slot},
     pinned::Pinned,
 };
+use crate::lookup::{Common, Kept};
 
 /// An attribute's metric, with the cells it found.
 pub struct Metric {
@@ -44,10 +45,12 @@ pub struct SiteInfo {
 pub(super) struct Rare {
     /// What was found first, of a metric whose labels are literals.
     pub(super) first: OnceLock<Slot>,
+    /// What threads found in the default registry, by label values known only at run time.
+    pub(super) common: Common<Arc<Held>>,
     /// The table, of one whose label values are all known beforehand.
     pub(super) dense: Pinned<Dense>,
     /// The metric in the remembered recorder.
-    pub(super) remembered: OnceLock<Arc<Held>>,
+    pub(super) remembered: OnceLock<Kept<Arc<Held>>>,
 }
 
 impl SiteInfo {
@@ -113,6 +116,7 @@ impl Metric {
     pub(super) fn rare(&self) -> &'static Rare {
         self.rare.get_or_make(|| Rare {
             first: OnceLock::new(),
+            common: Common::new(),
             dense: Pinned::empty(),
             remembered: OnceLock::new(),
         })

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     diagnostics::{Refusal, refuse, warn_once},
-    lookup::{Key, Owner},
+    lookup::{self, Kept, Key, Owner},
     reentry::{self, Scope, Within},
     registry::{DEFAULT_ID, Demand, Registry, default_registry},
 };
@@ -135,7 +135,7 @@ impl Metric {
             }
         }
         let key = self.key(id, labels);
-        let known = NEAR.try_with(|near| near.get(&key, labels)).ok().flatten();
+        let known = lookup::get(&NEAR, &key, labels);
         known.map_or_else(|| self.find_anew(registry, labels, &key), Bound::held)
     }
 
@@ -153,7 +153,7 @@ impl Metric {
         }
         let within = Within::enter();
         let key = self.key(registry, labels);
-        let known = NEAR.try_with(|near| near.get(&key, labels)).ok().flatten();
+        let known = lookup::get(&NEAR, &key, labels);
         drop(within);
         known.map_or_else(|| self.find_anew(get(), labels, &key), Bound::held)
     }
@@ -167,16 +167,22 @@ impl Metric {
         key: &Key,
     ) -> Bound {
         let _scope = Scope::enter();
-        let origin = self.origin(registry, labels, Demand::Open);
-        let found = origin.and_then(|origin| (self.behaviour.resolve)(origin, self.facts()));
-        let Some((cells, may_keep)) = found else { return Bound::OFF };
-        let held = Arc::new(Held::Cells(cells));
-        if may_keep {
-            let kept = Arc::clone(&held);
-            // Fails only while the thread ends; then each record finds its series anew.
-            let _ = NEAR.try_with(|near| near.put(key, labels, kept));
+        // That of any other registry would be kept for longer than the registry.
+        let common = (registry.id() == DEFAULT_ID).then(|| &self.rare().common);
+        if let Some(held) = common.and_then(|common| lookup::fetch(&NEAR, common, key, labels)) {
+            return Bound::held(held);
         }
-        Bound::held(held)
+        let Some(origin) = self.origin(registry, labels, Demand::Open) else { return Bound::OFF };
+        let series_max = origin.series_max();
+        let Some((cells, may_keep)) = (self.behaviour.resolve)(origin, self.facts()) else {
+            return Bound::OFF;
+        };
+        let held = Arc::new(Held::Cells(cells));
+        Bound::held(match common {
+            _ if !may_keep => Kept::alone(held),
+            Some(common) => lookup::share(&NEAR, common, key, labels, held, series_max),
+            None => lookup::keep(&NEAR, key, labels, held),
+        })
     }
 
     #[inline]

@@ -1,19 +1,36 @@
-use super::{super::key::Owner, *};
+use super::{
+    super::{
+        key::Owner,
+        table::{Entry, WAYS, group},
+    },
+    *,
+};
 use crate::registry::long_value::LABEL_VALUE_BYTES_MAX;
 
 const OWNER: Owner = Owner { metric: 1, registry: u64::MAX };
 
+fn put_values(near: &Near<usize>, values: &impl LabelValues, found: usize) {
+    let key = Key::of(OWNER, values);
+    if let Ok(kept) = Kept::own(&key, values, found) {
+        near.put(&key, kept);
+    }
+}
+
+fn get_values(near: &Near<usize>, values: &impl LabelValues) -> Option<usize> {
+    near.with(&Key::of(OWNER, values), values, |kept| **kept)
+}
+
 fn put(near: &Near<usize>, text: &str, found: usize) {
-    near.put(&Key::of(OWNER, &(text, ())), &(text, ()), Arc::new(found));
+    put_values(near, &(text, ()), found);
 }
 
 fn get(near: &Near<usize>, text: &str) -> Option<usize> {
-    near.get(&Key::of(OWNER, &(text, ())), &(text, ())).map(|found| *found)
+    get_values(near, &(text, ()))
 }
 
 /// Texts that share their places in a table of any size, as many as asked for.
 fn neighbours(count: usize) -> Vec<String> {
-    let place = |text: &str| group(Key::of(OWNER, &(text, ())).hash(), GROUPS_MAX);
+    let place = |text: &str| group(Key::of(OWNER, &(text, ())).hash(), PLACES_MAX / WAYS);
     let texts = (0..).map(|index| format!("value-{index}"));
     texts.filter(|text| place(text) == place("value-0")).take(count).collect()
 }
@@ -37,7 +54,7 @@ fn the_oldest_of_too_many_makes_room() {
     for (found, text) in texts.iter().enumerate() {
         put(&near, text, found);
     }
-    assert_eq!(near.table.borrow().hashes.len(), GROUPS_MAX);
+    assert_eq!(near.table.borrow().places(), PLACES_MAX);
     assert_eq!(get(&near, &texts[0]), None);
     assert_eq!(get(&near, &texts[1]), Some(1));
     assert_eq!(get(&near, &texts[WAYS]), Some(WAYS));
@@ -99,17 +116,16 @@ fn values_that_are_cut_are_not_kept() {
 
 #[test]
 fn what_a_table_occupies_follows_what_it_keeps_and_has_an_end() {
-    const PLACES_MAX: usize = GROUPS_MAX * WAYS;
     let near = Near::new();
-    let occupied = || near.table.borrow().bytes.get();
+    let occupied = || near.table.borrow().bytes();
     assert_eq!(occupied(), 0);
     put(&near, "first", 0);
     assert!(occupied() < 8 << 10, "{}", occupied());
     for index in 0..100_000 {
         put(&near, &format!("value-{index}"), index);
     }
-    let entry = size_of::<Entry<usize>>() + size_of::<u64>() + 2 * size_of::<u64>();
-    let most = PLACES_MAX * (entry + 3 * size_of::<usize>());
+    let entry = size_of::<Entry<usize>>() + 2 * size_of::<usize>();
+    let most = PLACES_MAX * (entry + 2 * size_of::<u64>());
     assert!(occupied() <= most, "{} of {most}", occupied());
 }
 
@@ -135,7 +151,7 @@ fn a_value_that_asks_while_it_is_compared_is_answered() {
 
     let near = Near::new();
     let values = Asking(&near, "longer than sixteen bytes");
-    near.put(&Key::of(OWNER, &values), &values, Arc::new(1));
-    assert_eq!(near.get(&Key::of(OWNER, &values), &values).as_deref(), Some(&1));
+    put_values(&near, &values, 1);
+    assert_eq!(get_values(&near, &values), Some(1));
     assert_eq!(get(&near, "inner"), Some(7));
 }
