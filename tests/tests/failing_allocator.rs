@@ -4,6 +4,7 @@
 
 use std::{
     alloc::{GlobalAlloc, Layout, System},
+    ffi::{c_int, c_void},
     sync::{
         atomic::{AtomicBool, AtomicU64, Ordering},
         mpsc,
@@ -15,7 +16,8 @@ use std::{
 use metrics::{Key, Level, Metadata, Recorder};
 use yardstick::{Collector, LabelSet, RegisterError, Registry, track, track_calls, track_duration};
 
-/// Fails some allocations of pages of words, which no other allocation looks like.
+/// Fails some allocations of pages of words, which no other allocation looks like: those of threads come from the
+/// allocator, those that threads share from the system.
 struct Fails;
 
 /// Page allocations to let through before one fails; none fails at `u64::MAX`.
@@ -63,6 +65,29 @@ unsafe impl GlobalAlloc for Fails {
 
 #[global_allocator]
 static ALLOCATOR: Fails = Fails;
+
+/// Stands before the system's own, for who calls it by name.
+///
+/// # Safety
+///
+/// As of the system's.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn mmap(
+    address: *mut c_void,
+    length: usize,
+    protection: c_int,
+    flags: c_int,
+    file: c_int,
+    offset: i64,
+) -> *mut c_void {
+    if length == PAGE.size() && fails() {
+        return libc::MAP_FAILED;
+    }
+    // SAFETY: the caller's promises are passed on.
+    let answer =
+        unsafe { libc::syscall(libc::SYS_mmap, address, length, protection, flags, file, offset) };
+    std::ptr::with_exposed_provenance_mut(usize::try_from(answer).unwrap_or(usize::MAX))
+}
 
 /// Longer than any set-up takes, unless something is held for ever.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -13,6 +13,12 @@ const THREADS: usize = 600;
 /// Series of which each thread touches a few.
 const SERIES: usize = 20_000;
 
+/// Series that together have more words than a lane's first table. `YARDSTICK_SCALE_SERIES` says otherwise.
+const SERIES_BEYOND: usize = 150_000;
+
+/// Threads that touch each of these.
+const THREADS_BEYOND: usize = 2;
+
 /// What a thread needs that only records.
 const STACK_BYTES: usize = 64 * 1_024;
 
@@ -32,6 +38,18 @@ fn records_elsewhere() -> f64 {
 fn threads() -> usize {
     let given = std::env::var("YARDSTICK_SCALE_THREADS").ok().and_then(|text| text.parse().ok());
     given.unwrap_or(THREADS)
+}
+
+/// The peak of the process, where the system tells.
+fn peak_memory() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    peak.map_or_else(String::new, |peak| format!("peak of the process {}", peak.trim()))
+}
+
+fn series() -> usize {
+    let given = std::env::var("YARDSTICK_SCALE_SERIES").ok().and_then(|text| text.parse().ok());
+    given.unwrap_or(SERIES_BEYOND)
 }
 
 /// Runs `work` in so many threads, which all live while it runs and while `meanwhile` does.
@@ -95,7 +113,8 @@ fn a_burst_of_threads_is_exact_and_leaves_no_counters_behind() {
     assert_eq!(total(&registry), 4 * threads as u64, "folded");
     let bytes_after = sample("yardstick_lane_memory_bytes");
     println!(
-        "{threads} threads: {bytes_while_alive} bytes of lanes, {bytes_after} after they had ended"
+        "{threads} threads: {bytes_while_alive} bytes of lanes, {bytes_after} after they had ended, {}",
+        peak_memory()
     );
     // Four pages of counters went with each thread but those that share one; its lane and one page of others stay.
     assert!(bytes_after < bytes_while_alive * 0.7, "{bytes_after} of {bytes_while_alive}");
@@ -105,6 +124,43 @@ fn a_burst_of_threads_is_exact_and_leaves_no_counters_behind() {
     assert_eq!(total(&registry), 8 * threads as u64);
     assert_eq!(size.count(), 2 * threads as u64);
     assert!(sample("yardstick_lanes") <= lanes * 1.2, "lanes are used again");
+    assert!(exporter.shutdown_blocking().is_ok());
+}
+
+/// A lane's first table ends at a million words; what lies beyond is each thread's own too.
+#[test]
+fn series_beyond_a_million_words_are_on_the_fast_path_and_exact() {
+    /// Words of a histogram with the default buckets, but for the sequence and the sum.
+    const BUCKETS: usize = 15;
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let exporter = yardstick::exporter().listen(([127, 0, 0, 1], 0)).lane_memory_limit(1 << 32);
+    let exporter = exporter.install().expect("nothing else is installed");
+    let registry = Registry::new();
+    let series = series();
+    let histograms = series / 2;
+    let (counters, sizes) = (series - histograms, histograms);
+    let events = registry.counter("events").labels(["number"]).series_max(counters);
+    let events = events.register().expect("a new name");
+    let sizes_of = registry.histogram("size").labels(["number"]).series_max(sizes);
+    let sizes_of = sizes_of.register().expect("a new name");
+    assert!(histograms * BUCKETS > 1 << 20 || series < SERIES_BEYOND);
+    let counters: Vec<_> =
+        (0..counters).map(|n| events.with([&n.to_string()]).expect("room")).collect();
+    let sizes: Vec<_> =
+        (0..sizes).map(|n| sizes_of.with([&n.to_string()]).expect("room")).collect();
+    let elsewhere = records_elsewhere();
+    let record = |_| {
+        counters.iter().for_each(Counter::inc);
+        sizes.iter().for_each(|size| size.observe(1.0));
+    };
+    let bytes = together(THREADS_BEYOND, record, || sample("yardstick_lane_memory_bytes"));
+    assert!((records_elsewhere() - elsewhere).abs() < 0.5, "a series was not on the fast path");
+    println!(
+        "{series} series, {THREADS_BEYOND} threads: {bytes} bytes of lanes, {}",
+        peak_memory()
+    );
+    assert!(counters.iter().all(|counter| counter.get() == THREADS_BEYOND as u64));
+    assert!(sizes.iter().all(|size| size.count() == THREADS_BEYOND as u64));
     assert!(exporter.shutdown_blocking().is_ok());
 }
 

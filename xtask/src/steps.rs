@@ -203,9 +203,9 @@ pub(crate) const SOAK: &[Step] = &[
         )
     },
     Step {
-        env: &[("YARDSTICK_SCALE_THREADS", "10000")],
+        env: &[("YARDSTICK_SCALE_THREADS", "10000"), ("YARDSTICK_SCALE_SERIES", "1000000")],
         ..step(
-            "ten thousand threads at once",
+            "ten thousand threads at once, and a million series",
             "test -p yardstick-tests --test scale --locked --target-dir target/soak -- --nocapture",
         )
     },

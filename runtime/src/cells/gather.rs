@@ -3,12 +3,22 @@
 //! Invariant: whoever reads words of lanes that other threads lease holds the lock. Two reads are
 //! thereby ordered, and the second sees at least what the first saw: relaxed loads of one word obey
 //! read-read coherence once a lock orders them. Writers never come here.
+//!
+//! Who reads a long family opens the lock between its parts and lets in whoever waits: one that removes or resets a
+//! series, a fork, another reader.
 
-use super::sync::{AtomicBool, Ordering, yield_now};
+use super::sync::{AtomicBool, AtomicUsize, Ordering, yield_now};
+
+/// How often a reader looks whether those who wait have come in, before it goes on: a thread that is not on a processor
+/// may take long.
+#[cfg(not(yardstick_loom))]
+const GIVE_WAY_ATTEMPTS: usize = 64;
+#[cfg(yardstick_loom)]
+const GIVE_WAY_ATTEMPTS: usize = 1;
 
 /// Proof that the gather lock is held; dropping it opens the lock.
 ///
-/// Hold it for the reads of one family and for nothing else.
+/// Hold it for the reads of a few series and for nothing else.
 pub(crate) struct Gathering<'a> {
     lock: &'a GatherLock,
     /// Dropped after the lock was opened.
@@ -20,26 +30,44 @@ pub(crate) struct Gathering<'a> {
 /// with it.
 pub(super) struct GatherLock {
     held: AtomicBool,
+    /// Who found it held and looks again.
+    waiting: AtomicUsize,
 }
 
 impl GatherLock {
     #[cfg(not(yardstick_loom))]
     pub(super) const fn new() -> Self {
-        Self { held: AtomicBool::new(false) }
+        Self { held: AtomicBool::new(false), waiting: AtomicUsize::new(0) }
     }
 
     #[cfg(yardstick_loom)]
     pub(super) fn new() -> Self {
-        Self { held: AtomicBool::new(false) }
+        Self { held: AtomicBool::new(false), waiting: AtomicUsize::new(0) }
     }
 
     pub(super) fn lock(&self) -> Gathering<'_> {
-        loop {
-            // Readers are few and each holds it for microseconds, so waiting yields.
+        if let Some(gathering) = self.try_lock() {
+            return gathering;
+        }
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        let gathering = loop {
+            // Readers are few and each soon opens it for others, so waiting yields.
             match self.try_lock() {
-                Some(gathering) => return gathering,
+                Some(gathering) => break gathering,
                 None => yield_now(),
             }
+        };
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+        gathering
+    }
+
+    /// Lets in who waits, if anybody does. The caller has opened the lock.
+    pub(super) fn give_way(&self) {
+        for _ in 0..GIVE_WAY_ATTEMPTS {
+            if self.waiting.load(Ordering::Relaxed) == 0 {
+                return;
+            }
+            yield_now();
         }
     }
 
@@ -71,8 +99,46 @@ pub(crate) fn gathering() -> Gathering<'static> {
     GATHER_LOCK.lock()
 }
 
+/// Lets in who waits for the process' gather lock, which the caller has opened, and takes it again.
+#[cfg(not(yardstick_loom))]
+pub(crate) fn gathering_on() -> Gathering<'static> {
+    GATHER_LOCK.give_way();
+    GATHER_LOCK.lock()
+}
+
 /// Takes the process' gather lock if no reader has it.
 #[cfg(not(yardstick_loom))]
 pub(super) fn try_gathering() -> Option<Gathering<'static>> {
     GATHER_LOCK.try_lock()
+}
+
+#[cfg(all(test, not(yardstick_loom)))]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn who_waits_comes_in_between_two_parts() {
+        let lock = GatherLock::new();
+        let came_in = AtomicBool::new(false);
+        thread::scope(|scope| {
+            let part = lock.lock();
+            scope.spawn(|| {
+                let _gathering = lock.lock();
+                came_in.store(true, Ordering::Relaxed);
+            });
+            while lock.waiting.load(Ordering::Relaxed) == 0 {
+                yield_now();
+            }
+            drop(part);
+            // A busy machine may keep the other thread from its processor for a few parts.
+            let parts = (1..=1_000).find(|_| {
+                lock.give_way();
+                let _part = lock.lock();
+                came_in.load(Ordering::Relaxed)
+            });
+            assert!(parts.is_some(), "not within a thousand parts");
+        });
+    }
 }

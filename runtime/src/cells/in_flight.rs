@@ -6,10 +6,10 @@
 //! the difference is never negative.
 
 use super::{
-    arena::{ENTERED, LEFT, PAIR_STORES},
     counter::add_own,
     gather::Gathering,
     local::{ARENA, Target, find_words, own_words},
+    reading::{ENTERED, LEFT, PAIR_STORES},
     space::{At, Words},
 };
 

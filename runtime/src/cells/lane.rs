@@ -5,6 +5,8 @@
 
 use std::ptr;
 
+#[cfg(yardstick_loom)]
+use super::memory::Fresh;
 use super::sync::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 
 /// Words in a chunk: 4 KiB, one page, so that a thread pays only for the pages whose series it uses.
@@ -13,12 +15,23 @@ pub(super) const CHUNK_WORDS: usize = 512;
 #[cfg(yardstick_loom)]
 pub(super) const CHUNK_WORDS: usize = 4;
 
-/// Chunks that a lane can hold: a million words. The table costs 16 KiB of address space per lane, of
-/// which the kernel backs only the pages in use. Series beyond it live in the shared lane alone.
+/// Chunks of which a lane and the shared lane can have one each: 33 million words, the address space of one process'
+/// series.
 #[cfg(not(yardstick_loom))]
-pub(super) const LANE_CHUNKS: usize = 2_048;
+pub(super) const CHUNKS: usize = 65_536;
 #[cfg(yardstick_loom)]
-pub(super) const LANE_CHUNKS: usize = 2;
+pub(super) const CHUNKS: usize = 2;
+
+/// Chunks of one table: a million words. The first table is part of the lane, where the fast path finds them; it costs
+/// 16 KiB of address space, of which the kernel backs only the pages in use. Programs with more series than that find
+/// their chunks by one more step, in tables that are made when they are needed.
+#[cfg(not(yardstick_loom))]
+const TABLE_CHUNKS: usize = 2_048;
+#[cfg(yardstick_loom)]
+const TABLE_CHUNKS: usize = 2;
+
+/// Tables of a lane beside its first.
+const FURTHER_TABLES: usize = CHUNKS / TABLE_CHUNKS - 1;
 
 /// A page of words.
 ///
@@ -72,6 +85,9 @@ impl Chunk {
     }
 }
 
+/// Chunk pointers, by index within the table.
+pub(super) struct Table([AtomicPtr<Chunk>; TABLE_CHUNKS]);
+
 /// What one thread writes.
 #[repr(C)]
 pub(super) struct Lane {
@@ -82,8 +98,9 @@ pub(super) struct Lane {
     leased: AtomicBool,
     /// One more than the highest index of a chunk that it ever had.
     end: AtomicUsize,
+    further: [AtomicPtr<Table>; FURTHER_TABLES],
     // Last, so that a lane of few chunks has one page in use.
-    chunks: [AtomicPtr<Chunk>; LANE_CHUNKS],
+    first: Table,
 }
 
 impl Lane {
@@ -95,25 +112,51 @@ impl Lane {
             below: AtomicPtr::new(ptr::null_mut()),
             leased: AtomicBool::new(false),
             end: AtomicUsize::new(0),
-            chunks: [const { AtomicPtr::new(ptr::null_mut()) }; LANE_CHUNKS],
+            further: [const { AtomicPtr::new(ptr::null_mut()) }; FURTHER_TABLES],
+            first: Table([const { AtomicPtr::new(ptr::null_mut()) }; TABLE_CHUNKS]),
         }
     }
 
-    /// The chunk at `index`, if it was installed. One null test answers for "no lane" and "no chunk".
+    /// The chunk at `index`, if it was installed and is in the first table. One null test answers for "no lane" and "no
+    /// chunk".
     #[inline]
-    pub(super) fn own_chunk(&self, index: usize) -> Option<&'static Chunk> {
-        // Relaxed: the owner installed the chunk itself or leased it with Acquire.
-        let chunk = self.chunks.get(index)?.load(Ordering::Relaxed);
-        // SAFETY: a non-null pointer comes from `Fresh::fresh`, and the chunk is freed only by who leases the lane, after
-        // taking it out of the table (invariant 3).
-        unsafe { chunk.cast_const().as_ref() }
+    pub(super) fn near_chunk(&self, index: usize) -> Option<&'static Chunk> {
+        self.first.get(index)
     }
 
-    /// Makes `chunk` the words at `index`, or none. Only the thread that leases the lane calls this.
+    /// The chunk at `index`, if it was installed.
+    pub(super) fn own_chunk(&self, index: usize) -> Option<&'static Chunk> {
+        self.table(index / TABLE_CHUNKS)?.get(index % TABLE_CHUNKS)
+    }
+
+    /// Whether there is a table for this index.
+    pub(super) fn has_table(&self, index: usize) -> bool {
+        self.table(index / TABLE_CHUNKS).is_some()
+    }
+
+    fn table(&self, number: usize) -> Option<&Table> {
+        let Some(further) = number.checked_sub(1) else { return Some(&self.first) };
+        // Relaxed: the owner installed the table itself or leased it with Acquire.
+        let table = self.further.get(further)?.load(Ordering::Relaxed);
+        // SAFETY: a non-null pointer comes from `Fresh::fresh`, and tables are never freed.
+        unsafe { table.cast_const().as_ref() }
+    }
+
+    /// Makes `table` the one for this index, which the first is not. Only the thread that leases the lane calls this.
+    pub(super) fn install_table(&self, index: usize, table: &'static Table) {
+        // Relaxed: only who leases the lane reads it.
+        self.further[index / TABLE_CHUNKS - 1]
+            .store(ptr::from_ref(table).cast_mut(), Ordering::Relaxed);
+    }
+
+    /// Makes `chunk` the words at `index`, for which there is a table, or none. Only the thread that leases the lane calls
+    /// this.
     pub(super) fn install(&self, index: usize, chunk: Option<&'static Chunk>) {
         let pointer = chunk.map_or(ptr::null_mut(), |chunk| ptr::from_ref(chunk).cast_mut());
-        // Relaxed: only who leases the lane reads them.
-        self.chunks[index].store(pointer, Ordering::Relaxed);
+        if let Some(table) = self.table(index / TABLE_CHUNKS) {
+            // Relaxed: only who leases the lane reads them.
+            table.0[index % TABLE_CHUNKS].store(pointer, Ordering::Relaxed);
+        }
         if self.end.load(Ordering::Relaxed) <= index {
             self.end.store(index + 1, Ordering::Relaxed);
         }
@@ -139,10 +182,15 @@ impl Lane {
     }
 }
 
-/// Memory that starts as zeroes.
-pub(super) trait Fresh: Sized + 'static {
-    /// A new zeroed value, or `None` when the allocator has no more memory.
-    fn fresh() -> Option<&'static Self>;
+impl Table {
+    #[inline]
+    fn get(&self, index: usize) -> Option<&'static Chunk> {
+        // Relaxed: the owner installed the chunk itself or leased it with Acquire.
+        let chunk = self.0.get(index)?.load(Ordering::Relaxed);
+        // SAFETY: a non-null pointer comes from `Fresh::fresh`, and the chunk is freed only by who leases the lane, after
+        // taking it out of the table (invariant 3).
+        unsafe { chunk.cast_const().as_ref() }
+    }
 }
 
 impl Chunk {
@@ -170,32 +218,6 @@ impl Chunk {
     }
 }
 
-/// The one function that obtains lanes and chunks. Nothing else keeps their addresses, so they could
-/// as well live in a mapped file.
-#[cfg(not(yardstick_loom))]
-fn zeroed<T>() -> Option<&'static T> {
-    let layout = std::alloc::Layout::new::<T>();
-    // SAFETY: the layout is not zero-sized (only `Lane` and `Chunk` come here).
-    let memory = unsafe { std::alloc::alloc_zeroed(layout) }.cast::<T>();
-    // SAFETY: the memory has T's layout, and zero bytes are a valid `Lane` and a valid `Chunk`: null
-    // pointers, `false`, and numbers. A lane is never freed; a chunk, by `Chunk::free`.
-    unsafe { memory.cast_const().as_ref() }
-}
-
-#[cfg(not(yardstick_loom))]
-impl Fresh for Chunk {
-    fn fresh() -> Option<&'static Self> {
-        zeroed()
-    }
-}
-
-#[cfg(not(yardstick_loom))]
-impl Fresh for Lane {
-    fn fresh() -> Option<&'static Self> {
-        zeroed()
-    }
-}
-
 #[cfg(yardstick_loom)]
 impl Fresh for Chunk {
     fn fresh() -> Option<&'static Self> {
@@ -209,10 +231,25 @@ impl Fresh for Chunk {
 }
 
 #[cfg(yardstick_loom)]
+impl Table {
+    fn new() -> Self {
+        Self(std::array::from_fn(|_| AtomicPtr::new(ptr::null_mut())))
+    }
+}
+
+#[cfg(yardstick_loom)]
+impl Fresh for Table {
+    fn fresh() -> Option<&'static Self> {
+        Some(Box::leak(Box::new(Self::new())))
+    }
+}
+
+#[cfg(yardstick_loom)]
 impl Fresh for Lane {
     fn fresh() -> Option<&'static Self> {
         Some(Box::leak(Box::new(Self {
-            chunks: std::array::from_fn(|_| AtomicPtr::new(ptr::null_mut())),
+            further: std::array::from_fn(|_| AtomicPtr::new(ptr::null_mut())),
+            first: Table::new(),
             next: AtomicPtr::new(ptr::null_mut()),
             below: AtomicPtr::new(ptr::null_mut()),
             leased: AtomicBool::new(false),

@@ -9,7 +9,7 @@ use std::cell::Cell;
 
 use super::{
     arena::Arena,
-    lane::{Chunk, LANE_CHUNKS, Lane},
+    lane::{CHUNKS, Chunk, Lane},
     space::At,
     sync::{AtomicU64, Ordering},
 };
@@ -46,7 +46,7 @@ pub(crate) enum SharedCause {
     ThreadExit,
     /// Inside the lease of a lane or the allocation of a chunk: a global allocator records.
     Allocation,
-    /// Beyond the memory limit, beyond a lane's table, or the allocator had no more memory.
+    /// Beyond the memory limit, or the allocator had no more memory.
     MemoryLimit,
 }
 
@@ -88,14 +88,14 @@ pub(crate) fn set_lane_memory_limit(bytes: usize) {
 #[inline]
 pub(super) fn own_words(at: At, len: usize) -> Option<&'static [AtomicU64]> {
     let (chunk, first) = at.split();
-    LANE.with(Cell::get).own_chunk(chunk)?.words(first, len)
+    LANE.with(Cell::get).near_chunk(chunk)?.words(first, len)
 }
 
 /// The chunk of this thread's words at `at`, if the fast path can serve them, and the first of them within it.
 #[inline]
 pub(super) fn own_chunk(at: At) -> Option<(&'static Chunk, usize)> {
     let (chunk, first) = at.split();
-    Some((LANE.with(Cell::get).own_chunk(chunk)?, first))
+    Some((LANE.with(Cell::get).near_chunk(chunk)?, first))
 }
 
 /// Words to record into when the fast path found none.
@@ -112,6 +112,10 @@ pub(super) enum Target {
 #[inline(never)]
 pub(super) fn find_words(at: At, len: usize) -> Option<Target> {
     let (chunk, first) = at.split();
+    // One that is there already, beyond the lane's first table.
+    if let Some(chunk) = LANE.with(Cell::get).own_chunk(chunk) {
+        return chunk.words(first, len).map(Target::Own);
+    }
     match lease_chunk(chunk) {
         Ok(chunk) => chunk.words(first, len).map(Target::Own),
         Err(cause) => {
@@ -138,8 +142,8 @@ fn lease_chunk(index: usize) -> Result<&'static Chunk, SharedCause> {
     } else {
         lane().and_then(|lane| ARENA.own_chunk(lane, index).ok_or(SharedCause::MemoryLimit))
     };
-    // An index beyond the lane's table says nothing of memory.
-    if matches!(chunk, Err(SharedCause::MemoryLimit)) && index < LANE_CHUNKS {
+    // An index that no series has says nothing of memory.
+    if matches!(chunk, Err(SharedCause::MemoryLimit)) && index < CHUNKS {
         REFUSED.set(Some(changes));
     }
     BUSY.set(false);

@@ -27,7 +27,7 @@
 //!    record), and beyond the memory limit. A series' shared chunk exists before its offset does, so
 //!    this path neither allocates nor locks.
 //!
-//! The rooms: [`lane`], [`arena`], [`gather`], [`gate`] and [`sequence`] hold the protocol, and are model-checked; [`local`] is the
+//! The rooms: [`memory`], [`lane`], [`arena`], [`reading`], [`folding`], [`gather`], [`gate`] and [`sequence`] hold the protocol, and are model-checked; [`local`] is the
 //! thread-local fast path; [`space`] hands out word offsets; [`gather`] is the readers' lock, [`sums`] what one gather has summed; [`gate`] is
 //! what a fork closes; [`extreme`] keeps sums finite; [`scale`] finds the bucket of an observation;
 //! [`counter`], [`gauge`], [`in_flight`] and [`histogram`] are what a series is made of; [`clock`]
@@ -40,6 +40,7 @@ mod arena;
 pub(crate) mod clock;
 mod counter;
 mod extreme;
+mod folding;
 #[cfg(unix)]
 mod fork;
 mod gate;
@@ -49,6 +50,8 @@ mod histogram;
 mod in_flight;
 mod lane;
 mod local;
+mod memory;
+mod reading;
 mod scale;
 mod sequence;
 mod space;
@@ -58,7 +61,7 @@ mod sync;
 pub(crate) use counter::{CounterCell, FractionCell};
 pub(crate) use extreme::Excess;
 pub(crate) use gate::Inside;
-pub(crate) use gather::{Gathering, gathering};
+pub(crate) use gather::{Gathering, gathering, gathering_on};
 pub(crate) use gauge::GaugeCell;
 pub(crate) use histogram::{Bounds, HistogramCell, HistogramTotals, unsettled_reads};
 pub(crate) use in_flight::InFlightCell;

@@ -9,10 +9,9 @@
 use std::{collections::BTreeMap, sync::PoisonError};
 
 use super::{
-    arena::SHARED_CHUNKS,
     gate::Inside,
     gather::{Gathering, try_gathering},
-    lane::CHUNK_WORDS,
+    lane::{CHUNK_WORDS, CHUNKS},
     local::ARENA,
     sums::void_sums,
     sync::Ordering,
@@ -158,7 +157,7 @@ impl Space {
     /// A whole untouched chunk.
     fn take_chunk(&mut self) -> Option<usize> {
         let left_in_chunk = (CHUNK_WORDS - self.next % CHUNK_WORDS) % CHUNK_WORDS;
-        if self.next + left_in_chunk + CHUNK_WORDS > SHARED_CHUNKS * CHUNK_WORDS {
+        if self.next + left_in_chunk + CHUNK_WORDS > CHUNKS * CHUNK_WORDS {
             return None;
         }
         self.put(self.next, left_in_chunk);
@@ -188,7 +187,7 @@ impl Space {
             self.put(self.next, left_in_chunk);
             self.next += left_in_chunk;
         }
-        if self.next + len > SHARED_CHUNKS * CHUNK_WORDS {
+        if self.next + len > CHUNKS * CHUNK_WORDS {
             return None;
         }
         let start = self.next;
@@ -265,7 +264,7 @@ mod tests {
 
     #[test]
     fn the_address_space_ends() {
-        let mut space = Space { next: SHARED_CHUNKS * CHUNK_WORDS - 1, ..Space::new() };
+        let mut space = Space { next: CHUNKS * CHUNK_WORDS - 1, ..Space::new() };
         assert_eq!(space.take(2), None);
         assert!(space.take(1).is_some(), "what was left of the last chunk is still there");
     }

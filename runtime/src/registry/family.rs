@@ -23,7 +23,7 @@ use super::{
     table::{Demand, Found, LimitsMet, Table},
 };
 use crate::{
-    cells::{HistogramTotals, gathering},
+    cells::{HistogramTotals, gathering_on},
     diagnostics::cut_label_value,
     locks::{Mutex, MutexGuard, OnceLock},
     reentry::Scope,
@@ -90,6 +90,10 @@ impl Facts {
         has_labels && self.series_max > 0 && self.kind != Kind::Info
     }
 }
+
+/// Series that are read while nobody else reads, resets, removes or forks: of histograms that a hundred lanes have, some fifty
+/// microseconds.
+const PART_SERIES: usize = 32;
 
 /// Sends the series of a family that is computed when it is gathered.
 pub(crate) type Compute = Box<dyn Fn(&mut dyn Sink) + Send + Sync>;
@@ -282,8 +286,8 @@ impl Family {
                 self.send(table, sink, |series, gathering, sink| {
                     let value = series.value(gathering);
                     if !series.is_hidden(value) {
-                        let exemplars = series.exemplars.get();
-                        let created = Some(series.created.get());
+                        let exemplars = series.exemplars();
+                        let created = Some(series.created());
                         let notes = Notes { created, exemplars: &exemplars };
                         sink.counter(series.labels(), value, &notes);
                     }
@@ -306,8 +310,8 @@ impl Family {
                     if series.is_hidden(&totals) {
                         return;
                     }
-                    let exemplars = series.exemplars.get();
-                    let created = Some(series.created.get());
+                    let exemplars = series.exemplars();
+                    let created = Some(series.created());
                     let notes = Notes { created, exemplars: &exemplars };
                     if let Some((native, bounds)) = &reduced {
                         let totals = native::doubling_totals(*native, &totals);
@@ -362,10 +366,11 @@ impl Family {
             return;
         }
         self.head(sink);
-        // The guard ends before `all`: a series whose last reference is dropped takes the lock itself.
-        let gathering = gathering();
-        for series in &all {
-            one(series, &gathering, sink);
+        for part in all.chunks(PART_SERIES) {
+            let gathering = gathering_on();
+            for series in part {
+                one(series, &gathering, sink);
+            }
         }
     }
 }

@@ -10,12 +10,18 @@
 
 #[path = "../../../runtime/src/cells/arena.rs"]
 mod arena;
+#[path = "../../../runtime/src/cells/folding.rs"]
+mod folding;
 #[path = "../../../runtime/src/cells/gate.rs"]
 mod gate;
 #[path = "../../../runtime/src/cells/gather.rs"]
 mod gather;
 #[path = "../../../runtime/src/cells/lane.rs"]
 mod lane;
+#[path = "../../../runtime/src/cells/memory.rs"]
+mod memory;
+#[path = "../../../runtime/src/cells/reading.rs"]
+mod reading;
 #[path = "../../../runtime/src/cells/sequence.rs"]
 mod sequence;
 #[path = "../../../runtime/src/cells/sync.rs"]

@@ -8,10 +8,11 @@ use loom::{
 };
 
 use crate::{
-    arena::{Arena, ENTERED, LEFT, PAIR_STORES},
+    arena::Arena,
     gate::Gate,
     gather::GatherLock,
     lane::Lane,
+    reading::{ENTERED, LEFT, PAIR_STORES},
     sequence,
     sync::AtomicU64,
 };
