@@ -92,8 +92,8 @@ mod span_exemplars {
     //! Without the feature, nobody asks for spans.
 
     #[inline(always)]
-    pub(crate) fn offer(
-        _: &crate::registry::exemplar::Exemplars,
+    pub(crate) fn offer<'s>(
+        _: impl FnOnce() -> &'s crate::registry::exemplar::Exemplars,
         _: impl FnOnce() -> (usize, f64),
     ) {
     }

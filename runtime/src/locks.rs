@@ -90,8 +90,14 @@ impl<T> RwLock<T> {
 }
 
 /// As the standard library's. Reading it goes through no gate.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct OnceLock<T>(sync::OnceLock<T>);
+
+impl<T> Default for OnceLock<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl<T> OnceLock<T> {
     pub(crate) const fn new() -> Self {

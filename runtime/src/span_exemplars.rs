@@ -60,7 +60,10 @@ impl Trace {
 
 /// Keeps the current span as the exemplar of what `observed` answers with: a bucket and a value.
 #[inline]
-pub(crate) fn offer(exemplars: &Exemplars, observed: impl FnOnce() -> (usize, f64)) {
+pub(crate) fn offer<'s>(
+    exemplars: impl FnOnce() -> &'s Exemplars,
+    observed: impl FnOnce() -> (usize, f64),
+) {
     if IS_ACTIVE.load(Ordering::Relaxed) {
         offer_current(exemplars, observed);
     }
@@ -73,7 +76,10 @@ pub(crate) fn noted<S>(series: &std::sync::OnceLock<Arc<S>>) -> Option<&S> {
 }
 
 #[cold]
-fn offer_current(exemplars: &Exemplars, observed: impl FnOnce() -> (usize, f64)) {
+fn offer_current<'s>(
+    exemplars: impl FnOnce() -> &'s Exemplars,
+    observed: impl FnOnce() -> (usize, f64),
+) {
     // An allocator that records must not come back here.
     if reentry::is_within() {
         return;
@@ -82,7 +88,7 @@ fn offer_current(exemplars: &Exemplars, observed: impl FnOnce() -> (usize, f64))
     let current = INSIDE.try_with(|inside| inside.try_borrow().ok()?.last()?.1.clone());
     let Some(trace) = current.ok().flatten() else { return };
     let (bucket, value) = observed();
-    exemplars.keep_seldom(bucket, AGE_MIN, || Exemplar::now(value, &trace.labels()));
+    exemplars().keep_seldom(bucket, AGE_MIN, || Exemplar::now(value, &trace.labels()));
 }
 
 /// The layer that follows spans; see [`layer`].

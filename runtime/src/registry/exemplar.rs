@@ -122,10 +122,6 @@ impl Exemplar {
 pub(crate) struct Exemplars(OnceLock<Box<Mutex<Vec<Option<Exemplar>>>>>);
 
 impl Exemplars {
-    pub(crate) const fn new() -> Self {
-        Self(OnceLock::new())
-    }
-
     /// Keeps an exemplar in place of the one in this bucket.
     pub(crate) fn keep(&self, bucket: usize, exemplar: Exemplar) {
         let kept = self.0.get_or_init(Box::default);
@@ -195,7 +191,7 @@ mod tests {
 
     #[test]
     fn the_latest_of_each_bucket_is_kept() {
-        let exemplars = Exemplars::new();
+        let exemplars = Exemplars::default();
         assert_eq!(exemplars.get(), []);
         let of = |value| Exemplar::new(value, &[], None);
         exemplars.keep(2, of(3.0));

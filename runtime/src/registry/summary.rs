@@ -88,7 +88,7 @@ impl SummarySeries {
     }
 
     pub(super) fn created(&self) -> SystemTime {
-        self.totals.created.get()
+        self.totals.created()
     }
 
     pub(crate) fn is_hidden(&self, totals: &HistogramTotals) -> bool {
