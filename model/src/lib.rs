@@ -54,7 +54,7 @@ pub use name::{
 };
 pub use native::{NativeBuckets, NativeBucketsError};
 pub use nearest::nearest;
-pub use number::{write_bound, write_integer, write_value};
+pub use number::{write_bound, write_value};
 pub use unit::{Unit, exposed_name};
 pub use unit_claim::{
     UnitViolation, check_unit_suffix, foreign_unit_suffix, says_duration, unit_in_name,

@@ -43,7 +43,7 @@ pub fn write_bound(bound: f64, out: &mut String) {
 }
 
 /// Appends a whole number in decimal digits.
-pub fn write_integer(value: u64, out: &mut String) {
+fn write_integer(value: u64, out: &mut String) {
     /// The number of digits of `u64::MAX`.
     const DIGITS_MAX: usize = 20;
     let mut digits = [b'0'; DIGITS_MAX];

@@ -20,32 +20,18 @@ use super::{
     local::ARENA,
 };
 
-/// Lanes of a chunk up to which a word is read by itself: it costs about as much as the look-up of a sum.
-const LANES_DIRECT_MAX: usize = 8;
-
 /// Sums that a thread keeps the memory of for its next gather: 1 MiB, of 131,072 counters.
 const SPARE_MAX: usize = 256;
 
 type Chunk = Box<[u64; CHUNK_WORDS]>;
-
-/// What is known of a chunk in this gather.
-#[derive(Default)]
-enum Known {
-    /// Nobody has asked.
-    #[default]
-    Nothing,
-    /// Few lanes have it.
-    Few,
-    Summed(Chunk),
-}
 
 #[derive(Default)]
 struct Sums {
     is_gathering: bool,
     /// How many had been voided when these were summed.
     voided: u64,
-    /// By index; as long as the highest that was asked for.
-    chunks: Vec<Known>,
+    /// By index, of those that were asked for; as long as the highest.
+    chunks: Vec<Option<Chunk>>,
     spare: Vec<Chunk>,
 }
 
@@ -114,7 +100,8 @@ pub(super) fn sum((chunk, word): (usize, usize), _: &Gathering<'_>) -> u64 {
 }
 
 impl Sums {
-    /// The sum of a word, if a gather is under way and many lanes have its chunk.
+    /// The sum of a word, if a gather is under way.
+    #[inline]
     fn get(&mut self, chunk: usize, word: usize) -> Option<u64> {
         if !self.is_gathering {
             return None;
@@ -125,9 +112,8 @@ impl Sums {
             self.voided = voided;
         }
         match self.chunks.get(chunk) {
-            Some(Known::Summed(sums)) => Some(sums[word]),
-            Some(Known::Few) => None,
-            Some(Known::Nothing) | None => self.look(chunk, word),
+            Some(Some(sums)) => Some(sums[word]),
+            _ => Some(self.look(chunk)[word]),
         }
     }
 
@@ -135,27 +121,18 @@ impl Sums {
     #[cold]
     fn forget(&mut self) {
         let Self { chunks, spare, .. } = self;
-        spare.extend(chunks.drain(..).filter_map(|known| match known {
-            Known::Summed(sums) => Some(sums),
-            Known::Nothing | Known::Few => None,
-        }));
+        spare.extend(chunks.drain(..).flatten());
         spare.truncate(SPARE_MAX);
     }
 
     #[cold]
-    fn look(&mut self, chunk: usize, word: usize) -> Option<u64> {
+    fn look(&mut self, chunk: usize) -> &[u64; CHUNK_WORDS] {
         if self.chunks.len() <= chunk {
-            self.chunks.resize_with(chunk + 1, Known::default);
-        }
-        if ARENA.chunks(chunk).nth(LANES_DIRECT_MAX).is_none() {
-            self.chunks[chunk] = Known::Few;
-            return None;
+            self.chunks.resize_with(chunk + 1, || None);
         }
         let mut sums = self.spare.pop().unwrap_or_else(|| Box::new([0; CHUNK_WORDS]));
         sum_all(chunk, &mut sums);
-        let sum = sums[word];
-        self.chunks[chunk] = Known::Summed(sums);
-        Some(sum)
+        self.chunks[chunk].insert(sums)
     }
 }
 
@@ -179,8 +156,8 @@ mod tests {
         cells::{CounterCell, Words},
     };
 
-    /// More lanes than are read one by one, all alive.
-    const LANES: usize = LANES_DIRECT_MAX + 4;
+    /// All alive at once.
+    const LANES: usize = 12;
 
     /// Lets the threads end, also where an assertion fails before.
     struct Release<'b>(&'b Barrier);

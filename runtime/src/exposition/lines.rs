@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use yardstick_model::{parse_label_set, render_label_set, write_bound, write_integer, write_value};
+use yardstick_model::{parse_label_set, render_label_set, write_bound, write_value};
 
 use super::buckets::cumulative;
 use crate::registry::Exemplar;
@@ -10,8 +10,12 @@ use crate::registry::Exemplar;
 /// Writes the samples of one family after the other.
 pub(super) struct Lines<'a> {
     pub(super) out: &'a mut String,
-    /// The name of the family that began last.
-    pub(super) name: String,
+    /// The name of the family that began last, behind which `{` or `_bucket{` stands: with few pieces, a line takes half
+    /// the time.
+    open: String,
+    bucket_open: String,
+    /// What the lines of one histogram begin with.
+    start: String,
     bounds: BoundTexts,
 }
 
@@ -55,7 +59,25 @@ impl BoundTexts {
 
 impl<'a> Lines<'a> {
     pub(super) fn new(out: &'a mut String) -> Self {
-        Self { out, name: String::new(), bounds: BoundTexts::default() }
+        let (open, bucket_open, start) = Default::default();
+        Self { out, open, bucket_open, start, bounds: BoundTexts::default() }
+    }
+
+    /// A family of this name begins.
+    pub(super) fn begin(&mut self, name: &str) {
+        for (open, end) in [(&mut self.open, "{"), (&mut self.bucket_open, "_bucket{")] {
+            name.clone_into(open);
+            open.push_str(end);
+        }
+    }
+
+    fn name(&self) -> &str {
+        self.open.strip_suffix('{').unwrap_or_default()
+    }
+
+    /// A whole number in decimal digits.
+    pub(super) fn integer(&mut self, value: u64) {
+        self.out.push_str(itoa::Buffer::new().format(value));
     }
 
     /// Text as it stands.
@@ -72,7 +94,7 @@ impl<'a> Lines<'a> {
         value: u64,
     ) {
         self.start(suffix, labels, number);
-        write_integer(value, self.out);
+        self.integer(value);
         self.out.push('\n');
     }
 
@@ -98,12 +120,14 @@ impl<'a> Lines<'a> {
         exemplars: &[Exemplar],
     ) {
         self.bounds.render(bounds);
-        let separator = if labels.is_empty() { "" } else { "," };
+        self.start.clear();
+        for part in [&*self.bucket_open, labels, if labels.is_empty() { "" } else { "," }] {
+            self.start.push_str(part);
+        }
         for (bucket, bound) in cumulative(bounds, counts, exemplars).zip(self.bounds.iter()) {
-            for part in [&*self.name, "_bucket{", labels, separator, bound] {
-                self.out.push_str(part);
-            }
-            write_integer(bucket.cumulative_count, self.out);
+            self.out.push_str(&self.start);
+            self.out.push_str(bound);
+            self.out.push_str(itoa::Buffer::new().format(bucket.cumulative_count));
             if let Some(exemplar) = bucket.exemplar {
                 write_exemplar(exemplar, self.out);
             }
@@ -133,14 +157,25 @@ impl<'a> Lines<'a> {
         let pairs = parse_label_set(labels).unwrap_or_default();
         for (index, state) in states.iter().enumerate() {
             let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-            let labels = render_label_set(pairs.chain([(self.name.as_str(), *state)]));
+            let labels = render_label_set(pairs.chain([(self.name(), *state)]));
             self.whole("", &labels, None, u64::from(index == current));
         }
     }
 
     /// `name suffix {labels, le or quantile} `, up to the value.
+    #[inline]
     pub(super) fn start(&mut self, suffix: &str, labels: &str, number: Option<(&str, f64)>) {
-        self.out.push_str(&self.name);
+        if suffix.is_empty() && number.is_none() && !labels.is_empty() {
+            for part in [&*self.open, labels, "} "] {
+                self.out.push_str(part);
+            }
+        } else {
+            self.start_any(suffix, labels, number);
+        }
+    }
+
+    fn start_any(&mut self, suffix: &str, labels: &str, number: Option<(&str, f64)>) {
+        self.out.push_str(self.open.strip_suffix('{').unwrap_or_default());
         self.out.push_str(suffix);
         if labels.is_empty() && number.is_none() {
             self.out.push(' ');
@@ -174,12 +209,12 @@ fn write_exemplar(exemplar: &Exemplar, out: &mut String) {
 
 fn write_moment(moment: SystemTime, out: &mut String) {
     let since = moment.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    write_integer(since.as_secs(), out);
+    out.push_str(itoa::Buffer::new().format(since.as_secs()));
     let milliseconds = since.subsec_millis();
     out.push_str(match milliseconds {
         0..10 => ".00",
         10..100 => ".0",
         _ => ".",
     });
-    write_integer(u64::from(milliseconds), out);
+    out.push_str(itoa::Buffer::new().format(milliseconds));
 }

@@ -4,7 +4,7 @@
 //! suffix, `# TYPE`, `# UNIT` and `# HELP` in this order, no comments or blank lines, and `# EOF` last. What the format
 //! has no form for is left out: the sum and count of a histogram of values that may be negative.
 
-use yardstick_model::{Kind, Unit, escape_label_value, family_name, write_integer, write_value};
+use yardstick_model::{Kind, Unit, escape_label_value, family_name, write_value};
 
 use super::lines::Lines;
 use crate::{
@@ -57,7 +57,7 @@ impl Sink for Writer<'_> {
     fn family(&mut self, family: &Head<'_>) {
         let Head { name, kind, help, unit, .. } = *family;
         let name = family_name(name, kind);
-        name.clone_into(&mut self.lines.name);
+        self.lines.begin(name);
         self.lines.text(&["# TYPE ", name, " ", kind.as_str(), "\n"]);
         let has_unit = !matches!(kind, Kind::Info | Kind::StateSet);
         let unit = unit.and_then(Unit::suffix).filter(|_| has_unit);
@@ -74,7 +74,7 @@ impl Sink for Writer<'_> {
     fn counter(&mut self, labels: &str, value: CounterValue, notes: &Notes<'_>) {
         self.lines.start("_total", labels, None);
         if value.fraction == 0.0 {
-            write_integer(value.integer, self.lines.out);
+            self.lines.integer(value.integer);
         } else {
             write_value(value.to_f64(), self.lines.out);
         }

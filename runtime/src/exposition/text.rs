@@ -38,7 +38,7 @@ impl Writer<'_> {
 impl Sink for Writer<'_> {
     fn family(&mut self, family: &Head<'_>) {
         let Head { name, kind, help, .. } = *family;
-        name.clone_into(&mut self.0.name);
+        self.0.begin(name);
         self.0.text(&["# HELP ", name, " "]);
         escape_help(help, self.0.out);
         self.0.text(&["\n# TYPE ", name, " ", kind.as_text_format_str(), "\n"]);

@@ -361,7 +361,7 @@ impl Family {
         sink: &mut dyn Sink,
         mut one: impl FnMut(&S, &crate::cells::Gathering<'_>, &mut dyn Sink),
     ) {
-        let all: Vec<Arc<S>> = table.snapshot();
+        let all = table.snapshot();
         if all.is_empty() {
             return;
         }

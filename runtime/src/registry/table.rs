@@ -50,6 +50,8 @@ const SWEEP_MIN: usize = 64;
 struct Shelves<S> {
     /// What the limit is about, and the overflow series.
     shown: BTreeSet<ByLabels<S>>,
+    /// What is shown, in order, as the last scrape saw it; none since a series came or went.
+    copy: Option<Arc<[Arc<S>]>>,
     /// Series that were removed while somebody held them.
     removed: BTreeSet<ByLabels<S>>,
     /// How many removed ones there are when they are swept next.
@@ -62,6 +64,7 @@ impl<S: Series> Table<S> {
             series_max,
             shelves: RwLock::new(Shelves {
                 shown: BTreeSet::new(),
+                copy: None,
                 removed: BTreeSet::new(),
                 sweep_at: SWEEP_MIN,
             }),
@@ -139,7 +142,7 @@ impl<S: Series> Table<S> {
     /// is gone; one that a handle or a call site holds reads zero and comes back when it counts again.
     pub(crate) fn remove(&self, labels: &str) -> bool {
         let mut shelves = self.shelves.write().unwrap_or_else(PoisonError::into_inner);
-        let Some(ByLabels(series)) = shelves.shown.take(labels) else { return false };
+        let Some(ByLabels(series)) = shelves.shown_mut().take(labels) else { return false };
         self.put_away(&mut shelves, series);
         self.sweep_if_due(&mut shelves);
         true
@@ -152,7 +155,7 @@ impl<S: Series> Table<S> {
         }
         series.hide();
         let is_overflow = self.overflow.get().is_some_and(|known| Arc::ptr_eq(known, &series));
-        let shelf = if is_overflow { &mut shelves.shown } else { &mut shelves.removed };
+        let shelf = if is_overflow { shelves.shown_mut() } else { &mut shelves.removed };
         shelf.insert(ByLabels(series));
     }
 
@@ -160,7 +163,7 @@ impl<S: Series> Table<S> {
     pub(crate) fn set_only(&self, labels: &str, layout: Layout) -> Option<()> {
         let mut shelves = self.shelves.write().unwrap_or_else(PoisonError::into_inner);
         let only = shelves.any(labels.into(), layout)?;
-        shelves.shown = BTreeSet::from([ByLabels(only)]);
+        *shelves.shown_mut() = BTreeSet::from([ByLabels(only)]);
         shelves.removed.clear();
         Some(())
     }
@@ -168,26 +171,28 @@ impl<S: Series> Table<S> {
     /// Leaves all series out, by the rule of [`remove`](Self::remove).
     pub(crate) fn clear(&self) {
         let mut shelves = self.shelves.write().unwrap_or_else(PoisonError::into_inner);
-        for ByLabels(series) in mem::take(&mut shelves.shown) {
+        for ByLabels(series) in mem::take(shelves.shown_mut()) {
             self.put_away(&mut shelves, series);
         }
         self.sweep_if_due(&mut shelves);
     }
 
     /// All series in the order of their labels, with those that were removed and have counted since. A copy, so that a
-    /// scrape blocks no registration.
-    pub(crate) fn snapshot(&self) -> Vec<Arc<S>> {
-        let copy =
-            |shelves: &Shelves<S>| shelves.shown.iter().map(|found| Arc::clone(&found.0)).collect();
+    /// scrape blocks no registration; the next scrape has the same one, unless a series came or went.
+    pub(crate) fn snapshot(&self) -> Arc<[Arc<S>]> {
         {
             let shelves = self.shelves.read().unwrap_or_else(PoisonError::into_inner);
-            if shelves.removed.is_empty() {
-                return copy(&shelves);
+            if let Some(copy) = shelves.copy.as_ref().filter(|_| shelves.removed.is_empty()) {
+                return Arc::clone(copy);
             }
         }
         let mut shelves = self.shelves.write().unwrap_or_else(PoisonError::into_inner);
-        self.sweep(&mut shelves);
-        copy(&shelves)
+        if !shelves.removed.is_empty() {
+            self.sweep(&mut shelves);
+        }
+        let Shelves { shown, copy, .. } = &mut *shelves;
+        let all = || shown.iter().map(|found| Arc::clone(&found.0)).collect();
+        Arc::clone(copy.get_or_insert_with(all))
     }
 
     fn sweep_if_due(&self, shelves: &mut Shelves<S>) {
@@ -209,7 +214,7 @@ impl<S: Series> Table<S> {
                 let is_beyond = self.places(shelves) >= self.series_max;
                 self.beyond_limit.fetch_add(u64::from(is_beyond), Ordering::Relaxed);
                 series.show();
-                shelves.shown.insert(ByLabels(series));
+                shelves.shown_mut().insert(ByLabels(series));
             } else if is_held {
                 shelves.removed.insert(ByLabels(series));
             } else {
@@ -239,6 +244,12 @@ pub(crate) struct LimitsMet {
 }
 
 impl<S: Series> Shelves<S> {
+    /// To be changed: the copy, which holds the series too, goes first.
+    fn shown_mut(&mut self) -> &mut BTreeSet<ByLabels<S>> {
+        self.copy = None;
+        &mut self.shown
+    }
+
     /// The series with these labels, wherever it is, or a new one; shown from now on. `None` when no words are left.
     fn any(&mut self, labels: Box<str>, layout: Layout) -> Option<Arc<S>> {
         if let Some(ByLabels(known)) = self.shown.get(&*labels) {
@@ -251,7 +262,7 @@ impl<S: Series> Shelves<S> {
             }
             None => Arc::new(S::create(labels, layout)?),
         };
-        self.shown.insert(ByLabels(Arc::clone(&series)));
+        self.shown_mut().insert(ByLabels(Arc::clone(&series)));
         Some(series)
     }
 }
