@@ -135,6 +135,19 @@ pub(crate) fn skip_label() {
     LABELS_SKIPPED.fetch_add(1, Ordering::Relaxed);
 }
 
+static DESCRIPTIONS_DROPPED: AtomicU64 = AtomicU64::new(0);
+
+/// Counts a help text of a name beyond those that may be described.
+#[cold]
+pub(crate) fn drop_description() {
+    DESCRIPTIONS_DROPPED.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Help texts of the whole process that were not kept.
+pub(crate) fn descriptions_dropped() -> u64 {
+    DESCRIPTIONS_DROPPED.load(Ordering::Relaxed)
+}
+
 static LABEL_VALUES_CUT: AtomicU64 = AtomicU64::new(0);
 
 /// Counts a label value that was longer than one may be.

@@ -7,7 +7,7 @@ use yardstick_model::{
     says_duration, unit_in_name, with_base_unit,
 };
 
-use crate::locks::RwLock;
+use crate::{diagnostics::drop_description, locks::RwLock};
 
 /// Names that may be described; further ones keep their generated help text.
 const DESCRIPTIONS_MAX: usize = 10_000;
@@ -68,6 +68,7 @@ impl Names {
         let base = clean_metric_name(name, &self.digit_prefix)?;
         let mut known = self.help.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= DESCRIPTIONS_MAX && !known.contains_key(&base) {
+            drop_description();
             return Ok(());
         }
         let of_base = known.entry(base).or_default();

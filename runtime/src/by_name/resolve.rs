@@ -102,9 +102,7 @@ impl Collector {
         }
         let family = registry.family(&spec)?;
         for Label { name, written, .. } in &labels {
-            registry
-                .spell(&family, name, written, location)
-                .map_err(|error| counted(registry, error))?;
+            family.spell(name, written, location).map_err(|error| counted(registry, error))?;
         }
         match family.series::<K::Series>(&pairs, Demand::Open) {
             Some(registry::Found::Series(series)) => Ok((K::handle(series), true)),

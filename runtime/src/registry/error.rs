@@ -167,6 +167,26 @@ pub enum RegisterError {
         /// Where it was given.
         location: Location,
     },
+    /// The registry has as many families as names known only at run time may make.
+    TooManyFamilies {
+        /// The name under which the family would be exposed.
+        family: String,
+        /// How many there may be.
+        max: usize,
+        /// Where it was asked for.
+        location: Location,
+    },
+    /// The family has as many label names as may be written at run time.
+    TooManyLabels {
+        /// The name under which the family is exposed.
+        family: String,
+        /// The label that would be one more.
+        label: String,
+        /// How many there may be.
+        max: usize,
+        /// Where it was written.
+        location: Location,
+    },
     /// No words are left for the cells of another series.
     OutOfWords {
         /// The name under which the family is exposed.
@@ -191,6 +211,7 @@ impl RegisterError {
             Self::Bounds { .. } | Self::Quantiles { .. } => Cause::Buckets,
             Self::Conflict { difference, .. } => difference.cause(),
             Self::SampleName { .. } | Self::LookAlikeLabels { .. } => Cause::Collision,
+            Self::TooManyFamilies { .. } | Self::TooManyLabels { .. } => Cause::Limit,
             Self::OutOfWords { .. } => Cause::Memory,
         }
     }
@@ -204,18 +225,20 @@ pub(crate) enum Cause {
     Help,
     Kind,
     Labels,
+    Limit,
     Memory,
     Name,
     Unit,
 }
 
 impl Cause {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Buckets,
         Self::Collision,
         Self::Help,
         Self::Kind,
         Self::Labels,
+        Self::Limit,
         Self::Memory,
         Self::Name,
         Self::Unit,
@@ -228,6 +251,7 @@ impl Cause {
             Self::Help => "help",
             Self::Kind => "kind",
             Self::Labels => "labels",
+            Self::Limit => "limit",
             Self::Memory => "memory",
             Self::Name => "name",
             Self::Unit => "unit",
@@ -252,7 +276,8 @@ impl fmt::Display for RegisterError {
             | Self::DuplicateLabel { .. }
             | Self::GlobalLabel { .. }
             | Self::LookAlikeLabels { .. }
-            | Self::MissingLabel { .. } => self.fmt_of_labels(f),
+            | Self::MissingLabel { .. }
+            | Self::TooManyLabels { .. } => self.fmt_of_labels(f),
             Self::Suffix { name, suffix, owner, location } => {
                 write!(
                     f,
@@ -298,6 +323,11 @@ impl fmt::Display for RegisterError {
                 f,
                 "the handle at {location} is one of several series; register the metric that it was taken from"
             ),
+            Self::TooManyFamilies { family, max, location } => write!(
+                f,
+                "`{family}` at {location} would be one more than the {max} families that a registry has when names are \
+                 made at run time; say with a label what differs"
+            ),
             Self::OutOfWords { family } => {
                 write!(f, "no memory is left for another series of `{family}`")
             }
@@ -329,6 +359,11 @@ impl RegisterError {
                 f,
                 "label `{label}` of `{metric}` is written `{first}`, then `{second}` at {location}, which \
                  only look alike once cleaned; write it one way"
+            ),
+            Self::TooManyLabels { family, label, max, location } => write!(
+                f,
+                "label `{label}` of `{family}` at {location} would be one more than the {max} names that its labels \
+                 may have; say with a value what differs"
             ),
             Self::MissingLabel { family, label, location } => {
                 write!(f, "a series of `{family}` needs a value for `{label}` at {location}")

@@ -17,12 +17,11 @@ use super::{
     Claim, Demand, Difference, FamilyCore, FamilySpec, Found, HelpSpec, LabelNames, NamePolicy,
     RegisterError, Registry, Tabled,
     series::{CounterSeries, GaugeSeries, HistogramSeries},
-    spelling::Spellings,
     table::SERIES_MAX_DEFAULT,
 };
 use crate::{
     cells::CounterCell,
-    diagnostics::{Refusal, refuse, warn_once},
+    diagnostics::{Refusal, drop_description, refuse, warn_once},
     lookup::{self, Common, Entry, Kept, Near, Owner, Removable},
     reentry::{Scope, Within},
     site::{LabelValues, catalog},
@@ -31,12 +30,11 @@ use crate::{
 /// The module that the families of the facade name as theirs.
 pub(super) const FACADE_MODULE: &str = "metrics";
 
-/// What the facade told about names.
-#[derive(Default)]
-pub(super) struct Described {
-    descriptions: HashMap<String, Description>,
-    pub(super) spellings: Spellings,
-}
+/// What the facade told about names, as they were written.
+pub(super) type Descriptions = HashMap<String, Description>;
+
+/// Names that may be described before they are used; further ones keep their generated help text, and no unit.
+const DESCRIPTIONS_MAX: usize = 10_000;
 
 /// What all threads found by keys.
 pub(super) struct Keyed {
@@ -84,7 +82,7 @@ impl<S: ByKey> Removable for Reached<S> {
 }
 
 #[derive(Clone, Default)]
-struct Description {
+pub(super) struct Description {
     unit: Option<Unit>,
     help: String,
 }
@@ -205,8 +203,12 @@ impl Registry {
         let before = self.description(name);
         let description = Description { unit, help: help.to_owned() };
         {
-            let mut described = self.inner.facade.write().unwrap_or_else(PoisonError::into_inner);
-            described.descriptions.insert(name.to_owned(), description.clone());
+            let mut known = self.inner.descriptions.write().unwrap_or_else(PoisonError::into_inner);
+            if known.len() < DESCRIPTIONS_MAX || known.contains_key(name) {
+                known.insert(name.to_owned(), description.clone());
+            } else {
+                drop_description();
+            }
         }
         let Ok(base) = clean_metric_name(name, DIGIT_PREFIX) else {
             // Refused, and counted, when it is used.
@@ -226,8 +228,8 @@ impl Registry {
     }
 
     fn description(&self, name: &str) -> Description {
-        let described = self.inner.facade.read().unwrap_or_else(PoisonError::into_inner);
-        described.descriptions.get(name).cloned().unwrap_or_default()
+        let known = self.inner.descriptions.read().unwrap_or_else(PoisonError::into_inner);
+        known.get(name).cloned().unwrap_or_default()
     }
 
     /// The series of a key, from this thread's table or the registry; `None` if it is refused.
@@ -280,7 +282,7 @@ impl Registry {
                     return known;
                 }
             }
-            let labels = self.counted(self.facade_labels(key, &family))?;
+            let labels = self.counted(Self::facade_labels(key, &family))?;
             let pairs: Vec<_> = labels.iter().map(|(n, v)| (n.as_str(), *v)).collect();
             let Some(found) = family.series::<S>(&pairs, Demand::Open) else {
                 refuse(Refusal::Memory, 1);
@@ -317,12 +319,11 @@ impl Registry {
     /// The cleaned labels of a key, without empty values where each series brings its own labels: to Prometheus an
     /// empty label is an absent one.
     fn facade_labels<'k>(
-        &self,
         key: &'k Key,
         family: &FamilyCore,
     ) -> Result<BTreeMap<String, &'k str>, RegisterError> {
         let written = key.labels().map(|label| (label.key(), label.value()));
-        let mut labels = self.spelled(family, written, clean_library_label_name, LOCATION)?;
+        let mut labels = family.spelled(written, clean_library_label_name, LOCATION)?;
         match &family.facts.labels {
             LabelNames::Open => labels.retain(|_, value| !value.is_empty()),
             LabelNames::Declared(first) if first.iter().eq(labels.keys()) => {}

@@ -19,6 +19,7 @@ use super::{
     long_value::{cut, is_long},
     native,
     series::{CounterSeries, GaugeSeries, HistogramSeries, Layout, Series},
+    spelling::Spellings,
     summary::SummarySeries,
     table::{Demand, Found, LimitsMet, Table},
 };
@@ -119,6 +120,7 @@ pub(crate) struct Family {
     pub(crate) tables: Arc<Tables>,
     /// Where the function of each name and module is whose calls are recorded here.
     functions: Mutex<BTreeMap<(&'static str, &'static str), Location>>,
+    pub(super) spellings: Spellings,
 }
 
 impl std::fmt::Debug for Family {
@@ -169,13 +171,14 @@ impl Family {
         Self::with_tables(facts, help, Arc::new(Tables::Computed(compute)))
     }
 
-    const fn with_tables(facts: Facts, help: Help, tables: Arc<Tables>) -> Self {
+    fn with_tables(facts: Facts, help: Help, tables: Arc<Tables>) -> Self {
         Self {
             facts,
             help: Mutex::new(help),
             declared: OnceLock::new(),
             tables,
             functions: Mutex::new(BTreeMap::new()),
+            spellings: Spellings::default(),
         }
     }
 
@@ -189,6 +192,7 @@ impl Family {
             declared: self.declared.clone(),
             tables: Arc::clone(&self.tables),
             functions: Mutex::new(functions),
+            spellings: self.spellings.clone(),
         }
     }
 

@@ -93,6 +93,12 @@ use crate::{
 /// `yardstick_label_values_cut_total`. An amount that would make a sum infinite, or a number of observations overflow,
 /// is refused and counted in `yardstick_observations_refused_total`.
 ///
+/// Names that are made at run time, through the facade or by name, make families until there are 10,000, and a family may
+/// have 1,000 names of labels that way; what is beyond is refused and counted in
+/// `yardstick_registrations_refused_total{reason="limit"}`. Families that code declares are never too many. What threads
+/// keep to find series by values known only at run time is shown in `yardstick_lookup_memory_bytes`: a thread keeps up to
+/// 8,192 sets of values of each kind, and all threads together keep of a metric at most twice as many as its `series_max`.
+///
 /// # Forks
 ///
 /// The child of a fork may register, record, look up and render, whatever the threads of its parent were doing, and
@@ -125,7 +131,7 @@ struct Inner {
     /// Distinguishes registries for ever, unlike an address.
     id: u64,
     index: RwLock<Index>,
-    facade: RwLock<facade::Described>,
+    descriptions: RwLock<facade::Descriptions>,
     keyed: facade::Keyed,
     collectors: RwLock<collect::Collectors>,
     /// Shared by scrapes, and had alone by whoever applies a batch.
@@ -180,7 +186,7 @@ impl Registry {
             inner: Arc::new(Inner {
                 id,
                 index: RwLock::default(),
-                facade: RwLock::default(),
+                descriptions: RwLock::default(),
                 keyed: facade::Keyed::new(),
                 collectors: RwLock::default(),
                 batches: RwLock::default(),
@@ -294,7 +300,6 @@ impl Registry {
         // What the facade asks for next must find the family that is shown. After the index, which is what a look-up
         // under way compares with before it keeps what it found.
         self.inner.keyed.forget();
-        self.forget_spellings(name);
         is_removed
     }
 
@@ -415,6 +420,7 @@ impl Registry {
             return Ok(Arc::clone(family));
         }
         index.check_samples(&name, spec.kind, spec.location)?;
+        index.check_room(&name, spec)?;
         let buckets = self.buckets_by_rule(spec, &name);
         let spec = buckets.as_ref().map_or_else(|| spec.clone(), |buckets| buckets.apply(spec));
         let family = Arc::new(spec.create(name.clone()));
@@ -429,7 +435,19 @@ impl Registry {
     }
 }
 
+/// Families that a registry has at most before it refuses names that are made at run time: ten times what a large program
+/// declares. Families that code declares are part of the program and never too many.
+const FAMILIES_MAX: usize = 10_000;
+
 impl Index {
+    fn check_room(&self, name: &str, spec: &FamilySpec<'_>) -> Result<(), RegisterError> {
+        if spec.policy == NamePolicy::Checked || self.by_name.len() < FAMILIES_MAX {
+            return Ok(());
+        }
+        let (family, location) = (name.to_owned(), spec.location);
+        Err(RegisterError::TooManyFamilies { family, max: FAMILIES_MAX, location })
+    }
+
     fn check_samples(
         &self,
         name: &str,

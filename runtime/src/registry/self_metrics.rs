@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     cells::{self, Bounds, SharedCause, clock},
-    diagnostics::{Refusal, label_values_cut, labels_skipped, refused},
+    diagnostics::{Refusal, descriptions_dropped, label_values_cut, labels_skipped, refused},
     lookup, recorder,
 };
 
@@ -55,6 +55,12 @@ fn of_process() -> Vec<Row> {
             Kind::Gauge,
             "By how much the clock of durations runs fast (or, negative, slow); zero below a thousandth.",
             Box::new(|sink| sink.gauge("", noticeable(clock::drift_ratio()))),
+        ),
+        (
+            "yardstick_descriptions_dropped_total",
+            Kind::Counter,
+            "Help texts given by name beyond 10,000 names, which were not kept.",
+            Box::new(|sink| count(sink, &[], descriptions_dropped())),
         ),
         (
             "yardstick_exemplars_refused_total",
