@@ -42,12 +42,16 @@ impl<C: Removable> Common<C> {
         Self { shelf: RwLock::new(Shelf { table: Table::new(), sweep_at: SWEEP_MIN }) }
     }
 
-    fn get(&self, key: &Key, values: &impl LabelValues) -> Option<Kept<C>> {
+    fn get(&self, key: &Key, values: &impl LabelValues) -> Option<C> {
         let kept = {
             let shelf = self.shelf.read().unwrap_or_else(PoisonError::into_inner);
-            shelf.table.get(key)?.clone()
+            let kept = shelf.table.get(key)?;
+            if key.is_whole() {
+                return Some(C::clone(kept));
+            }
+            kept.clone()
         };
-        kept.is_for(key, values).then_some(kept)
+        kept.is_for(key, values).then(|| C::clone(&kept))
     }
 
     /// Keeps what was found. A metric of so many series has at most twice as many places and 64, rounded up to a power of
@@ -91,7 +95,7 @@ impl<C: Removable> Shelf<C> {
     }
 }
 
-/// What another thread kept for these values, held from now on by this one too; a copy the second time.
+/// What another thread kept for these values, kept from now on for this one too.
 #[cold]
 #[inline(never)]
 pub(crate) fn fetch<C: Removable>(
@@ -100,11 +104,7 @@ pub(crate) fn fetch<C: Removable>(
     key: &Key,
     values: &impl LabelValues,
 ) -> Option<Kept<C>> {
-    near::own(near, key, values).or_else(|| {
-        let kept = common.get(key, values)?;
-        near::hold(near, key, &kept);
-        Some(kept)
-    })
+    common.get(key, values).map(|found| near::keep(near, key, values, found))
 }
 
 /// Keeps what these values led to, for this thread and all others. The metric has so many series.
@@ -116,8 +116,8 @@ pub(crate) fn share<C: Removable>(
     found: C,
     series_max: usize,
 ) -> Kept<C> {
-    if let Some(shared) = Kept::shared(key, values, found.clone()) {
-        common.put(key, shared, series_max);
+    if let Ok(kept) = Kept::of(key, values, found.clone()) {
+        common.put(key, kept, series_max);
     }
     near::keep(near, key, values, found)
 }

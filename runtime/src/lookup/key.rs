@@ -53,7 +53,7 @@ pub(crate) struct Key {
 }
 
 /// A key that is kept, without its hash.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct KeptKey {
     owner: Owner,
     lengths: u64,
@@ -62,7 +62,7 @@ pub(super) struct KeptKey {
     more: Option<Box<More>>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 struct More {
     /// The words after the first ones.
     words: Box<[u64]>,

@@ -3,8 +3,8 @@
 //! Invariant: nothing of the caller's runs while the table is being changed, and what is thrown out is dropped after
 //! that: a value that records while it is compared, or the last reference to a series, may come back to this table.
 //!
-//! What a thread asks for once it holds together with all others; what it asks for again it has a copy of. So a thread
-//! that ends soon copies nothing, and what counts the references of a copy is written by one thread only.
+//! Entries are the thread's own, copies of what all threads share: what counts the references to one is written by this
+//! thread only, and asking again allocates nothing.
 
 use std::{
     cell::{RefCell, RefMut},
@@ -52,29 +52,18 @@ impl<C> Near<C> {
     }
 }
 
-/// What this thread kept for these values, unless it holds it together with others.
+/// What this thread kept for these values.
 #[inline]
 pub(crate) fn get<C>(
     near: &'static LocalKey<Near<C>>,
     key: &Key,
     values: &impl LabelValues,
 ) -> Option<Kept<C>> {
-    let own = |kept: &Kept<C>| (!kept.is_shared()).then(|| kept.clone());
-    near.try_with(|near| near.with(key, values, own)).ok().flatten().flatten()
+    near.try_with(|near| near.with(key, values, Kept::clone)).ok().flatten()
 }
 
-/// What this thread holds together with others, from now on as a copy of its own.
-pub(super) fn own<C: Clone>(
-    near: &'static LocalKey<Near<C>>,
-    key: &Key,
-    values: &impl LabelValues,
-) -> Option<Kept<C>> {
-    let own = near.try_with(|near| near.with(key, values, Kept::to_own)).ok().flatten()?;
-    hold(near, key, &own);
-    Some(own)
-}
-
-/// Keeps what these values led to, for this thread.
+/// Keeps what these values led to, for this thread. Nothing is kept while the thread ends; then each use finds its series
+/// anew.
 #[cold]
 #[inline(never)]
 pub(crate) fn keep<C>(
@@ -83,18 +72,13 @@ pub(crate) fn keep<C>(
     values: &impl LabelValues,
     found: C,
 ) -> Kept<C> {
-    match Kept::own(key, values, found) {
+    match Kept::of(key, values, found) {
         Ok(kept) => {
-            hold(near, key, &kept);
+            let _ = near.try_with(|near| near.put(key, kept.clone()));
             kept
         }
         Err(found) => Kept::alone(found),
     }
-}
-
-/// Nothing is kept while the thread ends; then each use finds its series anew.
-pub(super) fn hold<C>(near: &'static LocalKey<Near<C>>, key: &Key, kept: &Kept<C>) {
-    let _ = near.try_with(|near| near.put(key, kept.clone()));
 }
 
 #[cfg(test)]

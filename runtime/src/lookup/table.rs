@@ -35,46 +35,20 @@ pub(crate) struct Kept<C>(Arc<Entry<C>>);
 pub(crate) struct Entry<C> {
     key: KeptKey,
     found: C,
-    /// Whether tables of several threads hold it.
-    is_shared: bool,
 }
 
 impl<C> Kept<C> {
-    /// To be held by tables of several threads. `None` for values so long that they are cut: each would take as much
-    /// memory as a page of entries.
-    pub(super) fn shared(key: &Key, values: &impl LabelValues, found: C) -> Option<Self> {
-        let texts = texts_of(key, values)?;
-        Some(Self::new(key.kept(texts), found, true))
-    }
-
-    /// To be held by the table of one thread; `None` as above.
-    pub(super) fn own(key: &Key, values: &impl LabelValues, found: C) -> Result<Self, C> {
+    /// `None` for values so long that they are cut: each would take as much memory as a page of entries.
+    pub(super) fn of(key: &Key, values: &impl LabelValues, found: C) -> Result<Self, C> {
         match texts_of(key, values) {
-            Some(texts) => Ok(Self::new(key.kept(texts), found, false)),
+            Some(texts) => Ok(Self(Arc::new(Entry { key: key.kept(texts), found }))),
             None => Err(found),
         }
     }
 
-    /// The same, to be held by the table of one thread.
-    pub(super) fn to_own(&self) -> Self
-    where
-        C: Clone,
-    {
-        Self::new(self.0.key.clone(), self.0.found.clone(), false)
-    }
-
     /// What no table keeps.
     pub(crate) fn alone(found: C) -> Self {
-        Self::new(KeptKey::NONE, found, false)
-    }
-
-    fn new(key: KeptKey, found: C, is_shared: bool) -> Self {
-        Self(Arc::new(Entry { key, found, is_shared }))
-    }
-
-    #[inline]
-    pub(super) fn is_shared(&self) -> bool {
-        self.0.is_shared
+        Self(Arc::new(Entry { key: KeptKey::NONE, found }))
     }
 
     /// Whether it was found for these values, of which the key is known to agree.

@@ -11,7 +11,7 @@ const OWNER: Owner = Owner { metric: 1, registry: u64::MAX };
 
 fn put_values(near: &Near<usize>, values: &impl LabelValues, found: usize) {
     let key = Key::of(OWNER, values);
-    if let Ok(kept) = Kept::own(&key, values, found) {
+    if let Ok(kept) = Kept::of(&key, values, found) {
         near.put(&key, kept);
     }
 }
