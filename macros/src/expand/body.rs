@@ -144,14 +144,21 @@ impl Writer<'_> {
         let Names { private, guard, returned, .. } = &self.names;
         if self.names.has_literal_labels(self.stack) && captured.waiting.is_empty() {
             let (site, inputs) = (self.names.site_of(self.stack), self.names.no_inputs(self.stack));
-            let verdicts = self.names.verdicts(self.stack, &returned.to_token_stream());
+            let verdicts = if self.names.tells_nothing(self.stack) {
+                // A function of the runtime is none that the compiler reads anew for each of the user's.
+                let nothing = self.names.verdicts_without_result(self.stack);
+                quote!(#private::untold::<_, #nothing>)
+            } else {
+                let verdicts = self.names.verdicts(self.stack, &returned.to_token_stream());
+                quote!(|#returned| #verdicts)
+            };
             let instruments = self.names.instruments(self.stack);
             return quote! {
                 #private::observe_block::<#instruments, _, _, _, _>(
                     #site,
                     #inputs,
                     async move #block,
-                    |#returned| #verdicts,
+                    #verdicts,
                 )
             };
         }

@@ -17,6 +17,7 @@ mod result_type;
 mod site;
 #[cfg_attr(not(feature = "off"), allow(dead_code, reason = "only the feature `off` emits this"))]
 mod unmeasured;
+mod verdicts;
 
 use proc_macro2::TokenStream;
 use syn::{ReturnType, Type};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Expr, spanned::Spanned};
+use syn::spanned::Spanned;
 
 use crate::{
     args::{OfSchema, operand},
@@ -25,7 +25,7 @@ pub(super) struct Names {
     pub(super) guard: Ident,
     pub(super) returned: Ident,
     /// Whether what is returned is no error, as its words say.
-    never_fails: bool,
+    pub(super) never_fails: bool,
 }
 
 /// Whether the values of a call outlive what they are read from.
@@ -58,42 +58,57 @@ impl Names {
         let uses = stack.uses();
         let own: Vec<_> = stack.tracked.iter().filter(|t| t.args.schema.is_none()).collect();
         let declared = (!own.is_empty()).then(|| {
-            let count = Literal::usize_unsuffixed(own.len());
+            let array = self.array(own.len());
             let metrics = self.metrics(function, stack, &own);
-            quote!(#private::site!(#site: #count = #metrics);)
+            quote!(#private::site!(#site: #array = #metrics);)
         });
         quote!(#import #uses #declared)
     }
 
+    /// The type of so many metrics.
+    fn array(&self, count: usize) -> TokenStream {
+        let private = &self.private;
+        let named = ["OneMetric", "TwoMetrics", "ThreeMetrics", "FourMetrics"];
+        if let Some(name) = count.checked_sub(1).and_then(|index| named.get(index)) {
+            let name = Ident::new(name, Span::call_site());
+            return quote!(#private::#name);
+        }
+        let count = Literal::usize_unsuffixed(count);
+        quote!([#private::Metric; #count])
+    }
+
     /// The array of the metrics.
     fn metrics(&self, function: &Function, stack: &Stack, own: &[&Tracked]) -> TokenStream {
-        let private = &self.private;
         let facts: Vec<_> =
             own.iter().map(|tracked| self.facts(function, stack, tracked)).collect();
         let are_of_one = own.iter().all(|tracked| tracked.origin == own[0].origin);
         if own.len() == AttributeKind::EACH.len() && are_of_one && facts.iter().all(Option::is_none)
         {
-            let place = self.place(function, stack, own[0].span);
-            return quote!(#private::Metric::track(#place));
+            return self.metric(function, stack, own[0].span, "track", None);
         }
         let metrics = own.iter().zip(facts).map(|(tracked, facts)| {
-            let make = Ident::new(&tracked.constructor(), Span::call_site());
-            let place = self.place(function, stack, tracked.span);
-            let facts = match facts {
-                Some(facts) => quote!(::core::option::Option::Some(&#facts)),
-                None => quote!(::core::option::Option::None),
-            };
-            quote!(#private::Metric::#make(#place, #facts))
+            self.metric(function, stack, tracked.span, &tracked.constructor(), facts)
         });
         quote!([#(#metrics),*])
     }
 
-    /// Whose metric it is. Its place is the attribute's: the runtime asks for its caller's location.
-    fn place(&self, function: &Function, stack: &Stack, span: Span) -> TokenStream {
+    /// One of them. Its place is the attribute's: the runtime asks for its caller's location.
+    fn metric(
+        &self,
+        function: &Function,
+        stack: &Stack,
+        span: Span,
+        make: &str,
+        facts: Option<TokenStream>,
+    ) -> TokenStream {
         let there = respanned(self.private.to_token_stream(), span);
-        let name = stack.function_label(function);
-        let module = quote!(::core::module_path!());
-        quote_spanned!(span=> &#there::SiteInfo::new(#name, #module))
+        let (name, module) = (stack.function_label(function), quote!(::core::module_path!()));
+        let (make, facts) = match facts {
+            Some(facts) => (format!("{make}_with"), Some(quote!(, &#facts))),
+            None => (make.to_owned(), None),
+        };
+        let make = Ident::new(&make, Span::call_site().located_at(span));
+        quote_spanned!(span=> #there::Metric::#make(#name, #module #facts))
     }
 
     /// What is recorded, as a list of types.
@@ -312,141 +327,8 @@ impl Names {
         })
     }
 
-    /// Ends the call with what `returned`, a reference, tells each metric.
-    pub(super) fn leave(&self, stack: &Stack, returned: &TokenStream) -> TokenStream {
-        let Self { private, guard, .. } = self;
-        let verdicts = self.verdicts(stack, returned);
-        quote!(#private::leave(#guard, || #verdicts))
-    }
-
-    /// What `returned`, a reference, tells each metric.
-    pub(super) fn verdicts(&self, stack: &Stack, returned: &TokenStream) -> TokenStream {
-        let private = &self.private;
-        list(&stack.tracked, |tracked| {
-            let verdict = self.verdict(stack, tracked, returned);
-            let values: Vec<_> = tracked.returned_labels().collect();
-            if let Some(schema) = &tracked.args.schema {
-                return self.assigned(schema, &verdict, &values, returned);
-            }
-            if values.is_empty() {
-                return verdict;
-            }
-            let labels = list(&values, |(_, value)| self.returned_label(value, returned));
-            quote!(#private::with_labels(#verdict, #labels))
-        })
-    }
-
-    /// What the end of a stream tells each metric.
-    pub(super) fn verdicts_without_result(&self, stack: &Stack) -> TokenStream {
-        let private = &self.private;
-        list(&stack.tracked, |tracked| match tracked.args.schema {
-            Some(_) => quote!(#private::unassigned(())),
-            None => quote!(()),
-        })
-    }
-
-    /// A verdict that also changes labels of a metric of a schema.
-    fn assigned(
-        &self,
-        schema: &OfSchema,
-        verdict: &TokenStream,
-        values: &[(&Label, &Expr)],
-        returned: &TokenStream,
-    ) -> TokenStream {
-        let private = &self.private;
-        if values.is_empty() {
-            return quote!(#private::unassigned(#verdict));
-        }
-        let labels = Ident::new("__labels", Span::mixed_site());
-        let assignments = values.iter().map(|(label, value)| {
-            let key = &label.key;
-            let (at, there) = (self.private_at(*value), respanned_at(returned, *value));
-            let value = quote_spanned!(value.span()=> #at::result_label(#there, #value));
-            let labels = Ident::new("__labels", Span::mixed_site().located_at(key.span()));
-            quote_spanned!(key.span()=> #labels.#key = #value;)
-        });
-        let find = schema.find();
-        quote!(#private::assigned(#find, #verdict, |#labels| { #(#assignments)* }))
-    }
-
-    /// Whether a returned value is an error, and what it is called.
-    fn verdict(&self, stack: &Stack, tracked: &Tracked, returned: &TokenStream) -> TokenStream {
-        let private = &self.private;
-        if !tracked.kind.observes_result() {
-            return quote!(());
-        }
-        match (tracked.args.error_if.as_ref(), tracked.error_type()) {
-            (Some(is_error), Some(name)) => {
-                let (at, there) = (self.private_at(is_error), respanned_at(returned, is_error));
-                let ask = quote_spanned!(is_error.span()=> #at::error_if(#there, #is_error, #name));
-                self.named(&ask, name)
-            }
-            (Some(is_error), None) => {
-                let (at, there) = (self.private_at(is_error), respanned_at(returned, is_error));
-                let value = Ident::new("__value", Span::mixed_site());
-                let name = match tracked.kind {
-                    AttributeKind::Errors => quote!(|#value| #private::name_of!(#value)),
-                    _ => quote!(#private::unnamed),
-                };
-                let ask = quote_spanned!(is_error.span()=> #at::error_if(#there, #is_error, #name));
-                quote!(#private::named(#ask))
-            }
-            (None, Some(name)) => {
-                let (at, there) = (self.private_at(name), respanned_at(returned, name));
-                let ask = quote_spanned!(name.span()=> #at::error_named(#there, #name));
-                self.named(&ask, name)
-            }
-            (None, None)
-                if tracked.attribute == AttributeKind::Errors
-                    && let Some(place) = stack.returned =>
-            {
-                // Other names of `Result` are known to the compiler alone.
-                let at = respanned(private.to_token_stream(), place);
-                let there = respanned(returned.clone(), place);
-                let check = quote_spanned!(place=> #at::may_be_an_error(#there));
-                quote!({ #check; #private::error_of!(#returned) })
-            }
-            (None, None) if self.never_fails => quote!(()),
-            (None, None) => quote!(#private::error_of!(#returned)),
-        }
-    }
-
-    /// What `ask` answers, checked where the closure `name` gives it.
-    fn named(&self, ask: &TokenStream, name: &Expr) -> TokenStream {
-        let private = &self.private;
-        let place = given_by(name);
-        let local = Ident::new("__name", Span::mixed_site().located_at(place));
-        let at = respanned(private.to_token_stream(), place);
-        let check = quote_spanned!(place=> #at::error_name(&#local));
-        quote!({
-            #[allow(unused_imports)]
-            use #private::{ViaName as _, ViaNoName as _};
-            let #local = #ask;
-            #check;
-            (&&#private::MaybeName(&#local)).__yardstick_named()
-        })
-    }
-
-    /// A label that the closure `value` reads from the returned value.
-    fn returned_label(&self, value: &Expr, returned: &TokenStream) -> TokenStream {
-        let place = given_by(value);
-        let local = Ident::new("__label", Span::mixed_site().located_at(place));
-        let (at, there) = (self.private_at(value), respanned_at(returned, value));
-        let at_place = respanned(self.private.to_token_stream(), place);
-        let ask = quote_spanned!(value.span()=> #at::result_label(#there, #value));
-        let check = quote_spanned!(place=> #at_place::label(&#local));
-        let import = self.import_label_traits();
-        let label = self.label(&quote!(&#local), Lifetime::Kept);
-        quote!({
-            #import
-            let #local = #ask;
-            #check;
-            #label
-        })
-    }
-
     /// A reference to a value as a label.
-    fn label(&self, value: &impl ToTokens, lifetime: Lifetime) -> TokenStream {
+    pub(super) fn label(&self, value: &impl ToTokens, lifetime: Lifetime) -> TokenStream {
         let private = &self.private;
         match lifetime {
             Lifetime::Borrowed => quote!((&&#private::MaybeLabel(#value)).__yardstick_label()),
@@ -454,7 +336,7 @@ impl Names {
         }
     }
 
-    fn import_label_traits(&self) -> TokenStream {
+    pub(super) fn import_label_traits(&self) -> TokenStream {
         let private = &self.private;
         quote! {
             #[allow(unused_imports)]
@@ -462,27 +344,19 @@ impl Names {
         }
     }
 
-    fn private_at(&self, place: &impl Spanned) -> TokenStream {
+    pub(super) fn private_at(&self, place: &impl Spanned) -> TokenStream {
         respanned(self.private.to_token_stream(), place.span())
     }
 }
 
-/// Where an error about a closure's value belongs: to what it gives, not to its arguments.
-fn given_by(closure: &Expr) -> Span {
-    match closure {
-        Expr::Closure(closure) => closure.body.span(),
-        other => other.span(),
-    }
-}
-
 /// A nested list with one element for each item.
-fn list<T>(items: &[T], element: impl FnMut(&T) -> TokenStream) -> TokenStream {
+pub(super) fn list<T>(items: &[T], element: impl FnMut(&T) -> TokenStream) -> TokenStream {
     // Made in order, so that the closure sees the items as they stand; nested from the end.
     let elements: Vec<_> = items.iter().map(element).collect();
     elements.into_iter().rev().fold(quote!(()), |rest, element| quote!((#element, #rest)))
 }
 
-fn respanned_at(tokens: &TokenStream, place: &impl Spanned) -> TokenStream {
+pub(super) fn respanned_at(tokens: &TokenStream, place: &impl Spanned) -> TokenStream {
     respanned(tokens.clone(), place.span())
 }
 

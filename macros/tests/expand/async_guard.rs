@@ -5,9 +5,8 @@ fn answer(
 ) -> impl ::yardstick::__private::Future<Output = usize> {
     use ::yardstick::__private as __yardstick;
     __yardstick::site!(
-        __YARDSTICK_SITE : 1 = [__yardstick::Metric::active(&
-        __yardstick::SiteInfo::new("answer", ::core::module_path!()),
-        ::core::option::Option::None)]
+        __YARDSTICK_SITE : __yardstick::OneMetric =
+        [__yardstick::Metric::active("answer", ::core::module_path!())]
     );
     __yardstick::observe_block::<
         (__yardstick::Active, ()),
@@ -29,7 +28,7 @@ fn answer(
                 () => query.len(),
             }
         },
-        |__returned| ((), ()),
+        __yardstick::untold::<_, ((), ())>,
     )
 }
 #[cfg(doc)]

@@ -4,9 +4,8 @@ fn answer(
 ) -> impl ::yardstick::__private::Future<Output = Result<usize, Error>> {
     use ::yardstick::__private as __yardstick;
     __yardstick::site!(
-        __YARDSTICK_SITE : 1 = [__yardstick::Metric::calls(&
-        __yardstick::SiteInfo::new("answer", ::core::module_path!()),
-        ::core::option::Option::None)]
+        __YARDSTICK_SITE : __yardstick::OneMetric = [__yardstick::Metric::calls("answer",
+        ::core::module_path!())]
     );
     __yardstick::observe_block::<
         (__yardstick::Calls, ()),

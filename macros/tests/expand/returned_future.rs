@@ -1,9 +1,8 @@
 fn answer(query: String) -> Pin<Box<dyn Future<Output = usize> + Send>> {
     use ::yardstick::__private as __yardstick;
     __yardstick::site!(
-        __YARDSTICK_SITE : 1 = [__yardstick::Metric::calls(&
-        __yardstick::SiteInfo::new("answer", ::core::module_path!()),
-        ::core::option::Option::None)]
+        __YARDSTICK_SITE : __yardstick::OneMetric = [__yardstick::Metric::calls("answer",
+        ::core::module_path!())]
     );
     let __inputs = ((), ());
     let __returned = __yardstick::call(move || {

@@ -3,12 +3,10 @@ fn answer(&mut self, query: &str) -> Result<&mut usize, Error> {
     #[allow(unused_imports)]
     use track_calls as _;
     __yardstick::site!(
-        __YARDSTICK_SITE : 2 = [__yardstick::Metric::errors(&
-        __yardstick::SiteInfo::new("answer", ::core::module_path!()),
-        ::core::option::Option::Some(& __yardstick::facts().labels(&
-        [__yardstick::given("query")]))), __yardstick::Metric::calls(&
-        __yardstick::SiteInfo::new("answer", ::core::module_path!()),
-        ::core::option::Option::None)]
+        __YARDSTICK_SITE : __yardstick::TwoMetrics =
+        [__yardstick::Metric::errors_with("answer", ::core::module_path!(), &
+        __yardstick::facts().labels(& [__yardstick::given("query")])),
+        __yardstick::Metric::calls("answer", ::core::module_path!())]
     );
     let __guard = match (&query,) {
         (__label_0,) => {
@@ -42,10 +40,10 @@ fn answer(&mut self, query: &str) -> Result<&mut usize, Error> {
     });
     __yardstick::leave(
         __guard,
-        || (
-            __yardstick::error_of!(& __returned),
-            (__yardstick::error_of!(& __returned), ()),
-        ),
+        || {
+            let __error = __yardstick::error_of!(& __returned);
+            (__error, (__error, ()))
+        },
     );
     __returned
 }

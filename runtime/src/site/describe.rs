@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl Metric {
-    pub(super) const fn is_directed(&self) -> bool {
+    pub(super) fn is_directed(&self) -> bool {
         self.facts().directed
     }
 
@@ -71,7 +71,7 @@ impl Metric {
     }
 
     /// Whose calls it records.
-    pub(super) const fn claim(&self) -> Claim {
+    pub(super) fn claim(&self) -> Claim {
         Claim { function: self.site.function, module: self.site.module, caller: self.site.caller }
     }
 

@@ -143,19 +143,19 @@ pub(super) use list::{schemas, sites};
 ))]
 pub use list::{SiteEntry, YARDSTICK_SCHEMAS_0_1_0, YARDSTICK_SITES_0_1_0};
 
-/// Declares the static of one annotated function, `site!(STATIC: COUNT = [METRIC, ..])`, in the list of all.
+/// Declares the static of one annotated function, `site!(STATIC: ARRAY = [METRIC, ..])`, in the list of all.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __yardstick_site {
-    ($site:ident: $count:literal = $metrics:expr) => {
+    ($site:ident: $array:ty = $metrics:expr) => {
         #[used]
         #[unsafe(link_section = "yardstick_sites_0_1_0")]
-        static $site: [$crate::__private::Metric; $count] = $metrics;
+        static $site: $array = $metrics;
     };
 }
 
-/// Declares the static of one annotated function, `site!(STATIC: COUNT = [METRIC, ..])`, and adds it to the list of all.
+/// Declares the static of one annotated function, `site!(STATIC: ARRAY = [METRIC, ..])`, and adds it to the list of all.
 #[cfg(any(
     target_os = "freebsd",
     target_os = "fuchsia",
@@ -169,8 +169,8 @@ macro_rules! __yardstick_site {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __yardstick_site {
-    ($site:ident: $count:literal = $metrics:expr) => {
-        static $site: [$crate::__private::Metric; $count] = $metrics;
+    ($site:ident: $array:ty = $metrics:expr) => {
+        static $site: $array = $metrics;
         const _: () = {
             #[$crate::__private::linkme::distributed_slice(
                 $crate::__private::YARDSTICK_SITES_0_1_0
@@ -181,7 +181,7 @@ macro_rules! __yardstick_site {
     };
 }
 
-/// Declares the static of one annotated function, `site!(STATIC: COUNT = [METRIC, ..])`. There is no list.
+/// Declares the static of one annotated function, `site!(STATIC: ARRAY = [METRIC, ..])`. There is no list.
 #[cfg(not(any(
     target_os = "android",
     target_os = "freebsd",
@@ -197,8 +197,8 @@ macro_rules! __yardstick_site {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __yardstick_site {
-    ($site:ident: $count:literal = $metrics:expr) => {
-        static $site: [$crate::__private::Metric; $count] = $metrics;
+    ($site:ident: $array:ty = $metrics:expr) => {
+        static $site: $array = $metrics;
     };
 }
 

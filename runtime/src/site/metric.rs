@@ -8,6 +8,7 @@
 
 use std::{
     fmt,
+    ops::Deref,
     panic::Location,
     sync::{Arc, OnceLock},
 };
@@ -17,13 +18,17 @@ use super::{
     dense::Dense,
     facts::Facts,
     held::{Held, SiteCells, Slot},
-    pinned::Pinned,
+    pinned::{Pinned, Proven},
 };
 use crate::lookup::{Common, Kept};
 
 /// An attribute's metric, with the cells it found.
-pub struct Metric {
-    pub(super) site: &'static SiteInfo,
+pub struct Metric(Proven<Fields>);
+
+/// What a metric is made of.
+#[derive(Debug)]
+pub struct Fields {
+    pub(super) site: SiteInfo,
     /// What the attribute says; a default family needs nothing.
     facts: Option<&'static Facts>,
     pub(super) behaviour: &'static Behaviour,
@@ -32,9 +37,19 @@ pub struct Metric {
     rare: Pinned<Rare>,
 }
 
+/// The metrics of a function with one of them. A length that is part of a type's name is none that the compiler computes
+/// for each static.
+pub type OneMetric = [Metric; 1];
+/// Of one with two.
+pub type TwoMetrics = [Metric; 2];
+/// Of one with three.
+pub type ThreeMetrics = [Metric; 3];
+/// Of one with four.
+pub type FourMetrics = [Metric; 4];
+
 /// The function that an attribute stands on, and where.
 #[derive(Clone, Copy, Debug)]
-pub struct SiteInfo {
+pub(super) struct SiteInfo {
     pub(super) function: &'static str,
     pub(super) module: &'static str,
     pub(super) caller: &'static Location<'static>,
@@ -53,60 +68,77 @@ pub(super) struct Rare {
     pub(super) remembered: OnceLock<Kept<Arc<Held>>>,
 }
 
-impl SiteInfo {
-    /// A function, at the caller's place.
-    #[must_use]
-    #[track_caller]
-    pub const fn new(function: &'static str, module: &'static str) -> Self {
-        Self { function, module, caller: Location::caller() }
+impl Deref for Metric {
+    type Target = Fields;
+
+    #[inline(always)]
+    fn deref(&self) -> &Fields {
+        &self.0
     }
 }
 
 macro_rules! constructors {
-    ($($name:ident = $behaviour:ident;)*) => {
+    ($($name:ident, $with:ident = $behaviour:ident;)*) => {
         impl Metric {$(
-            /// A metric that found no cells yet.
+            /// A metric of a function, at the caller's place, that found no cells yet.
             #[must_use]
-            pub const fn $name(site: &'static SiteInfo, facts: Option<&'static Facts>) -> Self {
-                Self::new(site, facts, &behaviour::$behaviour)
+            #[track_caller]
+            pub const fn $name(function: &'static str, module: &'static str) -> Self {
+                Self::new(function, module, None, &behaviour::$behaviour)
+            }
+
+            /// The same, with what the attribute says of it.
+            #[must_use]
+            #[track_caller]
+            pub const fn $with(
+                function: &'static str,
+                module: &'static str,
+                facts: &'static Facts,
+            ) -> Self {
+                Self::new(function, module, Some(facts), &behaviour::$behaviour)
             }
         )*}
     };
 }
 
 constructors! {
-    duration = DURATION;
-    completed = COMPLETED;
-    errors = ERRORS;
-    calls = CALLS;
-    active = ACTIVE;
-    duration_by_result = DURATION_BY_RESULT;
-    completed_by_result = COMPLETED_BY_RESULT;
-    errors_by_result = ERRORS_BY_RESULT;
-    calls_by_result = CALLS_BY_RESULT;
+    duration, duration_with = DURATION;
+    completed, completed_with = COMPLETED;
+    errors, errors_with = ERRORS;
+    calls, calls_with = CALLS;
+    active, active_with = ACTIVE;
+    duration_by_result, duration_by_result_with = DURATION_BY_RESULT;
+    completed_by_result, completed_by_result_with = COMPLETED_BY_RESULT;
+    errors_by_result, errors_by_result_with = ERRORS_BY_RESULT;
+    calls_by_result, calls_by_result_with = CALLS_BY_RESULT;
 }
 
 impl Metric {
+    #[track_caller]
     const fn new(
-        site: &'static SiteInfo,
+        function: &'static str,
+        module: &'static str,
         facts: Option<&'static Facts>,
         behaviour: &'static Behaviour,
     ) -> Self {
-        Self { site, facts, behaviour, ours: Pinned::empty(), rare: Pinned::empty() }
+        let site = SiteInfo { function, module, caller: Location::caller() };
+        let (ours, rare) = (Pinned::empty(), Pinned::empty());
+        Self(Proven::new(Fields { site, facts, behaviour, ours, rare }))
     }
 
     /// The four default metrics of `#[track]`.
     #[must_use]
-    pub const fn track(site: &'static SiteInfo) -> [Self; 4] {
+    #[track_caller]
+    pub const fn track(function: &'static str, module: &'static str) -> [Self; 4] {
         [
-            Self::duration(site, None),
-            Self::errors(site, None),
-            Self::calls(site, None),
-            Self::active(site, None),
+            Self::duration(function, module),
+            Self::errors(function, module),
+            Self::calls(function, module),
+            Self::active(function, module),
         ]
     }
 
-    pub(super) const fn facts(&self) -> &'static Facts {
+    pub(super) fn facts(&self) -> &'static Facts {
         match self.facts {
             Some(facts) => facts,
             None => &Facts::DEFAULT,

@@ -73,7 +73,7 @@ pub use self::{
     },
     late::{CallsByResult, CompletedByResult, DurationByResult, ErrorsByResult},
     link::ListedSchema,
-    metric::{Metric, SiteInfo},
+    metric::{FourMetrics, Metric, OneMetric, ThreeMetrics, TwoMetrics},
     observe::{Observe, ObserveBlock, observe, observe_block},
     of_schema::{
         Assigned, Found, NoMetric, NoSchema, OfSchema, SchemaActive, SchemaCalls, SchemaCompleted,
@@ -86,7 +86,7 @@ pub use self::{
     value::{Returned, ViaFuture, ViaStream, ViaValue, no_future},
     verdict::{
         MaybeName, Verdict, ViaName, ViaNoName, error_if, error_name, error_named, named,
-        result_label, unnamed, with_labels,
+        result_label, unnamed, untold, with_labels,
     },
 };
 pub(crate) use self::{

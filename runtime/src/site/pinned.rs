@@ -3,21 +3,47 @@
 //! Invariants: the pointer of a [`Pinned`] is null or comes from a `&'static T`, and once set it never changes. The
 //! offset in a [`CounterPlace`] is that of no counter, or of one whose words are never given back. Both are published
 //! with Release and read with Acquire, so whatever was written before is seen: a series that is whole, words that are
-//! zero.
+//! zero. A [`Proven`] is made of what may be shared between threads.
 
 #![allow(
     unsafe_code,
-    reason = "one load instead of the three of a `OnceLock`, in every annotated function"
+    reason = "one load instead of the three of a `OnceLock`, and statics that the compiler need not look through, in \
+              every annotated function"
 )]
 
 use std::{
     fmt,
     marker::PhantomData,
+    ops::Deref,
     ptr,
     sync::atomic::{AtomicPtr, AtomicU32, Ordering},
 };
 
 use crate::cells::CounterCell;
+
+/// What may be shared between threads, which the compiler is told and need not find out: for each annotated function it
+/// would look at every type that a static of ours can lead to, which takes it longer than all the rest of the static.
+pub(crate) struct Proven<T>(T);
+
+impl<T: Sync> Proven<T> {
+    /// Only what may be shared comes in.
+    pub(crate) const fn new(value: T) -> Self {
+        Self(value)
+    }
+}
+
+// SAFETY: there is no other way to make one than `new`, which takes what may be shared; and all that is ever given out is
+// a shared reference to it.
+unsafe impl<T> Sync for Proven<T> {}
+
+impl<T> Deref for Proven<T> {
+    type Target = T;
+
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
 
 /// See the module. A `OnceLock` of a reference takes twice the memory and a second load.
 pub(crate) struct Pinned<T: 'static> {

@@ -11,6 +11,12 @@ pub trait Verdict {
     fn read(&self, read: impl FnOnce(Option<&str>, &Self::Labels));
 }
 
+/// What a value tells metrics of which none cares.
+#[inline(always)]
+pub fn untold<T, W: Default>(_: &T) -> W {
+    W::default()
+}
+
 /// For metrics that do not care.
 impl Verdict for () {
     type Labels = ();
