@@ -69,4 +69,35 @@ fn main() {
     }
     assert_eq!((counter.get(), ticks.count(), values.count()), (8_000, 8_000, 8_000));
     assert!((fractions.get_f64() - 4_000.5).abs() < f64::EPSILON);
+    threads_come_and_go_while_their_lanes_are_folded(&registry);
+}
+
+/// A gather adds up and frees what threads left that have ended, while others take their lanes over and record.
+fn threads_come_and_go_while_their_lanes_are_folded(registry: &Registry) {
+    const ROUNDS: u64 = 20;
+    const THREADS: u64 = 4;
+    const RECORDS: u64 = 200;
+    let counter = registry.counter("folded").register().expect("a new name");
+    let sizes = registry.histogram("folded_sizes").register().expect("a new name");
+    for round in 1..=ROUNDS {
+        let threads: Vec<_> = (0..THREADS)
+            .map(|_| {
+                let (counter, sizes) = (counter.clone(), sizes.clone());
+                thread::spawn(move || {
+                    for _ in 0..RECORDS {
+                        counter.inc();
+                        sizes.observe(1.0);
+                    }
+                })
+            })
+            .collect();
+        while !threads.iter().all(thread::JoinHandle::is_finished) {
+            assert!(!registry.gather().is_empty());
+        }
+        for thread in threads {
+            assert!(thread.join().is_ok());
+        }
+        let recorded = round * THREADS * RECORDS;
+        assert_eq!((counter.get(), sizes.count()), (recorded, recorded));
+    }
 }
