@@ -206,7 +206,7 @@ where
     M: Metrics,
     S: Leave<M, V>,
 {
-    if guard.states.is_some() {
+    if guard.is_on() {
         let ticks = guard.ticks();
         let verdicts = verdicts();
         let states = guard.into_states();
@@ -244,6 +244,12 @@ impl<M: Metrics, S: States<M>> Guard<M, S> {
     #[inline]
     pub(super) fn is_waiting(&self) -> bool {
         self.otherwise == Otherwise::Waiting
+    }
+
+    /// Whether anything is recorded.
+    #[inline(always)]
+    pub(super) const fn is_on(&self) -> bool {
+        self.states.is_some()
     }
 
     /// What is recorded. Nothing is left of the guard then, and nobody need look at it again.

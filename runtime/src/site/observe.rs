@@ -77,7 +77,10 @@ where
             *this.guard = guard;
             return Poll::Pending;
         };
-        leave(guard, || (this.verdicts)(&returned));
+        // Asked before the guard is moved: a processor waits when what was written in two parts is read in one.
+        if guard.is_on() {
+            leave(guard, || (this.verdicts)(&returned));
+        }
         Poll::Ready(returned)
     }
 }
