@@ -3,7 +3,7 @@
 //! Nothing but the methods' signatures is parsed; what is no method, and what has no body, stays as it is. A method
 //! with an attribute of its own keeps to that one; `#[track(skip)]` leaves a method out.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
     Attribute, LitStr, Meta, Path, Token, Visibility,
@@ -16,9 +16,9 @@ use syn::{
 use crate::{
     args::Args,
     errors::{Errors, Message},
-    expand_function,
     function::Function,
     inert::is_inert,
+    instrument,
     kind::AttributeKind,
     owner::Owner,
     stack::{Stack, absorbed, arguments},
@@ -168,7 +168,7 @@ impl Block {
         let may_be_renamed = !function.attributes.iter().all(|a| is_inert(&a.meta));
         let krate = stack.krate.clone();
         // What is wrong is said once, in front of the block: inside it, only items can stand.
-        let tokens = expand_function(&function, stack, &mut errors);
+        let tokens = instrument::function(&function, stack, &mut errors);
         (errors, if may_be_renamed { marked(tokens, &krate) } else { tokens })
     }
 }
@@ -275,6 +275,3 @@ fn is_function(input: ParseStream<'_>) -> bool {
         }
     }
 }
-
-/// Where an attribute stands, and what it was called there.
-pub(crate) type Place = (Span, Option<Path>);

@@ -8,7 +8,7 @@ use yardstick_model::{
 
 use crate::{
     errors::{Errors, Message},
-    text::{plain, plain_ref},
+    syntax::{plain, plain_ref},
 };
 
 const FORMS: &str = "the forms are `[5ms, 10ms, 1s]`, `5ms..10s`, `exponential(1ms, 2, 12)`, \

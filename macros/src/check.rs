@@ -11,11 +11,11 @@ use crate::{
     args::OfSchema,
     control_flow,
     errors::{Errors, Message},
-    expand::{Shape, becomes_polled},
     function::Function,
     kind::AttributeKind,
     labels::LabelValue,
     returns,
+    shape::{Shape, becomes_polled},
     stack::{Stack, Tracked},
 };
 
@@ -240,7 +240,7 @@ fn label_types_are_closed(function: &Function, tracked: &Tracked, errors: &mut E
         let words = quote::ToTokens::to_token_stream(ty);
         if let Some(parameter) = word_among(words, &types) {
             let name = &label.name;
-            let value = crate::text::written_of(value);
+            let value = crate::syntax::written_of(value);
             let text =
                 format!("the type of label `{name}` cannot depend on the parameter `{parameter}`");
             let message = Message::new(text)

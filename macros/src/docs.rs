@@ -2,7 +2,7 @@
 
 use syn::{Attribute, Expr, Meta};
 
-use crate::text::literal;
+use crate::syntax::literal;
 
 /// The first paragraph of a doc comment, on one line.
 ///

@@ -5,8 +5,6 @@ use std::fmt::Write as _;
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
-use crate::kind::AttributeKind;
-
 /// Collects mistakes; nothing stops at the first one.
 #[derive(Default)]
 pub(crate) struct Errors {
@@ -85,7 +83,7 @@ impl Errors {
     }
 
     /// A mistake of the macro and not of the user. There is no better place for it than the attribute.
-    pub(crate) fn bug(&mut self, kind: AttributeKind) {
+    pub(crate) fn bug(&mut self, kind: &dyn std::fmt::Display) {
         let message =
             Message::new(format!("`#[{kind}]` failed; this is a bug in yardstick-macros"))
                 .help("remove the attribute, and report the function it was placed on");

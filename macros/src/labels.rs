@@ -5,9 +5,8 @@ use quote::ToTokens;
 use syn::{Expr, ExprLit, Lit, Token, Type, ext::IdentExt, parenthesized, parse::ParseStream};
 
 use crate::{
-    args::{expression, skip_to_comma},
     errors::{Errors, Message},
-    text::{literal, plain_ref},
+    syntax::{expression, literal, plain_ref, skip_to_comma},
 };
 
 /// One label.
@@ -112,7 +111,7 @@ fn parse_one(
             return Ok(None);
         }
         (Source::Result, expr) if !may_be_called(&expr) => {
-            let written = crate::text::written_of(&expr);
+            let written = crate::syntax::written_of(&expr);
             let message = Message::new(format!("label `{name}` must be a closure"))
                 .help(format!("write `{name} = |ret| {written}`"))
                 .note("it is asked for each value that the function returns, by reference");

@@ -8,6 +8,7 @@
 //! user sees all mistakes in one compile, and the item itself is always emitted. The derives are below `derive`.
 
 mod args;
+mod attribute;
 mod block;
 mod buckets;
 mod check;
@@ -18,22 +19,21 @@ mod errors;
 mod expand;
 mod function;
 mod inert;
+mod instrument;
 mod kind;
 mod krate;
 mod labels;
 mod owner;
 mod returns;
+mod shape;
 mod stack;
+mod syntax;
 #[cfg(test)]
 mod tests;
-mod text;
 
 use proc_macro2::TokenStream;
 
-use crate::{
-    block::Block, errors::Errors, expand::Shape, function::Function, kind::AttributeKind,
-    stack::Stack,
-};
+use crate::{errors::Errors, kind::AttributeKind};
 
 /// Records how long each call takes; see `yardstick::track_duration`.
 #[proc_macro_attribute]
@@ -111,48 +111,15 @@ fn run(
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
     let (args, kept) = (TokenStream::from(args), item.clone());
-    let expand = std::panic::AssertUnwindSafe(|| instrument(kind, args, &item.into()));
+    let expand = std::panic::AssertUnwindSafe(|| attribute::expand(kind, args, &item.into()));
     std::panic::catch_unwind(expand).map_or_else(
         |_| {
             let mut errors = Errors::default();
-            errors.bug(kind);
+            errors.bug(&kind);
             let mut tokens = proc_macro::TokenStream::from(errors.into_tokens());
             tokens.extend(kept);
             tokens
         },
         Into::into,
     )
-}
-
-fn instrument(kind: AttributeKind, args: TokenStream, item: &TokenStream) -> TokenStream {
-    let mut errors = Errors::default();
-    if let (AttributeKind::Track, Some(block)) = (kind, Block::split(item)) {
-        return block.expand(&args);
-    }
-    let Some(mut function) = Function::parse(kind, item.clone(), &mut errors) else {
-        // The arguments are read all the same, so that their mistakes show in the same compile.
-        Stack::read(kind, args, &mut Vec::new(), &mut errors);
-        let errors = errors.into_tokens();
-        return quote::quote!(#errors #item);
-    };
-    if function.is_measured_method() {
-        errors.push(proc_macro2::Span::call_site(), block::renamed(kind));
-        let (errors, item) = (errors.into_tokens(), &item);
-        return quote::quote!(#errors #item);
-    }
-    let stack = Stack::read(kind, args, &mut function.attributes, &mut errors);
-    let function = expand_function(&function, stack, &mut errors);
-    let errors = errors.into_tokens();
-    quote::quote!(#errors #function)
-}
-
-/// The function with its measurements, or as it was if there are mistakes.
-fn expand_function(function: &Function, mut stack: Stack, errors: &mut Errors) -> TokenStream {
-    stack.fit(function, &Shape::of(function));
-    check::all(function, &stack, errors);
-    if errors.is_empty() {
-        expand::expand(function, &stack)
-    } else {
-        function.with_statements_before(&stack.uses())
-    }
 }

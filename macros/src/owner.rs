@@ -12,7 +12,7 @@ use syn::{
 
 use crate::{
     inert::is_inert,
-    text::{written, written_of},
+    syntax::{written, written_of},
 };
 
 /// What a method belongs to.

@@ -5,9 +5,9 @@
 use syn::{GenericParam, ReturnType, Type};
 
 use crate::{
-    expand::{Shape, VALUES},
     function::Function,
-    text::written_of,
+    shape::{Shape, VALUES},
+    syntax::written_of,
 };
 
 /// What a function returns, in words for a message, if that is never an error.

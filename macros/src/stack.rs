@@ -8,16 +8,19 @@ use quote::ToTokens;
 use syn::{Attribute, Expr, LitStr, Meta, Path, spanned::Spanned};
 
 use crate::{
-    args::{Args, OfSchema, generated},
-    block::Place,
+    args::{Args, OfSchema},
     errors::{Errors, Message},
-    expand::Shape,
     function::Function,
     kind::AttributeKind,
     krate,
     labels::{Label, LabelValue},
     returns,
+    shape::Shape,
+    syntax::generated,
 };
+
+/// Where an attribute stands, and what it was called there.
+pub(crate) type Place = (Span, Option<Path>);
 
 /// One metric of an attribute.
 pub(crate) struct Tracked {

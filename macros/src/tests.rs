@@ -7,10 +7,10 @@ use std::path::Path;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::{instrument, kind::AttributeKind};
+use crate::{attribute, kind::AttributeKind};
 
 fn snapshot(name: &str, kind: AttributeKind, args: TokenStream, item: &TokenStream) {
-    let expansion = instrument(kind, args, item);
+    let expansion = attribute::expand(kind, args, item);
     let file = syn::parse2(expansion).expect("an expansion is Rust");
     let text = prettyplease::unparse(&file);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/expand/{name}.rs"));
@@ -69,7 +69,7 @@ fn a_small_function_has_a_small_expansion() {
     );
     let asynchronous = quote!(async #sync);
     for (item, kind) in [(&sync, AttributeKind::Duration), (&asynchronous, AttributeKind::Calls)] {
-        let expansion = instrument(kind, TokenStream::new(), item).to_string();
+        let expansion = attribute::expand(kind, TokenStream::new(), item).to_string();
         println!("{kind}: {} bytes", expansion.len());
         assert!(expansion.len() < 900, "{} bytes: {expansion}", expansion.len());
     }
@@ -87,7 +87,7 @@ fn a_returned_future_is_wrapped() {
 
 /// Formatted, without what is only there for documentation.
 fn parts(args: TokenStream, item: &TokenStream) -> Vec<String> {
-    let expansion = instrument(AttributeKind::Duration, args, item);
+    let expansion = attribute::expand(AttributeKind::Duration, args, item);
     let file: syn::File = syn::parse2(expansion).expect("an expansion is Rust");
     let items = file.items.iter().map(|item| {
         prettyplease::unparse(&syn::File { items: vec![item.clone()], ..file.clone() })
@@ -131,7 +131,7 @@ fn a_mistake_leaves_the_item_as_it_was() {
             1
         }
     );
-    let expansion = instrument(AttributeKind::Calls, quote!(nmae = "x"), &item).to_string();
+    let expansion = attribute::expand(AttributeKind::Calls, quote!(nmae = "x"), &item).to_string();
     assert!(expansion.contains("unknown argument `nmae`"), "{expansion}");
     assert!(expansion.ends_with("fn answer () -> usize { 1 }"), "{expansion}");
 }
@@ -146,7 +146,7 @@ fn a_body_is_never_parsed() {
         }
     );
     for args in [quote!("answer"), quote!("answer", labels(a = query)), quote!(lables(a = b))] {
-        let expansion = instrument(AttributeKind::Calls, args, &item).to_string();
+        let expansion = attribute::expand(AttributeKind::Calls, args, &item).to_string();
         assert!(expansion.contains("let found = query . ;"), "{expansion}");
     }
 }
@@ -157,7 +157,8 @@ fn an_item_that_is_half_written_is_kept() {
         ["fn", "fn answer", "fn answer(", "pub async fn answer() -> ", "struct", "#[inline]", ""]
     {
         let Ok(item) = item.parse::<TokenStream>() else { continue };
-        let expansion = instrument(AttributeKind::Calls, TokenStream::new(), &item).to_string();
+        let expansion =
+            attribute::expand(AttributeKind::Calls, TokenStream::new(), &item).to_string();
         assert!(expansion.contains("compile_error"), "{expansion}");
         assert!(expansion.ends_with(&item.to_string()), "{expansion}");
     }

@@ -5,12 +5,10 @@ mod name;
 mod table;
 
 use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
 use syn::{
     Expr, LitStr, Path, Token,
     ext::IdentExt,
     parse::{ParseStream, Parser},
-    spanned::Spanned,
 };
 
 pub(crate) use self::name::OfSchema;
@@ -20,7 +18,7 @@ use crate::{
     errors::{Errors, Message},
     kind::AttributeKind,
     labels::{self, Label, LabelValue, Source, may_be_called},
-    text::{literal, plain, ungrouped},
+    syntax::{crate_path, expression, literal, skip_to_comma, ungrouped},
 };
 
 /// What one attribute says.
@@ -349,71 +347,4 @@ fn closure(
         .note("it is asked for each value that the function returns");
     errors.push_on(expr, message);
     Ok(None)
-}
-
-/// A path, which may begin with `crate`.
-fn crate_path(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Path>> {
-    if let Ok(path) = input.fork().call(Path::parse_mod_style)
-        && !path.segments.is_empty()
-    {
-        return input.call(Path::parse_mod_style).map(Some);
-    }
-    let written = expression("`crate`", input)?;
-    let message = Message::new("`crate` must be a path")
-        .help("write `crate = path::to::yardstick`, without quotes");
-    errors.push_on(written, message);
-    Ok(None)
-}
-
-/// A path that is used as it is read.
-pub(crate) fn generated_crate_path(
-    input: ParseStream<'_>,
-    errors: &mut Errors,
-) -> syn::Result<Option<Path>> {
-    Ok(crate_path(input, errors)?.as_ref().map(generated))
-}
-
-/// The path as a part of what is generated, in its place: lints about how paths are written do not concern it.
-pub(crate) fn generated(path: &Path) -> Path {
-    let mut path = path.clone();
-    for segment in &mut path.segments {
-        // `$crate` means a crate only where it was written.
-        if segment.ident != "$crate" {
-            segment.ident.set_span(Span::call_site().located_at(segment.ident.span()));
-        }
-    }
-    path
-}
-
-/// Reads an expression; what is wrong with one is said in our words.
-pub(crate) fn expression(of: &str, input: ParseStream<'_>) -> syn::Result<Expr> {
-    input.parse().map(plain).map_err(|error: syn::Error| {
-        let message = Message::new(format!("the value of {of} is not an expression"));
-        message.at(error.span())
-    })
-}
-
-/// Passes over the rest of an argument, so that the next one is read.
-pub(crate) fn skip_to_comma(input: ParseStream<'_>) {
-    while !input.is_empty() && !input.peek(Token![,]) {
-        // Whatever it is, it is one token or one group.
-        let _ = input.parse::<proc_macro2::TokenTree>();
-    }
-}
-
-/// The expression, in parentheses where an operator before it would bind tighter.
-pub(crate) fn operand(expr: &Expr) -> TokenStream {
-    match expr {
-        Expr::Path(_)
-        | Expr::Lit(_)
-        | Expr::Call(_)
-        | Expr::MethodCall(_)
-        | Expr::Field(_)
-        | Expr::Index(_)
-        | Expr::Macro(_)
-        | Expr::Paren(_)
-        | Expr::Reference(_)
-        | Expr::Block(_) => expr.to_token_stream(),
-        _ => quote::quote_spanned!(expr.span()=> (#expr)),
-    }
 }

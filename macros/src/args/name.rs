@@ -78,7 +78,7 @@ pub(super) fn mistake(kind: AttributeKind, name: &LitStr) -> Option<Message> {
 
 /// What stands where a name belongs, but is no literal.
 pub(super) fn no_literal(kind: AttributeKind, written: &impl ToTokens) -> Message {
-    let written = crate::text::written_of(written);
+    let written = crate::syntax::written_of(written);
     Message::new(format!("the metric's name must be a literal, and `{written}` is none"))
         .help(format!("write `#[{kind}(\"...\")]`, or put the name together with `concat!`"))
         .note("names are checked when the program is compiled, where the value of a constant is not known yet")

@@ -11,7 +11,10 @@ use super::{
     case::Case,
     options::{Options, Place},
 };
-use crate::errors::{Errors, Message};
+use crate::{
+    errors::{Errors, Message},
+    syntax::respanned,
+};
 
 const DERIVE: Derive = Derive::ErrorType;
 
@@ -123,7 +126,7 @@ fn name<'i>(
 
 /// Asks a field; that it has no name is an error about its type.
 fn ask(krate: &Path, field: &Field, value: &TokenStream) -> TokenStream {
-    let krate = super::super::expand::respanned(krate.to_token_stream(), field.ty.span());
+    let krate = respanned(krate.to_token_stream(), field.ty.span());
     quote_spanned!(field.ty.span()=> #krate::ErrorType::error_type(#value))
 }
 

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     errors::{Errors, Message},
-    expand::respanned,
+    syntax::respanned,
 };
 
 const DERIVE: Derive = Derive::LabelSet;

@@ -17,7 +17,7 @@ use crate::{
     buckets::Buckets,
     docs,
     errors::{Errors, Message},
-    expand::respanned,
+    syntax::respanned,
 };
 
 const DERIVE: Derive = Derive::MetricSchema;

@@ -11,10 +11,9 @@ use yardstick_model::{Unit, nearest};
 
 use super::{Derive, case::Case};
 use crate::{
-    args::skip_to_comma,
     errors::{Errors, Message},
     labels::{LabelValue, Source},
-    text::plain_ref,
+    syntax::{plain_ref, skip_to_comma},
 };
 
 /// Where an attribute stands.
@@ -199,7 +198,7 @@ impl Options {
                 Ok(())
             };
             // The closure reads to the end whatever it finds, so there is nothing left to fail.
-            let _ = read.parse2(crate::text::ungrouped(list.tokens.clone()));
+            let _ = read.parse2(crate::syntax::ungrouped(list.tokens.clone()));
         }
         options
     }
@@ -287,7 +286,7 @@ impl Options {
             return Ok(());
         }
         match row.name {
-            "crate" => self.crate_path = crate::args::generated_crate_path(input, errors)?,
+            "crate" => self.crate_path = crate::syntax::generated_crate_path(input, errors)?,
             "buckets" => self.buckets = crate::buckets::parse(input, errors)?,
             "quantiles" => self.quantiles = quantiles(input, errors)?,
             "window" => self.window_seconds = window(input, errors)?,
@@ -312,8 +311,8 @@ fn text(
     input: ParseStream<'_>,
     errors: &mut Errors,
 ) -> syn::Result<Option<LitStr>> {
-    let written = crate::args::expression(&format!("`{}`", row.name), input)?;
-    let text = crate::text::literal(&written);
+    let written = crate::syntax::expression(&format!("`{}`", row.name), input)?;
+    let text = crate::syntax::literal(&written);
     if text.is_none() {
         let message = Message::new(format!("`{}` must be a string literal", row.name));
         errors.push_on(written, message.help(format!("write `{}`", row.form)));
@@ -357,7 +356,7 @@ fn constant_labels(
 }
 
 fn unit(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<(Unit, Ident)>> {
-    let expr = crate::args::expression("`unit`", input)?;
+    let expr = crate::syntax::expression("`unit`", input)?;
     let ident = match &expr {
         Expr::Path(path) => path.path.segments.last().map(|segment| segment.ident.clone()),
         _ => None,
@@ -381,7 +380,7 @@ fn unit(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<(Unit
 
 /// Numbers from 0 to 1, each larger than the one before.
 fn quantiles(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Vec<f64>>> {
-    let expr = crate::args::expression("`quantiles`", input)?;
+    let expr = crate::syntax::expression("`quantiles`", input)?;
     let numbers = match &expr {
         Expr::Array(array) => {
             array.elems.iter().map(plain_ref).map(number).collect::<Option<Vec<_>>>()
@@ -410,7 +409,7 @@ fn number(expr: &Expr) -> Option<f64> {
 }
 
 fn window(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<f64>> {
-    let expr = crate::args::expression("`window`", input)?;
+    let expr = crate::syntax::expression("`window`", input)?;
     // What is wrong with it is said in our words below.
     let seconds = crate::buckets::seconds(&expr, &mut Errors::default());
     let seconds =
@@ -423,7 +422,7 @@ fn window(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<f64
 }
 
 fn series_max(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<LitInt>> {
-    match crate::args::expression("`series_max`", input)? {
+    match crate::syntax::expression("`series_max`", input)? {
         Expr::Lit(ExprLit { lit: Lit::Int(number), .. })
             if number.base10_parse::<usize>().is_ok_and(|number| number > 0) =>
         {

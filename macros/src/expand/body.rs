@@ -5,17 +5,17 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{FnArg, Pat, ReturnType, Signature, Type, spanned::Spanned};
 
 use super::{
-    Shape,
     arguments::{Captured, Patterns, are_patterns_in, capture, rebind},
-    has_foreign_attributes,
     owned::is_owned_receiver,
     result_type::{fake_return, inferred, never_executed, of_unknown_nature},
-    site::{Lifetime, Names, respanned},
+    site::{Lifetime, Names},
 };
 use crate::{
     function::{Function, scope},
     returns::without_error,
+    shape::{Shape, has_foreign_attributes},
     stack::Stack,
+    syntax::respanned,
 };
 
 /// Writes the function with its measurements.

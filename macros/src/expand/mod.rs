@@ -20,51 +20,8 @@ mod unmeasured;
 mod verdicts;
 
 use proc_macro2::TokenStream;
-use syn::{ReturnType, Type};
 
-use self::result_type::Polled;
-pub(crate) use self::{
-    result_type::{VALUES, becomes_polled},
-    site::respanned,
-};
-use crate::{function::Function, inert::is_inert, stack::Stack};
-
-/// What decides the form of the expansion.
-pub(crate) enum Shape {
-    /// `fn`, including `extern` and `unsafe`.
-    Sync,
-    /// `async fn` that can become a `fn` returning a future.
-    Async,
-    /// `async fn` that must stay one, because attributes of others below ours want to see it.
-    AsyncKept,
-    /// `fn` that returns a future by the words of its signature.
-    Future { boxed: bool, output: Box<Type> },
-    /// `fn` that returns a stream by the words of its signature.
-    Stream { boxed: bool },
-}
-
-impl Shape {
-    pub(crate) fn of(function: &Function) -> Self {
-        if function.signature.asyncness.is_some() {
-            let keeps_async = has_foreign_attributes(function)
-                || function.owner.as_ref().is_some_and(|owner| owner.keeps_async);
-            return if keeps_async || function.is_never() { Self::AsyncKept } else { Self::Async };
-        }
-        let ReturnType::Type(_, returned) = &function.signature.output else { return Self::Sync };
-        match result_type::polled(returned) {
-            Some(Polled::Future { boxed, output }) => {
-                Self::Future { boxed, output: Box::new(output.clone()) }
-            }
-            Some(Polled::Stream { boxed }) => Self::Stream { boxed },
-            None => Self::Sync,
-        }
-    }
-}
-
-/// Whether attributes of others stand below ours and may look at the function.
-fn has_foreign_attributes(function: &Function) -> bool {
-    !function.attributes.iter().all(|attribute| is_inert(&attribute.meta))
-}
+use crate::{function::Function, stack::Stack};
 
 /// Writes the function.
 pub(crate) fn expand(function: &Function, stack: &Stack) -> TokenStream {

@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use crate::{
-    args::{OfSchema, operand},
+    args::OfSchema,
     buckets::Buckets,
     function::Function,
     kind::AttributeKind,
     labels::{Label, LabelValue},
     stack::{Stack, Tracked},
+    syntax::{operand, respanned},
 };
 
 /// The names that the expansion of one function uses.
@@ -358,14 +359,4 @@ pub(super) fn list<T>(items: &[T], element: impl FnMut(&T) -> TokenStream) -> To
 
 pub(super) fn respanned_at(tokens: &TokenStream, place: &impl Spanned) -> TokenStream {
     respanned(tokens.clone(), place.span())
-}
-
-/// The same tokens at a place of the user's, where the compiler reports what is wrong with a call of theirs;
-/// they still mean what they meant here.
-pub(crate) fn respanned(tokens: TokenStream, place: Span) -> TokenStream {
-    let respan = |mut token: TokenTree| {
-        token.set_span(token.span().located_at(place));
-        token
-    };
-    tokens.into_iter().map(respan).collect()
 }

@@ -6,12 +6,12 @@ use quote::{ToTokens, quote};
 use syn::{ReturnType, Type};
 
 use super::{
-    Shape,
     result_type::has_impl,
     site::{Lifetime, Names},
 };
 use crate::{
     function::Function,
+    shape::Shape,
     stack::{Stack, Tracked},
 };
 

@@ -4,12 +4,13 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Expr, spanned::Spanned};
 
-use super::site::{Lifetime, Names, list, respanned, respanned_at};
+use super::site::{Lifetime, Names, list, respanned_at};
 use crate::{
     args::OfSchema,
     kind::AttributeKind,
     labels::Label,
     stack::{Stack, Tracked},
+    syntax::respanned,
 };
 
 impl Names {

@@ -1,6 +1,7 @@
 //! The project's policy as tests: what a reviewer would otherwise have to say again and again.
 
 mod code;
+mod layers;
 mod manifests;
 mod modules;
 mod pages;

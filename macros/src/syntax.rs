@@ -1,11 +1,17 @@
-//! Text that is part of the program: literals, however they reach an attribute, and tokens as a person writes them.
+//! What all attributes read and write alike: expressions, paths and literals, however they reach an attribute; tokens as a
+//! person writes them; and tokens at the place of others.
 //!
 //! `macro_rules!` puts each fragment into an invisible group. [`ungrouped`] is the one place where such groups are taken
 //! off tokens, and [`plain`] where they are taken off expressions; all arguments and options are read through the two.
 
-use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Spacing, Span, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Expr, ExprLit, Lit, LitStr, Token, punctuated::Punctuated, spanned::Spanned};
+use syn::{
+    Expr, ExprLit, Lit, LitStr, Path, Token, parse::ParseStream, punctuated::Punctuated,
+    spanned::Spanned,
+};
+
+use crate::errors::{Errors, Message};
 
 /// The tokens with every invisible group opened that holds one literal or one path. A group that holds more than
 /// that stays, because it says what an operator applies to.
@@ -144,6 +150,83 @@ fn each_word(tokens: TokenStream, write: &mut impl FnMut(&str, bool)) {
 /// As [`written`], of something of syn's.
 pub(crate) fn written_of(tokens: &impl ToTokens) -> String {
     written(tokens.to_token_stream())
+}
+
+/// A path, which may begin with `crate`.
+pub(crate) fn crate_path(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Path>> {
+    if let Ok(path) = input.fork().call(Path::parse_mod_style)
+        && !path.segments.is_empty()
+    {
+        return input.call(Path::parse_mod_style).map(Some);
+    }
+    let written = expression("`crate`", input)?;
+    let message = Message::new("`crate` must be a path")
+        .help("write `crate = path::to::yardstick`, without quotes");
+    errors.push_on(written, message);
+    Ok(None)
+}
+
+/// A path that is used as it is read.
+pub(crate) fn generated_crate_path(
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) -> syn::Result<Option<Path>> {
+    Ok(crate_path(input, errors)?.as_ref().map(generated))
+}
+
+/// The path as a part of what is generated, in its place: lints about how paths are written do not concern it.
+pub(crate) fn generated(path: &Path) -> Path {
+    let mut path = path.clone();
+    for segment in &mut path.segments {
+        // `$crate` means a crate only where it was written.
+        if segment.ident != "$crate" {
+            segment.ident.set_span(Span::call_site().located_at(segment.ident.span()));
+        }
+    }
+    path
+}
+
+/// Reads an expression; what is wrong with one is said in our words.
+pub(crate) fn expression(of: &str, input: ParseStream<'_>) -> syn::Result<Expr> {
+    input.parse().map(plain).map_err(|error: syn::Error| {
+        let message = Message::new(format!("the value of {of} is not an expression"));
+        message.at(error.span())
+    })
+}
+
+/// Passes over the rest of an argument, so that the next one is read.
+pub(crate) fn skip_to_comma(input: ParseStream<'_>) {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        // Whatever it is, it is one token or one group.
+        let _ = input.parse::<TokenTree>();
+    }
+}
+
+/// The expression, in parentheses where an operator before it would bind tighter.
+pub(crate) fn operand(expr: &Expr) -> TokenStream {
+    match expr {
+        Expr::Path(_)
+        | Expr::Lit(_)
+        | Expr::Call(_)
+        | Expr::MethodCall(_)
+        | Expr::Field(_)
+        | Expr::Index(_)
+        | Expr::Macro(_)
+        | Expr::Paren(_)
+        | Expr::Reference(_)
+        | Expr::Block(_) => expr.to_token_stream(),
+        _ => quote::quote_spanned!(expr.span()=> (#expr)),
+    }
+}
+
+/// The same tokens at a place of the user's, where the compiler reports what is wrong with a call of theirs;
+/// they still mean what they meant here.
+pub(crate) fn respanned(tokens: TokenStream, place: Span) -> TokenStream {
+    let respan = |mut token: TokenTree| {
+        token.set_span(token.span().located_at(place));
+        token
+    };
+    tokens.into_iter().map(respan).collect()
 }
 
 #[cfg(test)]
