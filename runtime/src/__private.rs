@@ -135,7 +135,7 @@ impl<R: AsRegistry, F: FnOnce() -> R> AsRegistry for std::sync::LazyLock<R, F> {
 
 /// Records a duration in ticks: what a timer does, without the conversion.
 #[inline]
-pub fn observe_ticks(histogram: &crate::Histogram, ticks: u64) {
+pub fn observe_ticks(histogram: &crate::handle::Histogram, ticks: u64) {
     histogram.observe_ticks(ticks);
 }
 

@@ -2,7 +2,7 @@
 
 use axum::Router;
 
-use crate::{InstallError, Registry, tower::MetricsService};
+use crate::{exporter::InstallError, registry::Registry, tower::MetricsService};
 
 /// A router with `/metrics` of the default registry, to be merged or nested anywhere: the same answers as the
 /// exporter's own endpoint gives, in the format that is asked for, zipped if wanted, and 503 when too many scrapes are

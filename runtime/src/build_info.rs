@@ -1,6 +1,9 @@
 //! What a program was built from (feature `build-info`).
 
-use crate::{Info, RegisterError, Registry};
+use crate::{
+    handle::Info,
+    registry::{RegisterError, Registry},
+};
 
 /// What a program was built from; [`build_info!`](crate::build_info!) makes one.
 ///

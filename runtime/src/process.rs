@@ -1,7 +1,8 @@
 //! What every process should expose (feature `process`): the metrics whose names and help texts Prometheus' page for
 //! authors of client libraries fixes.
 
-use crate::{Collect, Kind, MetricFamily, Unit, Value};
+use crate::registry::{Collect, MetricFamily, Value};
+use yardstick_model::{Kind, Unit};
 
 /// Gives the standard `process_*` metrics of this process, read when somebody gathers.
 ///

@@ -7,7 +7,7 @@ use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, Promet
 use yardstick_model::Kind;
 
 use crate::{
-    Descriptor,
+    catalog::Descriptor,
     registry::{Registry, native},
     site::{catalog, current},
 };
@@ -21,7 +21,7 @@ pub enum StockError {
     /// Another recorder is the global one already.
     AlreadyInstalled,
     /// Annotated functions contradict each other: all conflicts.
-    Conflicts(Vec<crate::RegisterError>),
+    Conflicts(Vec<crate::registry::RegisterError>),
     /// There are schemas, whose metrics this exporter would not show: the first metric of each.
     Schemas(Vec<Descriptor>),
 }

@@ -2,7 +2,8 @@
 
 use tokio::runtime::{Handle, RuntimeMetrics};
 
-use crate::{Collect, Kind, MetricFamily, Unit, Value};
+use crate::registry::{Collect, MetricFamily, Value};
+use yardstick_model::{Kind, Unit};
 
 /// Gives what tokio counts of its runtimes, read when somebody gathers: nothing is added to what a task costs.
 ///

@@ -12,8 +12,10 @@ use std::{
 
 use super::{Collector, LabelPairs, TrackedFuture, operation::Operation};
 use crate::{
-    Counter, Gauge, Histogram, InProgress, RegisterError, Registry, Summary, Timer,
-    by_name::operation::Recorded, locks::Mutex,
+    by_name::operation::Recorded,
+    handle::{Counter, Gauge, Histogram, InProgress, Summary, Timer},
+    locks::Mutex,
+    registry::{RegisterError, Registry},
 };
 
 /// Operations that a batch keeps; with more, it is applied in parts. At 24 bytes each, a megabyte and a half.

@@ -11,7 +11,10 @@ use std::{
 
 use pin_project_lite::pin_project;
 
-use crate::{Gauge, Histogram, InProgress, Timer, lookup::Kept};
+use crate::{
+    handle::{Gauge, Histogram, InProgress, Timer},
+    lookup::Kept,
+};
 
 pin_project! {
     /// A future that is timed, or counted as in flight, from its first poll until it is ready or dropped: see

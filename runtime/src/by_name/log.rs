@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::PoisonError};
 use yardstick_model::{Kind, clean_label_name, reserved_label};
 
 use super::Labels;
-use crate::{RegisterError, diagnostics, locks::Mutex};
+use crate::{diagnostics, locks::Mutex, registry::RegisterError};
 
 /// Refusals and labels that are remembered as said; further ones are counted and not said.
 const SAID_MAX: usize = 1_000;

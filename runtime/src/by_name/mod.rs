@@ -31,11 +31,13 @@ use self::{
     resolve::{Found, Wanted},
 };
 use crate::{
-    Counter, Gauge, Histogram, InProgress, RegisterError, Registry, Summary, Timer,
-    default_registry,
-    handle::{CounterKind, GaugeKind, HistogramKind, SummaryKind},
+    handle::{
+        Counter, CounterKind, Gauge, GaugeKind, Histogram, HistogramKind, InProgress, Summary,
+        SummaryKind, Timer,
+    },
     locks::{LazyLock, Mutex},
     lookup::Kept,
+    registry::{RegisterError, Registry, default_registry},
 };
 
 /// Records by name: for programs, and ports of programs, that make up their metrics while they run. Where names are

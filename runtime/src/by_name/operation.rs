@@ -4,8 +4,9 @@ use yardstick_model::{Kind, Unit};
 
 use super::{Collector, LabelPairs, labels::with_texts, log, resolve::Wanted};
 use crate::{
-    Counter, Gauge, Histogram, Summary,
-    handle::{CounterKind, GaugeKind, HistogramKind, SummaryKind},
+    handle::{
+        Counter, CounterKind, Gauge, GaugeKind, Histogram, HistogramKind, Summary, SummaryKind,
+    },
     lookup::Kept,
 };
 

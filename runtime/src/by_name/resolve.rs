@@ -7,10 +7,12 @@ use yardstick_model::{Kind, Location, Unit};
 
 use super::{Collector, Inner, Labels, labels::with_texts, name::Meant};
 use crate::{
-    LabelPairs, RegisterError,
+    by_name::LabelPairs,
     handle::{CounterKind, GaugeKind, HistogramKind, OfKind, SummaryKind},
     lookup::{self, Common, Kept, Key, Owner},
-    registry::{self, Demand, FamilySpec, HelpSpec, NamePolicy, Registry, SERIES_MAX_DEFAULT},
+    registry::{
+        self, Demand, FamilySpec, HelpSpec, NamePolicy, RegisterError, Registry, SERIES_MAX_DEFAULT,
+    },
     site::{LabelValues, LateId},
 };
 

@@ -152,8 +152,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        Registry,
         cells::{CounterCell, Words},
+        registry::Registry,
     };
 
     /// All alive at once.

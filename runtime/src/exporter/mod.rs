@@ -19,11 +19,10 @@ pub use self::http::WebConfigError;
 #[cfg(feature = "http")]
 pub use self::{address::IntoListenAddress, http::ShutdownError, limits::Limits};
 use crate::{
-    Collected,
     cells::clock::Choice,
     diagnostics::warn,
     recorder::{self, GlobalLabels},
-    registry::{Buckets, Matcher, Registry, default_registry},
+    registry::{Buckets, Collected, Matcher, Registry, default_registry},
 };
 
 #[cfg(feature = "http")]
@@ -91,9 +90,9 @@ pub struct ExporterBuilder {
     #[cfg(feature = "process")]
     process_metrics: bool,
     #[cfg(feature = "tokio")]
-    tokio_metrics: Option<crate::TokioMetrics>,
+    tokio_metrics: Option<crate::tokio_metrics::TokioMetrics>,
     #[cfg(feature = "build-info")]
-    build_info: Option<crate::BuildInfo>,
+    build_info: Option<crate::build_info::BuildInfo>,
     lane_memory_limit_bytes: Option<usize>,
 }
 
@@ -306,13 +305,14 @@ impl ExporterBuilder {
     /// for more than one.
     #[cfg(feature = "tokio")]
     pub fn tokio_metrics(mut self, runtime: &tokio::runtime::Handle) -> Self {
-        self.tokio_metrics = Some(crate::TokioMetrics::new().runtime("main", runtime));
+        self.tokio_metrics =
+            Some(crate::tokio_metrics::TokioMetrics::new().runtime("main", runtime));
         self
     }
 
     /// Exposes what the program was built from: give it [`build_info!()`](crate::build_info!).
     #[cfg(feature = "build-info")]
-    pub const fn build_info(mut self, build_info: crate::BuildInfo) -> Self {
+    pub const fn build_info(mut self, build_info: crate::build_info::BuildInfo) -> Self {
         self.build_info = Some(build_info);
         self
     }
@@ -364,7 +364,7 @@ impl ExporterBuilder {
         let mut collectors = Vec::new();
         #[cfg(feature = "process")]
         if self.process_metrics {
-            collectors.push(registry.register_collector(crate::ProcessMetrics));
+            collectors.push(registry.register_collector(crate::process::ProcessMetrics));
         }
         #[cfg(feature = "tokio")]
         if let Some(runtimes) = self.tokio_metrics {

@@ -4,8 +4,8 @@ use std::{future::Future, sync::Arc, time::SystemTime};
 
 use super::{IntoValue, typed::metric_kind};
 use crate::{
-    LabelSet,
     cells::gathering,
+    label_set::LabelSet,
     registry::{FamilyCore, series::GaugeSeries},
     site::catalog::ZERO_SERIES_MAX,
 };

@@ -4,8 +4,8 @@ use std::{future::Future, sync::Arc, time::Duration};
 
 use super::{IntoValue, Timer, typed::metric_kind};
 use crate::{
-    LabelSet,
     cells::{Bounds, HistogramCell, HistogramTotals, clock, gathering},
+    label_set::LabelSet,
     registry::{Exemplar, FamilyCore, series::HistogramSeries},
     site::catalog::ZERO_SERIES_MAX_HISTOGRAM,
 };

@@ -6,9 +6,9 @@ use yardstick_model::{Location, check_label_name, reserved_label};
 
 use super::FamilyRef;
 use crate::{
-    LabelSet, RegisterError,
+    label_set::LabelSet,
     reentry::Scope,
-    registry::{FamilyCore, InfoSeries, Tabled},
+    registry::{FamilyCore, InfoSeries, RegisterError, Tabled},
 };
 
 /// What is so for as long as a process runs: its version, its configuration. Exposed as `name_info` with the value 1,

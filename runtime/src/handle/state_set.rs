@@ -4,8 +4,9 @@ use std::{fmt, marker::PhantomData, sync::Arc};
 
 use super::{FamilyRef, typed::metric_kind};
 use crate::{
-    LabelSet, LabelValue,
     diagnostics::{Refusal, refuse},
+    label_set::LabelSet,
+    label_value::LabelValue,
     registry::{FamilyCore, StateSeries},
     site::catalog::ZERO_SERIES_MAX,
 };

@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use super::{IntoValue, typed::metric_kind};
 use crate::{
-    LabelSet,
     cells::{HistogramTotals, gathering},
+    label_set::LabelSet,
     registry::{FamilyCore, SummarySeries},
     site::catalog::ZERO_SERIES_MAX,
 };

@@ -7,7 +7,7 @@
 use std::{fmt, marker::PhantomData, ops::Deref, sync::Arc, thread::LocalKey};
 
 use crate::{
-    LabelSet,
+    label_set::LabelSet,
     locks::OnceLock,
     lookup::{self, Common, Key, Near, Removable},
     registry::{Demand, FamilyCore, Found, Tabled},

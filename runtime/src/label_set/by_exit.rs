@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use super::LabelSet;
 use crate::{
-    LabelValue, Outcome,
     handle::{Child, FamilyRef, MetricKind, Typed},
+    label_value::LabelValue,
+    site::Outcome,
 };
 
 /// The labels `L`, and `outcome`: what [`track_calls`](crate::track_calls) records into.

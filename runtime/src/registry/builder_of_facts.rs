@@ -6,8 +6,9 @@ use yardstick_model::Kind;
 
 use super::{FamilySpec, HelpSpec, RegisterError, Registry, ending::End, spec::interned_states};
 use crate::{
-    LabelSet, LabelValue,
     handle::{Info, NamedStates, State, StateKind, StateSet},
+    label_set::LabelSet,
+    label_value::LabelValue,
 };
 
 impl Registry {

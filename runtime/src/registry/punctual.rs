@@ -148,7 +148,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::{MetricFamily, Registry, Value};
+    use crate::registry::{MetricFamily, Registry, Value};
 
     fn family(name: &str) -> Vec<MetricFamily> {
         vec![MetricFamily::gauge(name, "A value.").with_series(&[], Value::Gauge(1.0))]

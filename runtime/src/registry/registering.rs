@@ -6,8 +6,8 @@ use yardstick_model::Location;
 
 use super::{Family, FamilyCore, Handle, MetricBuilder, RegisterError, Registry, default_registry};
 use crate::{
-    LabelSet,
     handle::{Counter, FamilyRef, Gauge, Histogram, Info, StateSet, Summary},
+    label_set::LabelSet,
     reentry::Scope,
 };
 

@@ -4,11 +4,11 @@ use std::{fmt, marker::PhantomData};
 
 use super::{FamilySpec, MetricBuilder, RegisterError, Registry, ending::End};
 use crate::{
-    LabelSet,
     handle::{
         Counter, CounterKind, FamilyRef, Gauge, GaugeKind, Histogram, HistogramKind, MetricKind,
         Summary, SummaryKind,
     },
+    label_set::LabelSet,
 };
 
 macro_rules! label_sets {

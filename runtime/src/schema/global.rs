@@ -3,7 +3,10 @@
 use std::{fmt, marker::PhantomData, sync::OnceLock};
 
 use super::{Descriptors, MetricSchema, Registrar, register::leniently};
-use crate::{RegisterError, default_registry, reentry::Scope};
+use crate::{
+    reentry::Scope,
+    registry::{RegisterError, default_registry},
+};
 
 /// The static behind `global()`.
 #[doc(hidden)]

@@ -10,7 +10,7 @@ pub use self::{
     global::{CataloguedSchema, Global, SchemaEntry},
     register::{Registrar, SchemaMetric},
 };
-use crate::{RegisterError, Registry};
+use crate::registry::{RegisterError, Registry};
 
 /// The metrics of a component: a struct whose fields are metrics.
 ///

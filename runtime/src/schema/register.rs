@@ -6,10 +6,16 @@ use yardstick_model::Kind;
 
 use super::declared::{Descriptors, Field, SchemaFacts, joined};
 use crate::{
-    Counter, Gauge, Histogram, Info, LabelSet, LabelValue, RegisterError, Registry, StateSet,
-    Summary,
-    handle::{CounterKind, GaugeKind, HistogramKind, MetricKind, State, StateKind, SummaryKind},
-    registry::{FamilySpec, HelpSpec, NamePolicy, Quantiles, SERIES_MAX_DEFAULT, native},
+    handle::{
+        Counter, CounterKind, Gauge, GaugeKind, Histogram, HistogramKind, Info, MetricKind, State,
+        StateKind, StateSet, Summary, SummaryKind,
+    },
+    label_set::LabelSet,
+    label_value::LabelValue,
+    registry::{
+        FamilySpec, HelpSpec, NamePolicy, Quantiles, RegisterError, Registry, SERIES_MAX_DEFAULT,
+        native,
+    },
 };
 
 /// What the registry refuses of a schema.

@@ -10,7 +10,7 @@ use super::{
     instrument::{ActiveCells, CallsCells, DurationCells, ErrorsCells},
     late::LateCells,
 };
-use crate::LabelValue as _;
+use crate::label_value::LabelValue as _;
 
 /// What all attributes of one kind have in common.
 #[derive(Clone, Copy, Debug)]

@@ -5,7 +5,7 @@
 //! before, so the most telling one that applies wins.
 
 use super::type_words::name_of;
-use crate::ErrorType;
+use crate::error_type::ErrorType;
 
 /// A returned value that is asked for its error.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! How a call ends, as its metrics see it.
 
-use crate::LabelValue;
+use crate::label_value::LabelValue;
 
 /// How a call ended, as [`track_calls`](crate::track_calls) counts it. As a label value it reads `ok`, `error`,
 /// `panic` or `cancelled`.

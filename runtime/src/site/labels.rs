@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 
 use super::kept::KeptLabel;
-use crate::{LabelSet, LabelValue, registry::Registry};
+use crate::{label_set::LabelSet, label_value::LabelValue, registry::Registry};
 
 /// What one metric is given at entry.
 pub trait Given {

@@ -22,7 +22,12 @@ use std::{
 use pin_project_lite::pin_project;
 
 use super::{Changes, Snapshot};
-use crate::{MetricSchema, RegisterError, Registry, cells::clock, reentry::Scope};
+use crate::{
+    cells::clock,
+    reentry::Scope,
+    registry::{RegisterError, Registry},
+    schema::MetricSchema,
+};
 
 /// Whether any capture was ever made: until then, nobody looks for one.
 static ANY: AtomicBool = AtomicBool::new(false);

@@ -8,7 +8,7 @@ use std::{
 use yardstick_model::{parse_label_set, render_label_set};
 
 use super::explain::{explain, lines};
-use crate::{Registry, registry::is_same_label};
+use crate::registry::{Registry, is_same_label};
 
 /// All samples of a registry at one moment.
 ///

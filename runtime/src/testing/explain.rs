@@ -8,7 +8,7 @@ use std::{
 use yardstick_model::{nearest, parse_label_set, render_label_set, write_value};
 
 use super::changes::{Changes, Expected, Seen, is_about};
-use crate::default_registry;
+use crate::registry::default_registry;
 
 /// Names of samples that a message lists.
 const NAMES_MAX: usize = 12;
@@ -127,7 +127,7 @@ fn hint_at_nothing(changes: &Changes, name: &str) -> String {
         return "nothing changed at all".to_owned();
     }
     let families = default_registry().gather();
-    let mut samples = families.iter().flat_map(crate::MetricFamily::samples);
+    let mut samples = families.iter().flat_map(crate::registry::MetricFamily::samples);
     let elsewhere = if samples.any(|sample| sample.name == name && sample.value != 0.0) {
         format!("; the default registry has `{name}`, which was recorded outside of a capture")
     } else {

@@ -15,9 +15,12 @@ use hyper::{
 use tower_service::Service;
 
 use crate::{
-    InstallError, Limits, Registry, default_registry,
-    exporter::http::{Pieces, Scrapes, scrape_or_refuse, scrapes},
+    exporter::{
+        InstallError, Limits,
+        http::{Pieces, Scrapes, scrape_or_refuse, scrapes},
+    },
     recorder,
+    registry::{Registry, default_registry},
 };
 
 /// Answers scrapes of the default registry, or of another, whatever the path: the same answers as the exporter's own endpoint gives,
@@ -61,7 +64,7 @@ impl MetricsService {
     ///
     /// As [`install`](crate::install). Nothing is installed then.
     pub fn try_new() -> Result<Self, InstallError> {
-        crate::install()?;
+        recorder::install()?;
         Ok(Self::of(default_registry()))
     }
 

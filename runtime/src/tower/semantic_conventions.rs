@@ -1,7 +1,13 @@
 //! `OpenTelemetry`'s names for what a server does.
 
+use yardstick_macros::{LabelSet, MetricSchema};
+
 use super::{Method, RequestFacts, RequestMetrics, ResponseFacts, Route};
-use crate::{Gauge, Histogram, InProgress, LabelSet, LabelValue, MetricSchema, Outcome};
+use crate::{
+    handle::{Gauge, Histogram, InProgress},
+    label_value::LabelValue,
+    site::Outcome,
+};
 
 /// Requests of an HTTP server by the names that `OpenTelemetry` gives them, as they read in Prometheus:
 /// <https://opentelemetry.io/docs/specs/semconv/http/http-metrics/> (version 1.27 and later; the buckets of the duration

@@ -16,7 +16,7 @@ use std::{
 use hyper::StatusCode;
 
 use super::{RequestFacts, RequestMetrics, ResponseFacts};
-use crate::{Outcome, cells::clock};
+use crate::{cells::clock, site::Outcome};
 
 /// The size of a request's body.
 #[derive(Debug)]

@@ -228,7 +228,7 @@ impl Drop for Place {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Registry;
+    use crate::registry::Registry;
 
     struct Endpoint {
         registry: Registry,

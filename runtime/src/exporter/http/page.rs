@@ -72,7 +72,7 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::render;
-    use crate::MetricFamily;
+    use crate::registry::MetricFamily;
 
     #[test]
     fn everything_that_is_not_ours_is_escaped() {

@@ -1,6 +1,9 @@
 //! What the endpoint turned away.
 
-use crate::{Counter, RegisterError, registry::Registry};
+use crate::{
+    handle::Counter,
+    registry::{RegisterError, Registry},
+};
 
 /// Why a connection was ended by the endpoint before its time, or never begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

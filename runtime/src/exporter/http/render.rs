@@ -15,7 +15,7 @@ use hyper::body::Bytes;
 
 use super::{gathering::Wanted, negotiate::Format, page, scrapes::Scrapes};
 use crate::{
-    Limits,
+    exporter::Limits,
     registry::{Registry, gather_until},
 };
 

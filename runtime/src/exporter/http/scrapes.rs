@@ -17,7 +17,11 @@ use super::{
     gathering::{Gathering, Wanted},
     peer::Peer,
 };
-use crate::{Counter, Limits, RegisterError, Summary, registry::Registry};
+use crate::{
+    exporter::Limits,
+    handle::{Counter, Summary},
+    registry::{RegisterError, Registry},
+};
 
 /// Whoever has taken nothing for longer may have to make room.
 const STALLED: Duration = Duration::from_secs(1);

@@ -8,8 +8,9 @@ use super::{
     no_metric::NoMetric,
 };
 use crate::{
-    ByErrorType, ByOutcome, Counter, Gauge, Histogram, LabelSet,
     diagnostics::{Refusal, refuse},
+    handle::{Counter, Gauge, Histogram},
+    label_set::{ByErrorType, ByOutcome, LabelSet},
     reentry,
 };
 

@@ -6,8 +6,8 @@ use super::super::{
     instrument::{Active, Calls, Errors, Timed},
 };
 use crate::{
-    ByErrorType, ByOutcome, Counter, Gauge, Histogram, LabelSet,
-    handle::{Child, CounterKind, GaugeKind, HistogramKind, MetricKind},
+    handle::{Child, Counter, CounterKind, Gauge, GaugeKind, Histogram, HistogramKind, MetricKind},
+    label_set::{ByErrorType, ByOutcome, LabelSet},
 };
 
 /// What an attribute does with a metric of a schema.

@@ -4,7 +4,7 @@
 
 use yardstick_model::Unit;
 
-use crate::Descriptors;
+use crate::schema::Descriptors;
 
 /// No unit, or a metric about which nothing is known: then something else is wrong with it.
 const NONE: u8 = 0;

@@ -15,7 +15,7 @@ use ring::hmac;
 use tokio::sync::oneshot;
 
 use super::Peer;
-use crate::Limits;
+use crate::exporter::Limits;
 
 /// See the module.
 pub(super) struct Guesses {

@@ -38,7 +38,12 @@ use self::{
     passwords::{Passwords, Verdict},
 };
 use super::peer::Peer;
-use crate::{Counter, Gauge, Limits, RegisterError, diagnostics::warn, registry::Registry};
+use crate::{
+    diagnostics::warn,
+    exporter::Limits,
+    handle::{Counter, Gauge},
+    registry::{RegisterError, Registry},
+};
 
 /// How long what the files say is taken for what they say.
 const LOOK_INTERVAL: Duration = Duration::from_secs(1);

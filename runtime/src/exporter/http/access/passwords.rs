@@ -14,7 +14,7 @@ use std::{
 use ring::hmac;
 
 use super::{Peer, credentials::random_key, guesses::Guesses};
-use crate::Limits;
+use crate::exporter::Limits;
 
 /// Users and the bcrypt hashes of their passwords.
 #[derive(Clone, Default)]
