@@ -21,6 +21,8 @@ const GIVE_WAY_ATTEMPTS: usize = 1;
 /// Hold it for the reads of a few series and for nothing else.
 pub(crate) struct Gathering<'a> {
     lock: &'a GatherLock,
+    /// Whether it reads for a gather, whose values are of one time or another while it runs; else, of this moment.
+    is_of_gather: bool,
     /// Dropped after the lock was opened.
     #[cfg(not(yardstick_loom))]
     _inside: super::gate::Inside,
@@ -78,9 +80,17 @@ impl GatherLock {
         let taken = self.held.compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed);
         taken.is_ok().then(|| Gathering {
             lock: self,
+            is_of_gather: false,
             #[cfg(not(yardstick_loom))]
             _inside: inside,
         })
+    }
+}
+
+impl Gathering<'_> {
+    /// Whether what the gather has summed before will do.
+    pub(super) const fn is_of_gather(&self) -> bool {
+        self.is_of_gather
     }
 }
 
@@ -99,11 +109,13 @@ pub(crate) fn gathering() -> Gathering<'static> {
     GATHER_LOCK.lock()
 }
 
-/// Lets in who waits for the process' gather lock, which the caller has opened, and takes it again.
+/// Lets in who waits for the process' gather lock, and takes it for the next part of what a gather reads.
 #[cfg(not(yardstick_loom))]
 pub(crate) fn gathering_on() -> Gathering<'static> {
     GATHER_LOCK.give_way();
-    GATHER_LOCK.lock()
+    let mut gathering = GATHER_LOCK.lock();
+    gathering.is_of_gather = true;
+    gathering
 }
 
 /// Takes the process' gather lock if no reader has it.

@@ -2,7 +2,8 @@
 //!
 //! Invariant: a sum was read under the gather lock after its gather had begun, and is forgotten when that ends. So a
 //! value that a gather shows is one that was true while it ran, and no later reader sees less: whoever reads after the
-//! gather has ended reads, under the lock, after the gather did. What happens to a word other than that it grows, a reset
+//! gather has ended reads, under the lock, after the gather did. Who reads while one runs, be it what a gather calls, reads
+//! what is there: its own record is in it. What happens to a word other than that it grows, a reset
 //! or a new owner, happens under the lock too, and makes all sums from before it void: a base is never newer than the sum
 //! that it is taken from.
 //!
@@ -87,10 +88,11 @@ impl Drop for Gather {
     }
 }
 
-/// The sum of a counter's word over all lanes.
-pub(super) fn sum((chunk, word): (usize, usize), _: &Gathering<'_>) -> u64 {
-    let summed = SUMS.try_with(|sums| sums.try_borrow_mut().ok()?.get(chunk, word)).ok().flatten();
-    summed.unwrap_or_else(|| {
+/// The sum of a counter's word over all lanes: of a gather, what it has summed.
+pub(super) fn sum((chunk, word): (usize, usize), gathering: &Gathering<'_>) -> u64 {
+    let summed =
+        || SUMS.try_with(|sums| sums.try_borrow_mut().ok()?.get(chunk, word)).ok().flatten();
+    gathering.is_of_gather().then(summed).flatten().unwrap_or_else(|| {
         let mut sum = 0_u64;
         ARENA.for_each_words((chunk, word), 1, |words| {
             sum = sum.wrapping_add(words[0].load(Relaxed));
@@ -152,7 +154,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        cells::{CounterCell, Words},
+        cells::{CounterCell, Words, gathering_on},
         registry::Registry,
     };
 
@@ -189,22 +191,34 @@ mod tests {
         let registry = Registry::new();
         let [one, other] = ["one", "other"].map(|name| registry.counter(name).register());
         let (one, other) = (one.expect("a new name"), other.expect("a new name"));
+        let gathered = |name: &str| registry.get_sample_value(name, &[]);
+        let all = f64::from(u32::try_from(LANES).expect("a few"));
         let record = || {
             one.inc();
             other.inc();
         };
         beside_lanes(record, || {
             let _gather = Gather::begin();
-            assert_eq!(one.get(), LANES as u64);
+            assert_eq!(gathered("one_total"), Some(all));
             thread::scope(|scope| {
                 scope.spawn(|| {
                     other.inc_by(5);
                     other.reset();
                 });
             });
-            assert_eq!(other.get(), 0);
-            assert_eq!(one.get(), LANES as u64);
+            assert_eq!(gathered("other_total"), Some(0.0));
+            assert_eq!(gathered("one_total"), Some(all));
         });
+    }
+
+    #[test]
+    fn who_reads_while_it_gathers_sees_its_own_record() {
+        let words = Words::allocate_counter().expect("there is room");
+        let cell = CounterCell::new(&words);
+        let _gather = Gather::begin();
+        assert_eq!(cell.sum(&gathering_on()), 0);
+        cell.add(1);
+        assert_eq!(cell.sum(&gathering()), 1);
     }
 
     #[test]
@@ -217,7 +231,7 @@ mod tests {
         };
         beside_lanes(record, || {
             let _gather = Gather::begin();
-            let sum = |cell: CounterCell| cell.sum(&gathering());
+            let sum = |cell: CounterCell| cell.sum(&gathering_on());
             assert_eq!((sum(counted), sum(gone_cell)), (LANES as u64, LANES as u64));
             drop(gone);
             // One of these has the word; other tests may be faster to take it.
