@@ -63,25 +63,21 @@ pub use crate::exporter::http::fuzz as __fuzz;
 mod attributes;
 #[cfg(feature = "axum")]
 pub mod axum;
+mod base;
 #[cfg(feature = "build-info")]
 mod build_info;
 mod by_name;
 mod catalog;
 mod cells;
-mod diagnostics;
-mod error_type;
 mod exporter;
 mod exposition;
 mod handle;
 mod label_set;
-mod label_value;
-mod locks;
-mod lookup;
+mod labels;
 pub mod prelude;
 #[cfg(feature = "process")]
 mod process;
 mod recorder;
-mod reentry;
 mod registry;
 mod schema;
 mod site;
@@ -141,14 +137,13 @@ pub use crate::{
     attributes::{track, track_active, track_calls, track_duration, track_errors},
     by_name::{Batch, Collector, LabelPairs, Labels, TrackedFuture, collector},
     catalog::{Catalog, Descriptor, LabelDescriptor, catalog},
-    error_type::ErrorType,
     exporter::{Exporter, ExporterBuilder, InstallError, exporter},
     handle::{
         Child, Counter, Gauge, Histogram, InProgress, Info, IntoCount, IntoValue, NamedStates,
         StateSet, Summary, Timer,
     },
     label_set::{ByErrorType, ByOutcome, LabelSet},
-    label_value::LabelValue,
+    labels::{ErrorType, LabelValue, Outcome},
     recorder::install,
     registry::{
         Buckets, Collect, CollectError, Collected, Difference, Exemplar, FactsBuilder, Family,
@@ -156,7 +151,6 @@ pub use crate::{
         Registry, Sample, SeriesData, TypedBuilder, Value, default_registry,
     },
     schema::{Descriptors, MetricSchema},
-    site::Outcome,
 };
 
 /// The exposition of the default registry in the Prometheus text format, for those who serve it themselves. They call

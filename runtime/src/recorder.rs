@@ -13,10 +13,9 @@ use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, Share
 use yardstick_model::Location;
 
 use crate::{
+    base::{lock::Mutex, refusals::warn},
     cells::clock::{self, Choice},
-    diagnostics::warn,
     exporter::InstallError,
-    locks::Mutex,
     registry::{Registry, default_registry},
     site::{
         catalog,

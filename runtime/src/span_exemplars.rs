@@ -30,7 +30,7 @@ use tracing_subscriber::{
 };
 
 use crate::{
-    reentry::{self, Scope},
+    base::reentry::{self, Scope},
     registry::exemplar::{Exemplar, Exemplars},
 };
 

@@ -5,14 +5,29 @@
 //! half-way left an odd sequence word, which the next writer of that lane or the next reader repairs (see
 //! `histogram`).
 
-use std::sync::atomic::{AtomicBool, Ordering};
+#![allow(unsafe_code, reason = "there is no other way to register what a fork calls")]
 
-use super::{gate, local};
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicBool, Ordering},
+};
+
+use super::gate;
 
 static IS_CHILD: AtomicBool = AtomicBool::new(false);
 
+/// What the child does before the gate opens again.
+static IN_CHILD: OnceLock<fn()> = OnceLock::new();
+
+/// Has the child of each fork call `hook`, which does nothing but atomic operations and accesses to thread-locals without
+/// destructors. There is one for the process.
+pub(crate) fn call_in_child(hook: fn()) {
+    register_handlers();
+    let _ = IN_CHILD.set(hook);
+}
+
 /// Registers the handlers once in the life of the process.
-pub(super) fn register_handlers() {
+pub(crate) fn register_handlers() {
     static REGISTERED: AtomicBool = AtomicBool::new(false);
     if !REGISTERED.load(Ordering::Relaxed) && !REGISTERED.swap(true, Ordering::Relaxed) {
         // SAFETY: the three handlers are `extern "C"`, do not unwind, and do nothing but atomic
@@ -24,7 +39,7 @@ pub(super) fn register_handlers() {
 }
 
 /// Whether this process came from a fork of one that recorded, so that writers may have been lost in it.
-pub(super) fn is_child() -> bool {
+pub(crate) fn is_child() -> bool {
     IS_CHILD.load(Ordering::Relaxed)
 }
 
@@ -38,6 +53,8 @@ extern "C" fn after_in_parent() {
 
 extern "C" fn after_in_child() {
     IS_CHILD.store(true, Ordering::Relaxed);
-    local::forget_leases();
+    if let Some(hook) = IN_CHILD.get() {
+        hook();
+    }
     gate::open_in_child();
 }

@@ -8,7 +8,7 @@ use std::{
     sync::{self, LockResult, PoisonError, TryLockError},
 };
 
-use crate::cells::Inside;
+use super::gate::Inside;
 
 /// A guard of the standard library's, and the stay inside the gate that ends after it.
 pub(crate) struct Guard<G> {

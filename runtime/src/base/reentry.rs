@@ -6,7 +6,7 @@
 
 use std::cell::Cell;
 
-use crate::cells::Inside;
+use super::gate::Inside;
 
 thread_local! {
     static WITHIN: Cell<bool> = const { Cell::new(false) };

@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use crate::{cells::Excess, locks::Mutex};
+use super::lock::Mutex;
 
 /// Tells whoever runs the program: as a warning of `tracing` where a subscriber listens, else on the standard error.
 pub(crate) fn warn(message: &str) {
@@ -99,15 +99,6 @@ impl Refusal {
         match Self::of_observation(amount) {
             None if amount < 0.0 => Some(Self::Negative),
             refusal => refusal,
-        }
-    }
-}
-
-impl From<Excess> for Refusal {
-    fn from(excess: Excess) -> Self {
-        match excess {
-            Excess::Sum => Self::Infinite,
-            Excess::Count => Self::Overflow,
         }
     }
 }

@@ -12,9 +12,9 @@ use std::{
 
 use super::{Collector, LabelPairs, TrackedFuture, operation::Operation};
 use crate::{
+    base::lock::Mutex,
     by_name::operation::Recorded,
     handle::{Counter, Gauge, Histogram, InProgress, Summary, Timer},
-    locks::Mutex,
     registry::{RegisterError, Registry},
 };
 

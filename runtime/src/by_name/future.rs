@@ -13,7 +13,7 @@ use pin_project_lite::pin_project;
 
 use crate::{
     handle::{Gauge, Histogram, InProgress, Timer},
-    lookup::Kept,
+    labels::lookup::Kept,
 };
 
 pin_project! {

@@ -5,7 +5,10 @@ use std::{collections::BTreeSet, sync::PoisonError};
 use yardstick_model::{Kind, clean_label_name, reserved_label};
 
 use super::Labels;
-use crate::{diagnostics, locks::Mutex, registry::RegisterError};
+use crate::{
+    base::{lock::Mutex, refusals},
+    registry::RegisterError,
+};
 
 /// Refusals and labels that are remembered as said; further ones are counted and not said.
 const SAID_MAX: usize = 1_000;
@@ -44,7 +47,7 @@ impl Log {
     pub(super) fn clean(&self, metric: &str, kind: Kind, label: &str) -> Option<String> {
         let name = clean_label_name(label).ok().filter(|name| !reserved_label(kind, name));
         if name.is_none() {
-            diagnostics::skip_label();
+            refusals::skip_label();
             self.skipped(metric, label);
         }
         name

@@ -31,12 +31,12 @@ use self::{
     resolve::{Found, Wanted},
 };
 use crate::{
+    base::lock::{LazyLock, Mutex},
     handle::{
         Counter, CounterKind, Gauge, GaugeKind, Histogram, HistogramKind, InProgress, Summary,
         SummaryKind, Timer,
     },
-    locks::{LazyLock, Mutex},
-    lookup::Kept,
+    labels::lookup::Kept,
     registry::{RegisterError, Registry, default_registry},
 };
 

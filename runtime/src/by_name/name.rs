@@ -7,7 +7,7 @@ use yardstick_model::{
     says_duration, unit_in_name, with_base_unit,
 };
 
-use crate::{diagnostics::drop_description, locks::RwLock};
+use crate::base::{lock::RwLock, refusals::drop_description};
 
 /// Names that may be described; further ones keep their generated help text.
 const DESCRIPTIONS_MAX: usize = 10_000;

@@ -7,7 +7,7 @@ use crate::{
     handle::{
         Counter, CounterKind, Gauge, GaugeKind, Histogram, HistogramKind, Summary, SummaryKind,
     },
-    lookup::Kept,
+    labels::lookup::Kept,
 };
 
 /// An operation as it was asked for.

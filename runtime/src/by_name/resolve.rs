@@ -9,11 +9,13 @@ use super::{Collector, Inner, Labels, labels::with_texts, name::Meant};
 use crate::{
     by_name::LabelPairs,
     handle::{CounterKind, GaugeKind, HistogramKind, OfKind, SummaryKind},
-    lookup::{self, Common, Kept, Key, Owner},
+    labels::{
+        LabelValues,
+        lookup::{self, Common, Kept, Key, LookupId, Owner},
+    },
     registry::{
         self, Demand, FamilySpec, HelpSpec, NamePolicy, RegisterError, Registry, SERIES_MAX_DEFAULT,
     },
-    site::{LabelValues, LateId},
 };
 
 /// What a name is asked to be.
@@ -224,7 +226,7 @@ impl<'a> Wanted<'a> {
 
 /// What all threads found by the names of one kind of metric.
 pub(super) struct Found<K: OfKind> {
-    id: LateId,
+    id: LookupId,
     common: Common<K::Handle>,
 }
 
@@ -234,7 +236,7 @@ const FOUND_MAX: usize = 16_384;
 
 impl<K: OfKind> Found<K> {
     pub(super) fn new() -> Self {
-        Self { id: LateId::next(), common: Common::new() }
+        Self { id: LookupId::next(), common: Common::new() }
     }
 }
 

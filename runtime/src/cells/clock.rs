@@ -14,7 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::reentry::Scope;
+use crate::base::reentry::Scope;
 
 /// Reads a time since any fixed origin; never falls.
 pub(crate) type ReadTime = Arc<dyn Fn() -> Duration + Send + Sync>;
@@ -93,11 +93,21 @@ pub(crate) fn choose(choice: Choice) -> bool {
     chosen || is_automatic || is_same
 }
 
+/// The clock of tests, and what it shows on this thread, if it does.
+#[cfg(feature = "testing")]
+static TEST_CLOCK: OnceLock<fn() -> Option<u64>> = OnceLock::new();
+
+/// Has `clock` asked first from here on. There is one for the process.
+#[cfg(feature = "testing")]
+pub(crate) fn ask_first(clock: fn() -> Option<u64>) {
+    let _ = TEST_CLOCK.set(clock);
+}
+
 /// Ticks since a fixed origin.
 #[inline]
 pub(crate) fn now() -> u64 {
     #[cfg(feature = "testing")]
-    if let Some(ticks) = crate::testing::clock_ticks() {
+    if let Some(ticks) = TEST_CLOCK.get().and_then(|clock| clock()) {
         return ticks;
     }
     #[cfg(target_arch = "x86_64")]

@@ -10,6 +10,7 @@ use super::{
     space::At,
     sync::{AtomicU64, Ordering},
 };
+use crate::base::refusals::Refusal;
 
 /// Below this magnitude, 2^940, sums are added to without a look at others. Eight million lanes of such sums stay below
 /// 2^963, and what is below 2^969 is lost in the rounding beside the largest double.
@@ -29,6 +30,15 @@ pub(crate) enum Excess {
     Sum,
     /// There would be more observations than a histogram counts.
     Count,
+}
+
+impl From<Excess> for Refusal {
+    fn from(excess: Excess) -> Self {
+        match excess {
+            Excess::Sum => Self::Infinite,
+            Excess::Count => Self::Overflow,
+        }
+    }
 }
 
 /// Whether a lane's sum may be stored without a look at the other lanes.

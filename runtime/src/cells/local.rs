@@ -159,7 +159,7 @@ fn lane() -> Result<&'static Lane, SharedCause> {
     LEASE
         .try_with(|lease| {
             #[cfg(unix)]
-            super::fork::register_handlers();
+            super::fork::call_in_child(forget_leases);
             let lane = ARENA.lease().ok_or(SharedCause::MemoryLimit)?;
             lease.lane.set(Some(lane));
             LANE.set(lane);

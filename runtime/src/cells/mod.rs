@@ -41,9 +41,6 @@ pub(crate) mod clock;
 mod counter;
 mod extreme;
 mod folding;
-#[cfg(unix)]
-mod fork;
-mod gate;
 mod gather;
 mod gauge;
 mod histogram;
@@ -56,11 +53,12 @@ mod scale;
 mod sequence;
 mod space;
 mod sums;
-mod sync;
+
+#[cfg(unix)]
+use crate::base::fork;
+use crate::base::{gate, sync};
 
 pub(crate) use counter::{CounterCell, FractionCell};
-pub(crate) use extreme::Excess;
-pub(crate) use gate::Inside;
 pub(crate) use gather::{Gathering, gathering, gathering_on};
 pub(crate) use gauge::GaugeCell;
 pub(crate) use histogram::{Bounds, HistogramCell, HistogramTotals, unsettled_reads};

@@ -16,7 +16,7 @@
 use std::{fmt, sync::PoisonError};
 
 use super::histogram::Bounds;
-use crate::locks::Mutex;
+use crate::base::lock::Mutex;
 
 /// Cells of a table: one for each power of two that a word holds.
 const CELLS: usize = 64;

@@ -9,14 +9,13 @@
 use std::{collections::BTreeMap, sync::PoisonError};
 
 use super::{
-    gate::Inside,
     gather::{Gathering, try_gathering},
     lane::{CHUNK_WORDS, CHUNKS},
     local::ARENA,
     sums::void_sums,
     sync::Ordering,
 };
-use crate::locks::Mutex;
+use crate::base::{gate::Inside, lock::Mutex};
 
 /// The offset of a word in every lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -19,8 +19,8 @@ pub use self::http::WebConfigError;
 #[cfg(feature = "http")]
 pub use self::{address::IntoListenAddress, http::ShutdownError, limits::Limits};
 use crate::{
+    base::refusals::warn,
     cells::clock::Choice,
-    diagnostics::warn,
     recorder::{self, GlobalLabels},
     registry::{Buckets, Collected, Matcher, Registry, default_registry},
 };

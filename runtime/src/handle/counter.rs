@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{IntoCount, IntoValue, typed::metric_kind};
 use crate::{
+    base::refusals::{Refusal, refuse},
     cells::{CounterCell, gathering},
-    diagnostics::{Refusal, refuse},
     label_set::LabelSet,
     registry::{Exemplar, FamilyCore, series::CounterSeries},
     site::catalog::ZERO_SERIES_MAX,

@@ -6,8 +6,8 @@ use yardstick_model::{Location, check_label_name, reserved_label};
 
 use super::FamilyRef;
 use crate::{
+    base::reentry::Scope,
     label_set::LabelSet,
-    reentry::Scope,
     registry::{FamilyCore, InfoSeries, RegisterError, Tabled},
 };
 

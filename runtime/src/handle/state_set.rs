@@ -4,9 +4,9 @@ use std::{fmt, marker::PhantomData, sync::Arc};
 
 use super::{FamilyRef, typed::metric_kind};
 use crate::{
-    diagnostics::{Refusal, refuse},
+    base::refusals::{Refusal, refuse},
     label_set::LabelSet,
-    label_value::LabelValue,
+    labels::LabelValue,
     registry::{FamilyCore, StateSeries},
     site::catalog::ZERO_SERIES_MAX,
 };

@@ -7,11 +7,13 @@
 use std::{fmt, marker::PhantomData, ops::Deref, sync::Arc, thread::LocalKey};
 
 use crate::{
-    label_set::LabelSet,
-    locks::OnceLock,
-    lookup::{self, Common, Key, Near, Removable},
+    base::lock::OnceLock,
+    label_set::{LabelSet, SetAndText, SetValues},
+    labels::{
+        LabelValues, combinations,
+        lookup::{self, Common, Key, LookupId, Near, Removable},
+    },
     registry::{Demand, FamilyCore, Found, Tabled},
-    site::{LabelValues, LateId, SetAndText, SetValues, combinations},
 };
 
 /// Sets of values for which a metric keeps a table; beyond it they are looked up by text.
@@ -74,7 +76,7 @@ pub struct Typed<K: MetricKind, L> {
 }
 
 struct Shared<K: MetricKind> {
-    id: LateId,
+    id: LookupId,
     core: Arc<FamilyCore>,
     names: Vec<&'static str>,
     /// What answers for label sets that cannot have a series of their own.
@@ -127,7 +129,7 @@ impl<K: OfKind, L: LabelSet> Typed<K, L> {
         let combinations = L::combinations();
         let dense = if combinations <= COMBINATIONS_MAX { combinations } else { 0 };
         let shared = Shared {
-            id: LateId::next(),
+            id: LookupId::next(),
             core,
             names,
             overflow,
@@ -305,7 +307,7 @@ macro_rules! metric_kind {
             }
         }
 
-        impl $crate::lookup::Removable for $handle {
+        impl $crate::labels::lookup::Removable for $handle {
             fn is_removed(&self) -> bool {
                 use $crate::registry::series::Series as _;
                 self.store.series.hidden().load(std::sync::atomic::Ordering::Relaxed)
@@ -325,10 +327,10 @@ macro_rules! metric_kind {
                 $handle::of_series(series)
             }
 
-            fn cache() -> &'static std::thread::LocalKey<$crate::lookup::Near<$handle>> {
+            fn cache() -> &'static std::thread::LocalKey<$crate::labels::lookup::Near<$handle>> {
                 thread_local! {
-                    static CACHE: $crate::lookup::Near<$handle> =
-                        const { $crate::lookup::Near::new() };
+                    static CACHE: $crate::labels::lookup::Near<$handle> =
+                        const { $crate::labels::lookup::Near::new() };
                 }
                 &CACHE
             }

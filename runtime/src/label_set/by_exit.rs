@@ -5,8 +5,7 @@ use std::borrow::Cow;
 use super::LabelSet;
 use crate::{
     handle::{Child, FamilyRef, MetricKind, Typed},
-    label_value::LabelValue,
-    site::Outcome,
+    labels::{LabelValue, Outcome},
 };
 
 /// The labels `L`, and `outcome`: what [`track_calls`](crate::track_calls) records into.

@@ -5,7 +5,7 @@
 use std::marker::PhantomData;
 
 use super::LabelSet;
-use crate::label_value::LabelValue;
+use crate::labels::LabelValue;
 
 /// A field that is a label value; without a reference, only its type.
 #[derive(Debug)]

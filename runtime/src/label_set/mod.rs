@@ -3,10 +3,12 @@
 mod by_exit;
 #[doc(hidden)]
 pub mod fields;
+mod values;
 
 use std::fmt;
 
 pub use self::by_exit::{ByErrorType, ByOutcome};
+pub(crate) use self::values::{SetAndText, SetValues};
 use crate::handle::{Child, FamilyRef, MetricKind, OfFamily};
 
 /// A set of labels: a struct whose fields are its values.

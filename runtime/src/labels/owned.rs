@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::label_value::LabelValue;
+use super::value::LabelValue;
 
 /// Longest text that is kept without allocating: with the length, half a cache line.
 const INLINE_BYTES_MAX: usize = 31;

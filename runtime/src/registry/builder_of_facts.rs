@@ -8,7 +8,7 @@ use super::{FamilySpec, HelpSpec, RegisterError, Registry, ending::End, spec::in
 use crate::{
     handle::{Info, NamedStates, State, StateKind, StateSet},
     label_set::LabelSet,
-    label_value::LabelValue,
+    labels::LabelValue,
 };
 
 impl Registry {

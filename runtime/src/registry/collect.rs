@@ -18,12 +18,11 @@ use yardstick_model::{
     sample_names,
 };
 
-use super::{
-    MetricFamily, Registry, Value,
-    long_value::{cut, is_long},
-    punctual::Punctual,
+use super::{MetricFamily, Registry, Value, punctual::Punctual};
+use crate::{
+    base::refusals::cut_label_value,
+    labels::long_value::{cut, is_long},
 };
-use crate::diagnostics::cut_label_value;
 
 /// Makes families when a registry is gathered: for values that something else keeps, such as the operating system
 /// or a pool.

@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::Registry;
-use crate::locks::LazyLock;
+use crate::base::lock::LazyLock;
 
 /// What turns `_created` samples off for a program that cannot be changed, as the client for Python has it.
 const DISABLING_VARIABLE: &str = "PROMETHEUS_DISABLE_CREATED_SERIES";

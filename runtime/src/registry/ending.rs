@@ -5,7 +5,7 @@ use std::sync::Arc;
 use yardstick_model::{Location, nearest};
 
 use super::{FamilyCore, FamilySpec, RegisterError, Registry};
-use crate::reentry::Scope;
+use crate::base::reentry::Scope;
 
 /// The end of a declaration.
 #[derive(Clone, Copy, Debug)]

@@ -14,7 +14,7 @@ use std::{
 
 use yardstick_model::check_label_name;
 
-use crate::locks::{Mutex, OnceLock};
+use crate::base::lock::{Mutex, OnceLock};
 
 /// The longest set of labels, in characters of names and values together: `OpenMetrics` 1.0, "Exemplars".
 pub(crate) const EXEMPLAR_LABELS_CHARACTERS_MAX: usize = 128;

@@ -20,11 +20,16 @@ use super::{
     table::SERIES_MAX_DEFAULT,
 };
 use crate::{
+    base::{
+        reentry::{Scope, Within},
+        refusals::{Refusal, drop_description, refuse, warn_once},
+    },
     cells::CounterCell,
-    diagnostics::{Refusal, drop_description, refuse, warn_once},
-    lookup::{self, Common, Entry, Kept, Near, Owner, Removable},
-    reentry::{Scope, Within},
-    site::{LabelValues, catalog},
+    labels::{
+        LabelValues,
+        lookup::{self, Common, Entry, Kept, Near, Owner, Removable},
+    },
+    site::catalog,
 };
 
 /// The module that the families of the facade name as theirs.

@@ -16,7 +16,6 @@ use super::{
     error::RegisterError,
     facts_series::{InfoSeries, StateSeries},
     gather::{Head, Notes, Sink},
-    long_value::{cut, is_long},
     native,
     series::{CounterSeries, GaugeSeries, HistogramSeries, Layout, Series},
     spelling::Spellings,
@@ -24,10 +23,13 @@ use super::{
     table::{Demand, Found, LimitsMet, Table},
 };
 use crate::{
+    base::{
+        lock::{Mutex, MutexGuard, OnceLock},
+        reentry::Scope,
+        refusals::cut_label_value,
+    },
     cells::{HistogramTotals, gathering_on},
-    diagnostics::cut_label_value,
-    locks::{Mutex, MutexGuard, OnceLock},
-    reentry::Scope,
+    labels::long_value::{cut, is_long},
 };
 
 /// How much a help text weighs: a heavier one replaces a lighter one, and only two that were both

@@ -9,8 +9,8 @@ use yardstick_model::{Kind, NativeBuckets, parse_label_set, render_label_set};
 
 use super::{Exemplar, MetricFamily, Registry, SeriesData, Value, series::CounterValue};
 use crate::{
+    base::reentry::Scope,
     cells::{Gather, HistogramTotals},
-    reentry::Scope,
 };
 
 /// Receives what a registry holds. Called under the gather lock: it must not read metrics itself.

@@ -21,7 +21,6 @@ mod family;
 mod family_builder;
 pub(crate) mod gather;
 mod global_labels;
-pub(crate) mod long_value;
 pub(crate) mod native;
 mod punctual;
 mod registering;
@@ -69,16 +68,17 @@ pub(crate) use self::{
     error::Cause,
     facts_series::{InfoSeries, StateSeries},
     family::{Family as FamilyCore, Help, HelpWeight, LabelNames, Tabled},
-    long_value::is_long,
     spec::{FamilySpec, HelpSpec, NamePolicy, Quantiles},
     summary::SummarySeries,
     table::{Demand, Found, SERIES_MAX_DEFAULT},
 };
 use crate::{
+    base::{
+        lock::{LazyLock, RwLock},
+        reentry::Scope,
+    },
     exposition::{openmetrics, protobuf, text},
-    locks::{LazyLock, RwLock},
     recorder,
-    reentry::Scope,
 };
 
 /// A set of metric families that is exposed together.

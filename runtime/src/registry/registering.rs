@@ -6,9 +6,9 @@ use yardstick_model::Location;
 
 use super::{Family, FamilyCore, Handle, MetricBuilder, RegisterError, Registry, default_registry};
 use crate::{
+    base::reentry::Scope,
     handle::{Counter, FamilyRef, Gauge, Histogram, Info, StateSet, Summary},
     label_set::LabelSet,
-    reentry::Scope,
 };
 
 mod sealed {

@@ -1,6 +1,7 @@
 //! One sample by its name and labels.
 
-use super::{Registry, gather::Gathered, long_value::cut};
+use super::{Registry, gather::Gathered};
+use crate::labels::long_value::cut;
 
 pub(super) fn value(registry: &Registry, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
     let labels: Vec<(&str, std::borrow::Cow<'_, str>)> =

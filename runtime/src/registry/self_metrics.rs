@@ -14,9 +14,10 @@ use super::{
     series::{CounterValue, Layout},
 };
 use crate::{
+    base::refusals::{Refusal, descriptions_dropped, label_values_cut, labels_skipped, refused},
     cells::{self, Bounds, SharedCause, clock},
-    diagnostics::{Refusal, descriptions_dropped, label_values_cut, labels_skipped, refused},
-    lookup, recorder,
+    labels::lookup,
+    recorder,
 };
 
 /// Registers the families of the process and of this registry.

@@ -17,8 +17,8 @@ use super::{
     table::SERIES_MAX_DEFAULT,
 };
 use crate::{
+    base::lock::Mutex,
     cells::{Bounds, clock},
-    locks::Mutex,
 };
 
 /// How the name of a family is meant.

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, sync::PoisonError};
 use yardstick_model::{Location, NameViolation, reserved_label};
 
 use super::{FamilyCore, RegisterError};
-use crate::locks::Mutex;
+use crate::base::lock::Mutex;
 
 /// Names that the labels of one family may have where they are made at run time. A family with so many labels is one
 /// whose names should be values.

@@ -16,9 +16,11 @@ use super::{
     sketch::Sketch,
 };
 use crate::{
+    base::{
+        lock::Mutex,
+        refusals::{Refusal, refuse},
+    },
     cells::{Gathering, HistogramTotals, clock},
-    diagnostics::{Refusal, refuse},
-    locks::Mutex,
 };
 
 /// Parts of a window; as many as the clients for Java and Go have. Between the window and one part more of

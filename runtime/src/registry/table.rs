@@ -18,8 +18,8 @@ use std::{
 
 use super::series::{Layout, Series};
 use crate::{
+    base::lock::{OnceLock, RwLock},
     cells::gathering,
-    locks::{OnceLock, RwLock},
 };
 
 /// Series of a family that come from label values known only at run time, unless the program says

@@ -4,7 +4,7 @@ use std::{fmt, marker::PhantomData, sync::OnceLock};
 
 use super::{Descriptors, MetricSchema, Registrar, register::leniently};
 use crate::{
-    reentry::Scope,
+    base::reentry::Scope,
     registry::{RegisterError, default_registry},
 };
 

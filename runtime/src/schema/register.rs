@@ -11,7 +11,7 @@ use crate::{
         StateKind, StateSet, Summary, SummaryKind,
     },
     label_set::LabelSet,
-    label_value::LabelValue,
+    labels::LabelValue,
     registry::{
         FamilySpec, HelpSpec, NamePolicy, Quantiles, RegisterError, Registry, SERIES_MAX_DEFAULT,
         native,

@@ -3,14 +3,13 @@
 use yardstick_model::{Kind, Unit};
 
 use super::{
-    exit::Outcome,
     facts::Facts,
     foreign::ForeignKind,
     held::{Origin, SiteCells},
     instrument::{ActiveCells, CallsCells, DurationCells, ErrorsCells},
     late::LateCells,
 };
-use crate::label_value::LabelValue as _;
+use crate::labels::{LabelValue as _, Outcome};
 
 /// What all attributes of one kind have in common.
 #[derive(Clone, Copy, Debug)]

@@ -9,9 +9,8 @@ use yardstick_model::{Kind, exposed_name};
 
 use super::{link, metric::Metric};
 use crate::{
+    base::{lock::LazyLock, refusals::warn},
     catalog::Descriptor,
-    diagnostics::warn,
-    locks::LazyLock,
     registry::{FamilyCore, FamilySpec, RegisterError, Registry, default_registry},
     schema::CataloguedSchema,
 };

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicPtr, AtomicU8, Ordering};
 
 use metrics::Recorder;
 
-use crate::reentry::{self, Scope};
+use crate::base::reentry::{self, Scope};
 
 static OURS: AtomicPtr<()> = AtomicPtr::new(std::ptr::null_mut());
 static REMEMBERED: AtomicPtr<()> = AtomicPtr::new(std::ptr::null_mut());

@@ -10,9 +10,9 @@ use std::{
 
 use super::{
     held::{Bound, SiteCells},
-    labels::{Lists, combinations},
     pinned::Pinned,
 };
+use crate::labels::{Lists, combinations};
 
 /// A table of cells, one for each set of enum values.
 #[derive(Debug)]

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use yardstick_model::{Kind, Location, Unit};
 
-use super::{facts::LabelSource, labels::LabelValues, metric::Metric};
+use super::{facts::LabelSource, metric::Metric};
 use crate::{
     catalog::{Descriptor, LabelDescriptor},
+    labels::LabelValues,
     registry::{
         Claim, FamilyCore, FamilySpec, HelpSpec, NamePolicy, RegisterError, Registry, native,
     },

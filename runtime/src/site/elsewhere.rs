@@ -2,18 +2,20 @@
 
 use std::sync::Arc;
 
-#[cfg(feature = "stock")]
-use super::labels::{Texts, combinations};
 use super::{
     foreign::{Foreign, ForeignKey},
     held::{Bound, Held, NEAR},
-    labels::LabelValues,
     metric::Metric,
 };
+use crate::labels::LabelValues;
+#[cfg(feature = "stock")]
+use crate::labels::{Texts, combinations};
 use crate::{
-    diagnostics::{Refusal, refuse},
-    lookup::{self, Kept, Key},
-    reentry::{self, Scope},
+    base::{
+        reentry::{self, Scope},
+        refusals::{Refusal, refuse},
+    },
+    labels::lookup::{self, Kept, Key},
 };
 
 /// The identity of the remembered recorder where a registry's id stands. No registry has it.

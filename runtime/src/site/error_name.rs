@@ -5,7 +5,7 @@
 //! before, so the most telling one that applies wins.
 
 use super::type_words::name_of;
-use crate::error_type::ErrorType;
+use crate::labels::ErrorType;
 
 /// A returned value that is asked for its error.
 #[derive(Debug)]

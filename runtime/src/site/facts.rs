@@ -2,7 +2,7 @@
 
 use yardstick_model::NativeBuckets;
 
-use crate::label_value::LabelValue;
+use crate::labels::LabelValue;
 
 /// A label of a site.
 #[derive(Clone, Copy, Debug)]

@@ -13,14 +13,16 @@ use metrics::{Key, Label, Level, Metadata, Recorder};
 
 use super::{
     current::{self, Sink},
-    exit::{Exit, Outcome},
+    exit::Exit,
     facts::Facts,
-    labels::LabelValues,
-    late::{Absent, LateId},
+    late::Absent,
 };
 use crate::{
-    lookup::{self, Kept, Near},
-    reentry::Scope,
+    base::reentry::Scope,
+    labels::{
+        LabelValues, Outcome,
+        lookup::{self, Kept, LookupId, Near},
+    },
     registry::Claim,
 };
 
@@ -67,7 +69,7 @@ enum Handles {
         known: RwLock<Vec<(Box<str>, metrics::Counter)>>,
     },
     /// The result gives further labels.
-    Late(LateId, &'static Facts),
+    Late(LookupId, &'static Facts),
 }
 
 impl ForeignKey {
@@ -92,7 +94,7 @@ impl Foreign {
     pub(super) fn new(kind: ForeignKind, key: ForeignKey, late: Option<&'static Facts>) -> Self {
         let counters = |label| Handles::Counters { label, known: RwLock::default() };
         let handles = match (late, kind) {
-            (Some(facts), _) => Handles::Late(LateId::next(), facts),
+            (Some(facts), _) => Handles::Late(LookupId::next(), facts),
             (None, ForeignKind::Histogram { .. }) => Handles::Histogram(
                 key.register(|recorder, key, metadata| recorder.register_histogram(key, metadata)),
             ),
@@ -154,7 +156,7 @@ impl Foreign {
     /// The metric with the labels of this result.
     fn completed<L: LabelValues>(
         &self,
-        id: LateId,
+        id: LookupId,
         facts: &Facts,
         returned: &L,
     ) -> Kept<Arc<Self>> {

@@ -6,7 +6,7 @@
 
 use super::{
     current::Sink,
-    exit::{Exit, Outcome},
+    exit::Exit,
     guard::{Enter, Leave, Metrics, States},
     held::Bound,
     instrument::Instrument,
@@ -14,8 +14,11 @@ use super::{
     verdict::Verdict,
 };
 use crate::{
-    diagnostics::{Refusal, refuse},
-    reentry::{self, Within},
+    base::{
+        reentry::{self, Within},
+        refusals::{Refusal, refuse},
+    },
+    labels::Outcome,
 };
 
 /// Stands for what each metric is given: nothing.

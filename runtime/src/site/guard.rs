@@ -8,14 +8,14 @@ use std::{fmt, marker::PhantomData};
 
 use super::{
     current::{self, Sink},
-    exit::{Exit, Outcome},
+    exit::Exit,
     held::Bound,
     instrument::Instrument,
     labels::Given,
     metric::Metric,
     verdict::Verdict,
 };
-use crate::cells::clock;
+use crate::{cells::clock, labels::Outcome};
 
 /// A list of what is recorded: `()`, or an instrument and a list.
 pub trait Metrics: 'static {

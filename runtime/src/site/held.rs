@@ -6,13 +6,15 @@ use super::{
     exit::Exit,
     foreign::Foreign,
     instrument::{ActiveCells, CallsCells, DurationCells, ErrorsCells, Instrument},
-    labels::LabelValues,
     late::LateCells,
     verdict::Verdict,
 };
 use crate::{
-    diagnostics::{Refusal, refuse},
-    lookup::{Kept, Near, Removable},
+    base::refusals::{Refusal, refuse},
+    labels::{
+        LabelValues,
+        lookup::{Kept, Near, Removable},
+    },
     registry::{Demand, FamilyCore, Found, Tabled},
 };
 

@@ -3,16 +3,18 @@
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, atomic::Ordering};
 
 use super::{
-    exit::{Exit, Outcome, PANIC},
+    exit::{Exit, PANIC},
     facts::Facts,
     held::{Origin, SiteCells},
-    labels::LabelValues,
     pinned::CounterPlace,
 };
 use crate::{
+    base::{
+        reentry::{self, Scope},
+        refusals::{Refusal, refuse},
+    },
     cells::{HistogramCell, InFlightCell},
-    diagnostics::{Refusal, refuse},
-    reentry::{self, Scope},
+    labels::{LabelValues, Outcome},
     registry::series::{CounterSeries, GaugeSeries, HistogramSeries, Series},
 };
 

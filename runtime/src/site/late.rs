@@ -3,13 +3,7 @@
 //! Invariant: a [`LateCells`] holds what is known at entry, a family and the labels of the call, and an id that is
 //! never used again; so an entry of the per-thread cache that bears this id cannot belong to anything else.
 
-use std::{
-    marker::PhantomData,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::{marker::PhantomData, sync::Arc};
 
 use yardstick_model::NONE_VALUE;
 
@@ -19,12 +13,16 @@ use super::{
     facts::Facts,
     held::{Held, NEAR, Origin, SiteCells},
     instrument::{Calls, Completed, Duration, Errors, Instrument},
-    labels::LabelValues,
 };
 use crate::{
-    diagnostics::{Refusal, refuse},
-    lookup::{self, Common, Kept, Key, Owner},
-    reentry::{self, Scope},
+    base::{
+        reentry::{self, Scope},
+        refusals::{Refusal, refuse},
+    },
+    labels::{
+        LabelValues,
+        lookup::{self, Common, Kept, Key, LookupId},
+    },
     registry::Demand,
 };
 
@@ -44,35 +42,13 @@ pub type CallsByResult = ByResult<Calls>;
 /// Where the series of one set of entry labels are.
 #[derive(Debug)]
 pub(super) struct LateCells {
-    id: LateId,
+    id: LookupId,
     origin: Origin,
     facts: &'static Facts,
     /// What is recorded into them.
     behaviour: &'static Behaviour,
     /// What threads found by the labels of results.
     common: Common<Arc<Held>>,
-}
-
-/// The identity of what waits for labels from a result.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct LateId(u64);
-
-impl LateId {
-    /// A new one.
-    pub(crate) fn next() -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
-        Self(NEXT.fetch_add(1, Ordering::Relaxed))
-    }
-
-    /// The owner of cache entries under this id. No registry has the id that stands beside it.
-    pub(crate) const fn owner(self) -> Owner {
-        self.owner_after(0)
-    }
-
-    /// The owner of entries that are of use until something else has happened so many times.
-    pub(crate) const fn owner_after(self, times: u64) -> Owner {
-        Owner { metric: self.0, registry: u64::MAX - times }
-    }
 }
 
 /// The labels of a call without a result.
@@ -101,7 +77,7 @@ impl LateCells {
         behaviour: &'static Behaviour,
     ) -> SiteCells {
         SiteCells::Late(Self {
-            id: LateId::next(),
+            id: LookupId::next(),
             origin,
             facts,
             behaviour,

@@ -20,7 +20,7 @@ use super::{
     held::{Held, SiteCells, Slot},
     pinned::{Pinned, Proven},
 };
-use crate::lookup::{Common, Kept};
+use crate::labels::lookup::{Common, Kept};
 
 /// An attribute's metric, with the cells it found.
 pub struct Metric(Proven<Fields>);

@@ -33,7 +33,6 @@ mod group;
 mod guard;
 mod held;
 mod instrument;
-mod kept;
 mod labels;
 mod late;
 mod link;
@@ -62,15 +61,11 @@ pub use self::{
     error_name::{
         MayBeAnError, Probe, ViaAnything, ViaErrorType, ViaItself, ViaResult, may_be_an_error,
     },
-    exit::Outcome,
     facts::{Facts, facts, fixed, given, given_as, returned},
     group::Literal,
     guard::{Guard, call, enter, enter_never, leave},
     instrument::{Active, Calls, Completed, Duration, Errors},
-    labels::{
-        Given, LabelValues, MaybeLabel, ViaLabelValue, ViaNoLabelValue, input, input_in, kept_in,
-        label,
-    },
+    labels::{Given, MaybeLabel, ViaLabelValue, ViaNoLabelValue, input, input_in, kept_in, label},
     late::{CallsByResult, CompletedByResult, DurationByResult, ErrorsByResult},
     link::ListedSchema,
     metric::{FourMetrics, Metric, OneMetric, ThreeMetrics, TwoMetrics},
@@ -88,8 +83,4 @@ pub use self::{
         MaybeName, Verdict, ViaName, ViaNoName, error_if, error_name, error_named, named,
         result_label, unnamed, untold, with_labels,
     },
-};
-pub(crate) use self::{
-    labels::{SetAndText, SetValues, combinations},
-    late::LateId,
 };

@@ -7,13 +7,18 @@ use super::{
     dense::Dense,
     held::{Bound, Held, NEAR, Origin, SiteCells, Slot},
     instrument::Instrument,
-    labels::{Given, LabelValues, Lists, Texts, combinations},
+    labels::Given,
     metric::Metric,
 };
 use crate::{
-    diagnostics::{Refusal, refuse, warn_once},
-    lookup::{self, Kept, Key, Owner},
-    reentry::{self, Scope, Within},
+    base::{
+        reentry::{self, Scope, Within},
+        refusals::{Refusal, refuse, warn_once},
+    },
+    labels::{
+        LabelValues, Lists, Texts, combinations,
+        lookup::{self, Kept, Key, Owner},
+    },
     registry::{DEFAULT_ID, Demand, Registry, default_registry},
 };
 

@@ -14,7 +14,7 @@
 
 use std::{any::type_name, borrow::Cow, collections::BTreeMap, sync::PoisonError};
 
-use crate::locks::RwLock;
+use crate::base::lock::RwLock;
 
 /// The name of a type, which is found once and kept for ever: there are as many as a program has types of errors.
 pub(super) fn name_of<T: ?Sized>() -> &'static str {

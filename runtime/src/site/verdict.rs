@@ -1,7 +1,7 @@
 //! What a returned value tells the metrics of its call.
 
-use super::{error_name::ErrorText, kept::KeptLabel, labels::LabelValues};
-use crate::label_value::LabelValue;
+use super::error_name::ErrorText;
+use crate::labels::{KeptLabel, LabelValue, LabelValues};
 
 /// What one metric needs to know of a call that returned.
 pub trait Verdict {

@@ -23,8 +23,8 @@ use pin_project_lite::pin_project;
 
 use super::{Changes, Snapshot};
 use crate::{
+    base::reentry::Scope,
     cells::clock,
-    reentry::Scope,
     registry::{RegisterError, Registry},
     schema::MetricSchema,
 };
@@ -86,6 +86,7 @@ impl Capture {
     #[must_use]
     pub fn new() -> Self {
         ANY.store(true, Ordering::Relaxed);
+        clock::ask_first(clock_ticks);
         let inner = Inner {
             registry: Registry::new(),
             nanoseconds: AtomicU64::new(0),
@@ -253,7 +254,7 @@ fn current<R>(read: impl FnOnce(&Capture) -> R) -> Option<R> {
 }
 
 /// The time in the capture that this thread is in.
-pub(crate) fn clock_ticks() -> Option<u64> {
+fn clock_ticks() -> Option<u64> {
     current(|capture| {
         let time = Duration::from_nanos(capture.inner.nanoseconds.load(Ordering::Relaxed));
         clock::ticks_from_seconds(time.as_secs_f64())

@@ -5,7 +5,7 @@ use std::{borrow::Cow, time::Duration};
 use hyper::{StatusCode, Version, http::request};
 use yardstick_macros::LabelValue;
 
-use crate::{label_value::LabelValue, site::Outcome};
+use crate::labels::{LabelValue, Outcome};
 
 /// A request's method: one of those that HTTP knows, or `_OTHER`, because a client may send any word.
 ///

@@ -14,7 +14,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::{RequestBody, RequestFacts, RequestMetrics, ResponseBody, tracking::Tracking};
-use crate::site::Outcome;
+use crate::labels::Outcome;
 
 type FindRoute = dyn Fn(&request::Parts) -> Option<Cow<'static, str>> + Send + Sync;
 

@@ -9,7 +9,7 @@ use hyper::body::{Body, Buf as _, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 use super::{RequestMetrics, tracking::Tracking};
-use crate::site::Outcome;
+use crate::labels::Outcome;
 
 pin_project! {
     /// The body of an answer to a request that is tracked.

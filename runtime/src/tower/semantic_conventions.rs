@@ -5,8 +5,7 @@ use yardstick_macros::{LabelSet, MetricSchema};
 use super::{Method, RequestFacts, RequestMetrics, ResponseFacts, Route};
 use crate::{
     handle::{Gauge, Histogram, InProgress},
-    label_value::LabelValue,
-    site::Outcome,
+    labels::{LabelValue, Outcome},
 };
 
 /// Requests of an HTTP server by the names that `OpenTelemetry` gives them, as they read in Prometheus:

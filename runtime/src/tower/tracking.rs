@@ -16,7 +16,7 @@ use std::{
 use hyper::StatusCode;
 
 use super::{RequestFacts, RequestMetrics, ResponseFacts};
-use crate::{cells::clock, site::Outcome};
+use crate::{cells::clock, labels::Outcome};
 
 /// The size of a request's body.
 #[derive(Debug)]

@@ -12,7 +12,7 @@
 mod arena;
 #[path = "../../../runtime/src/cells/folding.rs"]
 mod folding;
-#[path = "../../../runtime/src/cells/gate.rs"]
+#[path = "../../../runtime/src/base/gate.rs"]
 mod gate;
 #[path = "../../../runtime/src/cells/gather.rs"]
 mod gather;
@@ -24,7 +24,7 @@ mod memory;
 mod reading;
 #[path = "../../../runtime/src/cells/sequence.rs"]
 mod sequence;
-#[path = "../../../runtime/src/cells/sync.rs"]
+#[path = "../../../runtime/src/base/sync.rs"]
 mod sync;
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ const UNSAFE_ALLOWED: &[(&str, &str)] = &[
         "runtime/src/cells",
         "the lanes: the one place that is model-checked and run under sanitizers",
     ),
+    ("runtime/src/base/fork.rs", "the handlers of a fork"),
     ("runtime/src/site/pinned.rs", "what every annotated function reads with one load"),
     ("runtime/src/site/link.rs", "only the linker knows where the list of sites begins and ends"),
     ("benches/src", "the floors, such as a bare time-stamp counter"),

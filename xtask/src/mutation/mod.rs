@@ -17,8 +17,9 @@ use self::{
 };
 use crate::run::root;
 
-/// The files that are weakened, below the root.
-const CELLS: &str = "runtime/src/cells";
+/// Where the files that are weakened are, and in which folders.
+const SOURCES: &str = "runtime/src";
+const FOLDERS: &[&str] = &["base", "cells"];
 
 /// One mutant in so many is tried where there is little time, always the same ones.
 const SHARE: u64 = 3;
@@ -47,15 +48,18 @@ fn run(is_tried: impl Fn(&Mutant) -> bool) -> Result<(), String> {
 }
 
 fn all_mutants() -> Result<Vec<Mutant>, String> {
-    let folder = root().join(CELLS);
-    let entries = fs::read_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-    let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    let mut paths = Vec::new();
+    for folder in FOLDERS {
+        let path = root().join(SOURCES).join(folder);
+        let entries = fs::read_dir(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+        paths.extend(entries.filter_map(|entry| Some((*folder, entry.ok()?.path()))));
+    }
     paths.sort();
     let mut all = Vec::new();
-    for path in paths {
+    for (folder, path) in paths {
         let source = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        all.extend(mutant::mutants(name, &source));
+        all.extend(mutant::mutants(&format!("{folder}/{name}"), &source));
     }
     Ok(all)
 }

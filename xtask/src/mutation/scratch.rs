@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{CELLS, mutant::Mutant};
+use super::{FOLDERS, SOURCES, mutant::Mutant};
 use crate::run::{cargo, root};
 
 /// A mutant that keeps its models busy for longer, many times what they take, is killed.
@@ -47,8 +47,9 @@ impl Scratch {
     }
 
     fn copy(&self) -> std::io::Result<()> {
-        for folder in [CELLS, &format!("{MODELS}/src")] {
-            copy_files(&root().join(folder), &self.folder.join(folder))?;
+        let sources = FOLDERS.iter().map(|folder| Path::new(SOURCES).join(folder));
+        for folder in sources.chain([Path::new(MODELS).join("src")]) {
+            copy_files(&root().join(&folder), &self.folder.join(&folder))?;
         }
         for file in ["Cargo.toml", "build.rs"] {
             let path = Path::new(MODELS).join(file);
@@ -64,7 +65,7 @@ impl Scratch {
 
     /// Runs all models on a mutant.
     pub(super) fn judge(&self, mutant: &Mutant) -> Result<Verdict, String> {
-        let path = Path::new(CELLS).join(&mutant.file);
+        let path = Path::new(SOURCES).join(&mutant.file);
         self.write(&path, &mutant.source)?;
         let verdict = self.run();
         self.restore(&path)?;

@@ -11,7 +11,7 @@ use super::{
     near::{self, Near},
     table::{Kept, Table},
 };
-use crate::{locks::RwLock, site::LabelValues};
+use crate::{base::lock::RwLock, labels::LabelValues};
 
 /// Entries that are kept before it is looked which of them are of no use any more.
 const SWEEP_MIN: usize = 64;

@@ -13,7 +13,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use crate::site::LabelValues;
+use crate::labels::LabelValues;
 
 /// Texts of which a key holds both ends: by name, these are name, unit, and two labels with their names.
 const TEXTS: usize = 6;

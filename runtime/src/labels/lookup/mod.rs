@@ -19,6 +19,7 @@
 
 mod bytes;
 mod common;
+mod id;
 mod key;
 mod near;
 mod table;
@@ -26,6 +27,7 @@ mod table;
 pub(crate) use self::{
     bytes::occupied as occupied_bytes,
     common::{Common, Removable, fetch, share},
+    id::LookupId,
     key::{Key, Owner},
     near::{Near, get, keep},
     table::{Entry, Kept},

@@ -15,7 +15,7 @@ use super::{
     key::Key,
     table::{Kept, Table},
 };
-use crate::site::LabelValues;
+use crate::labels::LabelValues;
 
 /// Places that a table may have: four times the series that a family may have unless its limit says otherwise. Beyond
 /// it, the oldest of those that share their places makes room.

@@ -10,7 +10,7 @@ use super::{
     bytes,
     key::{KeptKey, Key, Owner},
 };
-use crate::{registry::is_long, site::LabelValues};
+use crate::labels::{LabelValues, long_value::is_long};
 
 /// Places of one hash: their hashes are one line of the processor's cache. The oldest entry is in the first.
 pub(super) const WAYS: usize = 8;

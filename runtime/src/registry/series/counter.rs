@@ -16,9 +16,11 @@ use super::{
     Layout, Series,
 };
 use crate::{
+    base::{
+        lock::{Mutex, OnceLock},
+        refusals::{Refusal, refuse},
+    },
     cells::{CounterCell, FractionCell, Gathering, Words, gathering, void_sums},
-    diagnostics::{Refusal, refuse},
-    locks::{Mutex, OnceLock},
     span_exemplars,
 };
 

@@ -4,9 +4,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Layout, Series};
 use crate::{
+    base::{
+        lock::OnceLock,
+        refusals::{Refusal, refuse},
+    },
     cells::{Gathering, GaugeCell, InFlightCell, Words},
-    diagnostics::{Refusal, refuse},
-    locks::OnceLock,
 };
 
 /// A gauge: a value that is set, and calls in flight where an attribute counts them.

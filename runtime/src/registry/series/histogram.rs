@@ -16,9 +16,11 @@ use super::{
     Layout, Series,
 };
 use crate::{
+    base::{
+        lock::{Mutex, OnceLock},
+        refusals::{Refusal, refuse},
+    },
     cells::{Bounds, Gathering, HistogramCell, HistogramTotals, Words, gathering},
-    diagnostics::{Refusal, refuse},
-    locks::{Mutex, OnceLock},
     span_exemplars,
 };
 

@@ -8,10 +8,12 @@ use super::{
     no_metric::NoMetric,
 };
 use crate::{
-    diagnostics::{Refusal, refuse},
+    base::{
+        reentry,
+        refusals::{Refusal, refuse},
+    },
     handle::{Counter, Gauge, Histogram},
     label_set::{ByErrorType, ByOutcome, LabelSet},
-    reentry,
 };
 
 /// A metric of a schema and the labels of a call; no metric if it cannot be asked for now.

@@ -1,13 +1,13 @@
 //! What each attribute does with a metric of a schema.
 
 use super::super::{
-    Outcome,
     exit::Exit,
     instrument::{Active, Calls, Errors, Timed},
 };
 use crate::{
     handle::{Child, Counter, CounterKind, Gauge, GaugeKind, Histogram, HistogramKind, MetricKind},
     label_set::{ByErrorType, ByOutcome, LabelSet},
+    labels::Outcome,
 };
 
 /// What an attribute does with a metric of a schema.

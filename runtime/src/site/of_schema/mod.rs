@@ -29,12 +29,13 @@ pub use self::{
     unit::{NoSchema, is_in_seconds, is_without_unit, unit_of},
 };
 use super::{
-    Metric, Outcome, Verdict,
+    Metric, Verdict,
     current::Sink,
     exit::Exit,
     guard::{Enter, Leave, Metrics, States},
     instrument::{Active, Calls, Completed, Duration, Errors, Instrument},
 };
+use crate::labels::Outcome;
 
 /// `#[track_duration(Schema::metric)]`.
 pub type SchemaDuration = SchemaSite<Duration>;

@@ -2,13 +2,14 @@
 
 use super::{
     super::{
-        Metric, Outcome,
+        Metric,
         current::Sink,
         guard::{Enter, Leave, States},
         instrument::Instrument,
     },
     SchemaSite,
 };
+use crate::labels::Outcome;
 
 /// What stands for a metric of the wrong kind.
 #[derive(Clone, Copy, Debug)]

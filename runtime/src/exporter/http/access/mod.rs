@@ -39,7 +39,7 @@ use self::{
 };
 use super::peer::Peer;
 use crate::{
-    diagnostics::warn,
+    base::refusals::warn,
     exporter::Limits,
     handle::{Counter, Gauge},
     registry::{RegisterError, Registry},

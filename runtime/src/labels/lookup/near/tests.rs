@@ -5,7 +5,7 @@ use super::{
     },
     *,
 };
-use crate::registry::long_value::LABEL_VALUE_BYTES_MAX;
+use crate::labels::long_value::LABEL_VALUE_BYTES_MAX;
 
 const OWNER: Owner = Owner { metric: 1, registry: u64::MAX };
 
