@@ -36,8 +36,10 @@ pub use crate::{
     __yardstick_enlist as enlist, __yardstick_error_of as error_of,
     __yardstick_method_of_block as method_of_block, __yardstick_name_of as name_of,
     __yardstick_site as site,
-    handle::{CounterKind, FamilyRef, GaugeKind, HistogramKind, MetricKind, OfFamily, Typed},
-    label_set::fields,
+    handle::{
+        CounterKind, FamilyRef, GaugeKind, HistogramKind, MetricKind, OfFamily, Typed,
+        label_set::fields,
+    },
     labels::LabelValues,
     schema::{
         CataloguedSchema, Descriptors, Field, Global, Registrar, SchemaEntry, SchemaFacts,

@@ -69,10 +69,10 @@ mod build_info;
 mod by_name;
 mod catalog;
 mod cells;
+mod data;
 mod exporter;
 mod exposition;
 mod handle;
-mod label_set;
 mod labels;
 pub mod prelude;
 #[cfg(feature = "process")]
@@ -83,22 +83,6 @@ mod schema;
 mod site;
 #[cfg(feature = "exemplars")]
 pub mod span_exemplars;
-#[cfg(not(feature = "exemplars"))]
-mod span_exemplars {
-    //! Without the feature, nobody asks for spans.
-
-    #[inline(always)]
-    pub(crate) fn offer<'s>(
-        _: impl FnOnce() -> &'s crate::registry::exemplar::Exemplars,
-        _: impl FnOnce() -> (usize, f64),
-    ) {
-    }
-
-    #[inline(always)]
-    pub(crate) const fn noted<S>(_: &std::sync::OnceLock<std::sync::Arc<S>>) -> Option<&S> {
-        None
-    }
-}
 #[cfg(feature = "stock")]
 pub mod stock;
 #[cfg(feature = "testing")]
@@ -136,19 +120,19 @@ pub use crate::tokio_metrics::TokioMetrics;
 pub use crate::{
     attributes::{track, track_active, track_calls, track_duration, track_errors},
     by_name::{Batch, Collector, LabelPairs, Labels, TrackedFuture, collector},
-    catalog::{Catalog, Descriptor, LabelDescriptor, catalog},
+    catalog::{Catalog, catalog},
+    data::{Descriptor, Exemplar, LabelDescriptor, MetricFamily, Sample, SeriesData, Value},
     exporter::{Exporter, ExporterBuilder, InstallError, exporter},
     handle::{
-        Child, Counter, Gauge, Histogram, InProgress, Info, IntoCount, IntoValue, NamedStates,
-        StateSet, Summary, Timer,
+        ByErrorType, ByOutcome, Child, Counter, FactsBuilder, Family, FamilyBuilder, Gauge, Handle,
+        Histogram, InProgress, Info, IntoCount, IntoValue, LabelSet, Metric, MetricBuilder,
+        NamedStates, StateSet, Summary, Timer, TypedBuilder,
     },
-    label_set::{ByErrorType, ByOutcome, LabelSet},
     labels::{ErrorType, LabelValue, Outcome},
     recorder::install,
     registry::{
-        Buckets, Collect, CollectError, Collected, Difference, Exemplar, FactsBuilder, Family,
-        FamilyBuilder, Handle, Matcher, Metric, MetricBuilder, MetricFamily, RegisterError,
-        Registry, Sample, SeriesData, TypedBuilder, Value, default_registry,
+        Buckets, Collect, CollectError, Collected, Difference, Matcher, RegisterError, Registry,
+        default_registry,
     },
     schema::{Descriptors, MetricSchema},
 };

@@ -1,7 +1,10 @@
 //! What every process should expose (feature `process`): the metrics whose names and help texts Prometheus' page for
 //! authors of client libraries fixes.
 
-use crate::registry::{Collect, MetricFamily, Value};
+use crate::{
+    data::{MetricFamily, Value},
+    registry::Collect,
+};
 use yardstick_model::{Kind, Unit};
 
 /// Gives the standard `process_*` metrics of this process, read when somebody gathers.

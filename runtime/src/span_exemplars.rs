@@ -9,15 +9,7 @@
 //! Invariants: the stack of a thread holds the spans that it is inside of, and nothing else looks at it. Nothing here
 //! records, waits, or runs inside the toolkit's own slow paths.
 
-use std::{
-    cell::RefCell,
-    fmt,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{cell::RefCell, fmt, sync::Arc};
 
 use tracing::{
     Subscriber,
@@ -31,14 +23,9 @@ use tracing_subscriber::{
 
 use crate::{
     base::reentry::{self, Scope},
-    registry::exemplar::{Exemplar, Exemplars},
+    data::Exemplar,
+    registry::exemplar::{Make, follow_spans},
 };
-
-/// How long an exemplar is kept at least. Scrapes are seconds apart, so more of them would be made for nobody.
-const AGE_MIN: Duration = Duration::from_secs(1);
-
-/// Whether any program part asked for exemplars of spans.
-static IS_ACTIVE: AtomicBool = AtomicBool::new(false);
 
 thread_local! {
     static INSIDE: RefCell<Vec<(Id, Option<Arc<Trace>>)>> = const { RefCell::new(Vec::new()) };
@@ -58,37 +45,17 @@ impl Trace {
     }
 }
 
-/// Keeps the current span as the exemplar of what `observed` answers with: a bucket and a value.
-#[inline]
-pub(crate) fn offer<'s>(
-    exemplars: impl FnOnce() -> &'s Exemplars,
-    observed: impl FnOnce() -> (usize, f64),
-) {
-    if IS_ACTIVE.load(Ordering::Relaxed) {
-        offer_current(exemplars, observed);
-    }
-}
-
-/// The series of a site, if a span may have to be noted.
-#[inline]
-pub(crate) fn noted<S>(series: &std::sync::OnceLock<Arc<S>>) -> Option<&S> {
-    if IS_ACTIVE.load(Ordering::Relaxed) { series.get().map(|series| &**series) } else { None }
-}
-
-#[cold]
-fn offer_current<'s>(
-    exemplars: impl FnOnce() -> &'s Exemplars,
-    observed: impl FnOnce() -> (usize, f64),
-) {
+/// Calls `keep` with what makes an exemplar of the span that this thread is in, if that belongs to a trace.
+fn in_span(keep: &mut dyn FnMut(&Make<'_>)) {
     // An allocator that records must not come back here.
     if reentry::is_within() {
         return;
     }
     let _scope = Scope::enter();
     let current = INSIDE.try_with(|inside| inside.try_borrow().ok()?.last()?.1.clone());
-    let Some(trace) = current.ok().flatten() else { return };
-    let (bucket, value) = observed();
-    exemplars().keep_seldom(bucket, AGE_MIN, || Exemplar::now(value, &trace.labels()));
+    if let Some(trace) = current.ok().flatten() {
+        keep(&|value| Exemplar::now(value, &trace.labels()));
+    }
 }
 
 /// The layer that follows spans; see [`layer`].
@@ -118,7 +85,7 @@ type IdsFrom = dyn Fn(&Extensions<'_>) -> Option<(String, String)> + Send + Sync
 /// ```
 #[must_use = "a layer must be added to a subscriber"]
 pub fn layer() -> SpanExemplars {
-    IS_ACTIVE.store(true, Ordering::Relaxed);
+    follow_spans(in_span);
     SpanExemplars { ids_from: None }
 }
 

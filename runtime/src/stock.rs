@@ -7,7 +7,7 @@ use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, Promet
 use yardstick_model::Kind;
 
 use crate::{
-    catalog::Descriptor,
+    data::Descriptor,
     registry::{Registry, native},
     site::{catalog, current},
 };

@@ -2,7 +2,10 @@
 
 use tokio::runtime::{Handle, RuntimeMetrics};
 
-use crate::registry::{Collect, MetricFamily, Value};
+use crate::{
+    data::{MetricFamily, Value},
+    registry::Collect,
+};
 use yardstick_model::{Kind, Unit};
 
 /// Gives what tokio counts of its runtimes, read when somebody gathers: nothing is added to what a task costs.

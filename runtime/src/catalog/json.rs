@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use yardstick_model::Unit;
 
-use super::{Descriptor, LabelDescriptor};
+use crate::data::{Descriptor, LabelDescriptor};
 
 pub(super) fn render(metrics: &[Descriptor]) -> String {
     let metrics: Vec<_> = metrics.iter().map(metric).collect();

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use yardstick_model::Unit;
 
-use super::{Descriptor, LabelDescriptor};
+use crate::data::{Descriptor, LabelDescriptor};
 
 pub(super) fn render(metrics: &[Descriptor]) -> String {
     let mut text = String::from(

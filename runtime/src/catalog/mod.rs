@@ -1,13 +1,14 @@
 //! What a program can record: the metrics of all attributes and schemas, before anything was recorded.
 
-mod descriptor;
 mod json;
 mod markdown;
 
 use std::fmt;
 
-pub use self::descriptor::{Descriptor, LabelDescriptor};
-use crate::site::catalog::{schemas, sites};
+use crate::{
+    data::Descriptor,
+    site::catalog::{schemas, sites},
+};
 
 /// Every metric that the program's attributes and schemas declare, in the order of their names.
 ///

@@ -1,6 +1,6 @@
 //! What every format writes of a bucket that somebody chose.
 
-use crate::registry::Exemplar;
+use crate::data::Exemplar;
 
 /// One bucket, as expositions have it.
 pub(super) struct Bucket<'a> {

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use yardstick_model::{parse_label_set, render_label_set, write_bound, write_value};
 
 use super::buckets::cumulative;
-use crate::registry::Exemplar;
+use crate::data::Exemplar;
 
 /// Writes the samples of one family after the other.
 pub(super) struct Lines<'a> {

@@ -11,8 +11,9 @@ use yardstick_model::{NativeBuckets, Unit, parse_label_set};
 use super::buckets::cumulative;
 use crate::{
     cells::HistogramTotals,
+    data::Exemplar,
     registry::{
-        Exemplar, Registry,
+        Registry,
         gather::{Head, Notes, Sink},
         series::CounterValue,
     },

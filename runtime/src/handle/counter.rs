@@ -6,9 +6,9 @@ use super::{IntoCount, IntoValue, typed::metric_kind};
 use crate::{
     base::refusals::{Refusal, refuse},
     cells::{CounterCell, gathering},
-    label_set::LabelSet,
-    registry::{Exemplar, FamilyCore, series::CounterSeries},
-    site::catalog::ZERO_SERIES_MAX,
+    data::Exemplar,
+    handle::label_set::LabelSet,
+    registry::{FamilyCore, ZERO_SERIES_MAX, series::CounterSeries},
 };
 
 /// A count that only grows.

@@ -5,9 +5,8 @@ use std::{future::Future, sync::Arc, time::SystemTime};
 use super::{IntoValue, typed::metric_kind};
 use crate::{
     cells::gathering,
-    label_set::LabelSet,
-    registry::{FamilyCore, series::GaugeSeries},
-    site::catalog::ZERO_SERIES_MAX,
+    handle::label_set::LabelSet,
+    registry::{FamilyCore, ZERO_SERIES_MAX, series::GaugeSeries},
 };
 
 /// A value that goes up and down.

@@ -5,9 +5,9 @@ use std::{future::Future, sync::Arc, time::Duration};
 use super::{IntoValue, Timer, typed::metric_kind};
 use crate::{
     cells::{Bounds, HistogramCell, HistogramTotals, clock, gathering},
-    label_set::LabelSet,
-    registry::{Exemplar, FamilyCore, series::HistogramSeries},
-    site::catalog::ZERO_SERIES_MAX_HISTOGRAM,
+    data::Exemplar,
+    handle::label_set::LabelSet,
+    registry::{FamilyCore, ZERO_SERIES_MAX_HISTOGRAM, series::HistogramSeries},
 };
 
 /// A distribution of observations over buckets.

@@ -7,7 +7,7 @@ use yardstick_model::{Location, check_label_name, reserved_label};
 use super::FamilyRef;
 use crate::{
     base::reentry::Scope,
-    label_set::LabelSet,
+    handle::label_set::LabelSet,
     registry::{FamilyCore, InfoSeries, RegisterError, Tabled},
 };
 

@@ -5,10 +5,9 @@ use std::{fmt, marker::PhantomData, sync::Arc};
 use super::{FamilyRef, typed::metric_kind};
 use crate::{
     base::refusals::{Refusal, refuse},
-    label_set::LabelSet,
+    handle::label_set::LabelSet,
     labels::LabelValue,
-    registry::{FamilyCore, StateSeries},
-    site::catalog::ZERO_SERIES_MAX,
+    registry::{FamilyCore, StateSeries, ZERO_SERIES_MAX},
 };
 
 /// Which of several states something is in: always exactly one, the first variant of the enum `S` to begin with.

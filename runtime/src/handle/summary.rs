@@ -5,9 +5,8 @@ use std::{sync::Arc, time::Duration};
 use super::{IntoValue, typed::metric_kind};
 use crate::{
     cells::{HistogramTotals, gathering},
-    label_set::LabelSet,
-    registry::{FamilyCore, SummarySeries},
-    site::catalog::ZERO_SERIES_MAX,
+    handle::label_set::LabelSet,
+    registry::{FamilyCore, SummarySeries, ZERO_SERIES_MAX},
 };
 
 /// Observations with their count and sum for ever, and, where it is declared with quantiles, quantiles of those of

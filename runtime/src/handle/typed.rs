@@ -8,7 +8,7 @@ use std::{fmt, marker::PhantomData, ops::Deref, sync::Arc, thread::LocalKey};
 
 use crate::{
     base::lock::OnceLock,
-    label_set::{LabelSet, SetAndText, SetValues},
+    handle::label_set::{LabelSet, SetAndText, SetValues},
     labels::{
         LabelValues, combinations,
         lookup::{self, Common, Key, LookupId, Near, Removable},

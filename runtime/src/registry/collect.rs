@@ -18,9 +18,10 @@ use yardstick_model::{
     sample_names,
 };
 
-use super::{MetricFamily, Registry, Value, punctual::Punctual};
+use super::{Registry, punctual::Punctual};
 use crate::{
     base::refusals::cut_label_value,
+    data::{MetricFamily, Value},
     labels::long_value::{cut, is_long},
 };
 

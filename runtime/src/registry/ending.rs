@@ -9,7 +9,7 @@ use crate::base::reentry::Scope;
 
 /// The end of a declaration.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum End {
+pub(crate) enum End {
     /// The family that the registry has, made if it is missing.
     Register,
     /// The family that the registry has.
@@ -20,7 +20,7 @@ pub(super) enum End {
 
 impl Registry {
     /// The family that a declaration leads to. What is refused is counted, but not what is only not there.
-    pub(super) fn family_by(
+    pub(crate) fn family_by(
         &self,
         spec: &FamilySpec<'_>,
         end: End,
@@ -45,7 +45,7 @@ impl Registry {
     }
 
     /// That there is no such family, and which one was probably meant.
-    pub(super) fn unknown_family(&self, family: String, location: Location) -> RegisterError {
+    pub(crate) fn unknown_family(&self, family: String, location: Location) -> RegisterError {
         let families = self.families();
         let names = families.iter().map(|family| family.facts.name.as_str());
         let nearest = nearest(&family, names).map(str::to_owned);
@@ -53,7 +53,7 @@ impl Registry {
     }
 
     /// That no words are left for a series of this family; counted.
-    pub(super) fn out_of_words(&self, family: String) -> RegisterError {
+    pub(crate) fn out_of_words(&self, family: String) -> RegisterError {
         let error = RegisterError::OutOfWords { family };
         self.count_refusal(&error);
         error

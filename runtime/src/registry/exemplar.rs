@@ -1,121 +1,16 @@
-//! Exemplars: observations that say where they come from, such as the trace of one request.
+//! The exemplars of one series, and the spans that may give some.
 //!
 //! Invariants: a series keeps the latest exemplar of each of its buckets and no more. Recording never waits: an exemplar
-//! that meets another one on its way in is dropped, because one is as good as the other. What is kept can always be
-//! exposed; what cannot is refused and counted, and its observation is recorded all the same.
+//! that meets another one on its way in is dropped, because one is as good as the other.
 
-use std::{
-    sync::{
-        PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::SystemTime,
+use std::sync::PoisonError;
+#[cfg(feature = "exemplars")]
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::{
+    base::lock::{Mutex, OnceLock},
+    data::Exemplar,
 };
-
-use yardstick_model::check_label_name;
-
-use crate::base::lock::{Mutex, OnceLock};
-
-/// The longest set of labels, in characters of names and values together: `OpenMetrics` 1.0, "Exemplars".
-pub(crate) const EXEMPLAR_LABELS_CHARACTERS_MAX: usize = 128;
-
-/// An observation that says where it comes from, by labels that its series does not have.
-///
-/// # Examples
-///
-/// ```
-/// let registry = yardstick::Registry::new();
-/// let sent = registry.counter("sent").unit(yardstick::Unit::Bytes).help("Bytes sent.").register()?;
-/// sent.inc_by_with_exemplar(1_500, &[("trace_id", "4bf92f3577b34da6")]);
-/// let families = registry.gather();
-/// let exemplar = &families[0].series[0].exemplars[0];
-/// assert_eq!((exemplar.value, exemplar.labels[0].1.as_str()), (1_500.0, "4bf92f3577b34da6"));
-/// # Ok::<(), yardstick::RegisterError>(())
-/// ```
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Exemplar {
-    /// Its labels, such as `trace_id`, in the order of their names.
-    pub labels: Vec<(String, String)>,
-    /// What was observed, or by how much a counter grew.
-    pub value: f64,
-    /// When.
-    pub timestamp: Option<SystemTime>,
-}
-
-/// Why an exemplar is not kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unusable {
-    /// A label has no valid name, or one that another has too.
-    Label,
-    /// The labels are longer than the format allows.
-    Length,
-    /// The value is not a number.
-    Value,
-}
-
-impl Unusable {
-    pub(crate) const ALL: [Self; 3] = [Self::Label, Self::Length, Self::Value];
-
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Label => "label",
-            Self::Length => "length",
-            Self::Value => "value",
-        }
-    }
-}
-
-static REFUSED: [AtomicU64; Unusable::ALL.len()] =
-    [const { AtomicU64::new(0) }; Unusable::ALL.len()];
-
-/// Exemplars of the whole process that were refused, for this reason.
-pub(crate) fn refused(reason: Unusable) -> u64 {
-    REFUSED[reason as usize].load(Ordering::Relaxed)
-}
-
-impl Exemplar {
-    /// An exemplar of a family that a collector makes.
-    #[must_use]
-    pub fn new(value: f64, labels: &[(&str, &str)], timestamp: Option<SystemTime>) -> Self {
-        let labels =
-            labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Self { labels, value, timestamp }
-    }
-
-    /// An exemplar of this moment; `None`, counted, if it could not be exposed.
-    pub(crate) fn now(value: f64, labels: &[(&str, &str)]) -> Option<Self> {
-        let mut exemplar = Self::new(value, labels, Some(SystemTime::now()));
-        exemplar.labels.sort();
-        exemplar.is_usable_counted().then_some(exemplar)
-    }
-
-    /// Whether it can be exposed; counted if not. Its labels are in order.
-    pub(super) fn is_usable_counted(&self) -> bool {
-        let reason = self.unusable();
-        if let Some(reason) = reason {
-            REFUSED[reason as usize].fetch_add(1, Ordering::Relaxed);
-        }
-        reason.is_none()
-    }
-
-    /// Why it could not be exposed.
-    fn unusable(&self) -> Option<Unusable> {
-        let is_twice = self.labels.windows(2).any(|pair| pair[0].0 == pair[1].0);
-        let characters = |text: &String| text.chars().count();
-        let length: usize =
-            self.labels.iter().map(|(name, value)| characters(name) + characters(value)).sum();
-        if is_twice || self.labels.iter().any(|(name, _)| check_label_name(name).is_err()) {
-            Some(Unusable::Label)
-        } else if length > EXEMPLAR_LABELS_CHARACTERS_MAX {
-            Some(Unusable::Length)
-        } else if self.value.is_nan() {
-            Some(Unusable::Value)
-        } else {
-            None
-        }
-    }
-}
 
 /// The exemplars of a series, one for each bucket; made when the first one comes.
 #[derive(Debug, Default)]
@@ -168,26 +63,76 @@ impl Exemplars {
     }
 }
 
+/// What makes the exemplar of a value.
+#[cfg(feature = "exemplars")]
+pub(crate) type Make<'m> = dyn Fn(f64) -> Option<Exemplar> + 'm;
+
+/// What calls its argument with the maker of exemplars of the span that the thread is in, if it is in one.
+#[cfg(feature = "exemplars")]
+pub(crate) type InSpan = fn(&mut dyn FnMut(&Make<'_>));
+
+/// Set once a part of the program asks for exemplars of spans.
+#[cfg(feature = "exemplars")]
+static IN_SPAN: OnceLock<InSpan> = OnceLock::new();
+
+/// Whether it is set: one load for each record.
+#[cfg(feature = "exemplars")]
+static FOLLOWS_SPANS: AtomicBool = AtomicBool::new(false);
+
+/// How long an exemplar of a span is kept at least. Scrapes are seconds apart, so more of them would be made for nobody.
+#[cfg(feature = "exemplars")]
+const AGE_MIN: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// Has exemplars kept of the spans that threads are in.
+#[cfg(feature = "exemplars")]
+pub(crate) fn follow_spans(in_span: InSpan) {
+    let _ = IN_SPAN.set(in_span);
+    FOLLOWS_SPANS.store(true, Ordering::Relaxed);
+}
+
+/// Whether spans may have to be noted.
+#[inline(always)]
+#[allow(clippy::missing_const_for_fn, reason = "with the feature, it is none")]
+pub(crate) fn follows_spans() -> bool {
+    #[cfg(feature = "exemplars")]
+    return FOLLOWS_SPANS.load(Ordering::Relaxed);
+    #[cfg(not(feature = "exemplars"))]
+    false
+}
+
+/// Keeps the span that the thread is in as the exemplar of what `observed` answers with: a bucket and a value.
+#[inline(always)]
+pub(crate) fn offer<'s>(
+    exemplars: impl FnOnce() -> &'s Exemplars,
+    observed: impl FnOnce() -> (usize, f64),
+) {
+    if follows_spans() {
+        offer_span(exemplars, observed);
+    }
+}
+
+#[cfg(not(feature = "exemplars"))]
+fn offer_span<'s>(_: impl FnOnce() -> &'s Exemplars, _: impl FnOnce() -> (usize, f64)) {}
+
+#[cfg(feature = "exemplars")]
+#[cold]
+fn offer_span<'s>(
+    exemplars: impl FnOnce() -> &'s Exemplars,
+    observed: impl FnOnce() -> (usize, f64),
+) {
+    let Some(in_span) = IN_SPAN.get() else { return };
+    let mut once = Some((exemplars, observed));
+    in_span(&mut |make| {
+        if let Some((exemplars, observed)) = once.take() {
+            let (bucket, value) = observed();
+            exemplars().keep_seldom(bucket, AGE_MIN, || make(value));
+        }
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_the_format_does_not_allow_is_refused() {
-        let longest = "x".repeat(EXEMPLAR_LABELS_CHARACTERS_MAX - "trace_id".len());
-        assert!(Exemplar::now(1.0, &[("trace_id", &longest)]).is_some());
-        // Characters count and not bytes.
-        let wide = "\u{e9}".repeat(EXEMPLAR_LABELS_CHARACTERS_MAX - "trace_id".len());
-        assert!(Exemplar::now(1.0, &[("trace_id", &wide)]).is_some());
-        let reason =
-            |value: f64, labels: &[(&str, &str)]| Exemplar::new(value, labels, None).unusable();
-        let too_long = format!("{longest}x");
-        assert_eq!(reason(1.0, &[("trace_id", &too_long)]), Some(Unusable::Length));
-        assert_eq!(reason(1.0, &[("trace-id", "a")]), Some(Unusable::Label));
-        assert_eq!(reason(1.0, &[("a", "a"), ("a", "b")]), Some(Unusable::Label));
-        assert_eq!(reason(f64::NAN, &[]), Some(Unusable::Value));
-        assert_eq!(reason(f64::INFINITY, &[]), None);
-    }
 
     #[test]
     fn the_latest_of_each_bucket_is_kept() {

@@ -7,10 +7,11 @@ use std::{sync::PoisonError, time::SystemTime};
 
 use yardstick_model::{Kind, NativeBuckets, parse_label_set, render_label_set};
 
-use super::{Exemplar, MetricFamily, Registry, SeriesData, Value, series::CounterValue};
+use super::{Registry, series::CounterValue};
 use crate::{
     base::reentry::Scope,
     cells::{Gather, HistogramTotals},
+    data::{Exemplar, MetricFamily, SeriesData, Value},
 };
 
 /// Receives what a registry holds. Called under the gather lock: it must not read metrics itself.

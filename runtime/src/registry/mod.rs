@@ -5,34 +5,29 @@
 //! source locations, and counted.
 
 mod bucket_rules;
-mod builder;
-mod builder_of_facts;
 mod claim;
 mod collect;
 mod created;
-mod data;
 mod difference;
-mod ending;
+pub(crate) mod ending;
 mod error;
 pub(crate) mod exemplar;
 mod facade;
 mod facts_series;
 mod family;
-mod family_builder;
 pub(crate) mod gather;
 mod global_labels;
 pub(crate) mod native;
 mod punctual;
-mod registering;
 mod sample;
 mod self_metrics;
 pub(crate) mod series;
+mod sharing;
 mod sketch;
-mod spec;
+pub(crate) mod spec;
 mod spelling;
 mod summary;
 mod table;
-mod typed_builder;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -52,16 +47,9 @@ pub(crate) use self::punctual::gather_until;
 pub(crate) use self::sample::is_same_label;
 pub use self::{
     bucket_rules::{Buckets, Matcher},
-    builder::{Handle, MetricBuilder},
-    builder_of_facts::FactsBuilder,
     collect::{Collect, CollectError, Collected},
-    data::{MetricFamily, Sample, SeriesData, Value},
     difference::Difference,
     error::RegisterError,
-    exemplar::Exemplar,
-    family_builder::{Family, FamilyBuilder},
-    registering::Metric,
-    typed_builder::TypedBuilder,
 };
 pub(crate) use self::{
     claim::Claim,
@@ -70,7 +58,7 @@ pub(crate) use self::{
     family::{Family as FamilyCore, Help, HelpWeight, LabelNames, Tabled},
     spec::{FamilySpec, HelpSpec, NamePolicy, Quantiles},
     summary::SummarySeries,
-    table::{Demand, Found, SERIES_MAX_DEFAULT},
+    table::{Demand, Found, SERIES_MAX_DEFAULT, ZERO_SERIES_MAX, ZERO_SERIES_MAX_HISTOGRAM},
 };
 use crate::{
     base::{

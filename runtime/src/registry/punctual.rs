@@ -148,7 +148,10 @@ mod tests {
     };
 
     use super::*;
-    use crate::registry::{MetricFamily, Registry, Value};
+    use crate::{
+        data::{MetricFamily, Value},
+        registry::Registry,
+    };
 
     fn family(name: &str) -> Vec<MetricFamily> {
         vec![MetricFamily::gauge(name, "A value.").with_series(&[], Value::Gauge(1.0))]

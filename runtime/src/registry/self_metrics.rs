@@ -8,7 +8,6 @@ use yardstick_model::{Kind, Location, Unit, render_label_set};
 
 use super::{
     Cause, Registry,
-    exemplar::{self, Unusable},
     family::{Compute, Facts, Family, Help, HelpWeight, LabelNames},
     gather::{Notes, Sink},
     series::{CounterValue, Layout},
@@ -16,6 +15,7 @@ use super::{
 use crate::{
     base::refusals::{Refusal, descriptions_dropped, label_values_cut, labels_skipped, refused},
     cells::{self, Bounds, SharedCause, clock},
+    data::exemplar::{self, Unusable},
     labels::lookup,
     recorder,
 };

@@ -422,7 +422,7 @@ pub(super) fn interned_values(bounds: &[f64]) -> &'static [f64] {
 }
 
 /// One copy of the states, for ever.
-pub(super) fn interned_states(states: &[&str]) -> &'static [&'static str] {
+pub(crate) fn interned_states(states: &[&str]) -> &'static [&'static str] {
     static STATES: Mutex<Vec<&'static [&'static str]>> = Mutex::new(Vec::new());
     let mut known = STATES.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(found) = known.iter().find(|found| **found == states) {

@@ -26,6 +26,13 @@ use crate::{
 /// otherwise; the same limit as `OpenTelemetry`'s SDK specification has for a metric stream.
 pub(crate) const SERIES_MAX_DEFAULT: usize = 2_000;
 
+/// Series that a counter or gauge family may have before their first event; with more than that known
+/// beforehand, none is made.
+pub(crate) const ZERO_SERIES_MAX: usize = 100;
+
+/// The same for a histogram, whose series are many lines each.
+pub(crate) const ZERO_SERIES_MAX_HISTOGRAM: usize = 20;
+
 /// Who asks for a series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Demand {

@@ -6,7 +6,7 @@ use yardstick_model::{Kind, Location, NativeBuckets, Unit, exposed_name};
 
 use super::MetricSchema;
 use crate::{
-    catalog::{Descriptor, LabelDescriptor},
+    data::{Descriptor, LabelDescriptor},
     registry::native,
 };
 

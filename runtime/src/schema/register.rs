@@ -8,9 +8,8 @@ use super::declared::{Descriptors, Field, SchemaFacts, joined};
 use crate::{
     handle::{
         Counter, CounterKind, Gauge, GaugeKind, Histogram, HistogramKind, Info, MetricKind, State,
-        StateKind, StateSet, Summary, SummaryKind,
+        StateKind, StateSet, Summary, SummaryKind, label_set::LabelSet,
     },
-    label_set::LabelSet,
     labels::LabelValue,
     registry::{
         FamilySpec, HelpSpec, NamePolicy, Quantiles, RegisterError, Registry, SERIES_MAX_DEFAULT,

@@ -10,17 +10,13 @@ use yardstick_model::{Kind, exposed_name};
 use super::{link, metric::Metric};
 use crate::{
     base::{lock::LazyLock, refusals::warn},
-    catalog::Descriptor,
-    registry::{FamilyCore, FamilySpec, RegisterError, Registry, default_registry},
+    data::Descriptor,
+    registry::{
+        FamilyCore, FamilySpec, RegisterError, Registry, ZERO_SERIES_MAX,
+        ZERO_SERIES_MAX_HISTOGRAM, default_registry,
+    },
     schema::CataloguedSchema,
 };
-
-/// Series that a counter or gauge family may have before their first event; with more than that known
-/// beforehand, none is made.
-pub(crate) const ZERO_SERIES_MAX: usize = 100;
-
-/// The same for a histogram, whose series are many lines each.
-pub(crate) const ZERO_SERIES_MAX_HISTOGRAM: usize = 20;
 
 impl Metric {
     fn with_spec<R>(&self, read: impl FnOnce(&FamilySpec<'_>) -> R) -> R {

@@ -6,7 +6,7 @@ use yardstick_model::{Kind, Location, Unit};
 
 use super::{facts::LabelSource, metric::Metric};
 use crate::{
-    catalog::{Descriptor, LabelDescriptor},
+    data::{Descriptor, LabelDescriptor},
     labels::LabelValues,
     registry::{
         Claim, FamilyCore, FamilySpec, HelpSpec, NamePolicy, RegisterError, Registry, native,

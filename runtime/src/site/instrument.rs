@@ -15,6 +15,7 @@ use crate::{
     },
     cells::{HistogramCell, InFlightCell},
     labels::{LabelValues, Outcome},
+    registry::exemplar::follows_spans,
     registry::series::{CounterSeries, GaugeSeries, HistogramSeries, Series},
 };
 
@@ -172,7 +173,9 @@ impl CallsCells {
     fn count(&self, outcome: Outcome) {
         if !self.places[outcome as usize].try_add(1) {
             self.count_slowly(outcome);
-        } else if let Some(series) = crate::span_exemplars::noted(&self.series[outcome as usize]) {
+        } else if follows_spans()
+            && let Some(series) = self.series[outcome as usize].get()
+        {
             series.note_span(1);
         }
     }

@@ -127,7 +127,7 @@ fn hint_at_nothing(changes: &Changes, name: &str) -> String {
         return "nothing changed at all".to_owned();
     }
     let families = default_registry().gather();
-    let mut samples = families.iter().flat_map(crate::registry::MetricFamily::samples);
+    let mut samples = families.iter().flat_map(crate::data::MetricFamily::samples);
     let elsewhere = if samples.any(|sample| sample.name == name && sample.value != 0.0) {
         format!("; the default registry has `{name}`, which was recorded outside of a capture")
     } else {

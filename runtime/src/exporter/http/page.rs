@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::registry::MetricFamily;
+use crate::data::MetricFamily;
 
 const HEAD: &str = "<!DOCTYPE html>
 <html lang=\"en\">
@@ -72,7 +72,7 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::render;
-    use crate::registry::MetricFamily;
+    use crate::data::MetricFamily;
 
     #[test]
     fn everything_that_is_not_ours_is_escaped() {

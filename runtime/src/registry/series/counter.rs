@@ -11,7 +11,7 @@ use std::{
 use super::{
     super::{
         created::Created,
-        exemplar::{Exemplar, Exemplars},
+        exemplar::{Exemplars, offer},
     },
     Layout, Series,
 };
@@ -21,7 +21,7 @@ use crate::{
         refusals::{Refusal, refuse},
     },
     cells::{CounterCell, FractionCell, Gathering, Words, gathering, void_sums},
-    span_exemplars,
+    data::Exemplar,
 };
 
 /// A counter.
@@ -178,7 +178,7 @@ impl CounterSeries {
     #[inline(always)]
     pub(crate) fn note_span(&self, amount: u64) {
         #[allow(clippy::cast_precision_loss, reason = "a sample's value is a double")]
-        span_exemplars::offer(|| &self.rare().exemplars, || (0, amount as f64));
+        offer(|| &self.rare().exemplars, || (0, amount as f64));
     }
 
     /// Keeps an exemplar of an amount that was added.

@@ -11,7 +11,7 @@ use std::{
 use super::{
     super::{
         created::Created,
-        exemplar::{Exemplar, Exemplars},
+        exemplar::{Exemplars, offer},
     },
     Layout, Series,
 };
@@ -21,7 +21,7 @@ use crate::{
         refusals::{Refusal, refuse},
     },
     cells::{Bounds, Gathering, HistogramCell, HistogramTotals, Words, gathering},
-    span_exemplars,
+    data::Exemplar,
 };
 
 /// A histogram.
@@ -108,14 +108,14 @@ impl HistogramSeries {
     #[inline(always)]
     pub(crate) fn note_span(&self, value: f64) {
         let exemplars = || &self.rare().exemplars;
-        span_exemplars::offer(exemplars, || (self.bucket_of(value), value));
+        offer(exemplars, || (self.bucket_of(value), value));
     }
 
     /// As [`note_span`](Self::note_span), with a time of the process' clock.
     #[inline(always)]
     pub(crate) fn note_span_ticks(&self, ticks: u64) {
         let exemplars = || &self.rare().exemplars;
-        span_exemplars::offer(exemplars, || {
+        offer(exemplars, || {
             let seconds = crate::cells::clock::seconds_from_ticks(u128::from(ticks));
             (self.bucket_of(seconds), seconds)
         });

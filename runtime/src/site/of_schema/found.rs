@@ -12,8 +12,10 @@ use crate::{
         reentry,
         refusals::{Refusal, refuse},
     },
-    handle::{Counter, Gauge, Histogram},
-    label_set::{ByErrorType, ByOutcome, LabelSet},
+    handle::{
+        Counter, Gauge, Histogram,
+        label_set::{ByErrorType, ByOutcome, LabelSet},
+    },
 };
 
 /// A metric of a schema and the labels of a call; no metric if it cannot be asked for now.

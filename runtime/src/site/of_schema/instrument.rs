@@ -5,8 +5,10 @@ use super::super::{
     instrument::{Active, Calls, Errors, Timed},
 };
 use crate::{
-    handle::{Child, Counter, CounterKind, Gauge, GaugeKind, Histogram, HistogramKind, MetricKind},
-    label_set::{ByErrorType, ByOutcome, LabelSet},
+    handle::{
+        Child, Counter, CounterKind, Gauge, GaugeKind, Histogram, HistogramKind, MetricKind,
+        label_set::{ByErrorType, ByOutcome, LabelSet},
+    },
     labels::Outcome,
 };
 

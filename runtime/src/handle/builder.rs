@@ -4,16 +4,18 @@ use std::{fmt, marker::PhantomData, sync::Arc, time::Duration};
 
 use yardstick_model::{Kind, NativeBuckets, Unit};
 
-use super::{
-    FamilyBuilder, FamilyCore, FamilySpec, HelpSpec, Quantiles, RegisterError, Registry,
-    SummarySeries, Tabled,
-    ending::End,
-    native,
-    series::{CounterSeries, GaugeSeries, HistogramSeries},
-};
-use crate::handle::{
-    Counter, CounterKind, FamilyRef, Gauge, GaugeKind, Histogram, HistogramKind, MetricKind,
-    Summary, SummaryKind,
+use crate::{
+    handle::{
+        Counter, CounterKind, FamilyBuilder, FamilyRef, Gauge, GaugeKind, Histogram, HistogramKind,
+        MetricKind, Summary, SummaryKind,
+    },
+    registry::{
+        FamilyCore, FamilySpec, HelpSpec, Quantiles, RegisterError, Registry, SummarySeries,
+        Tabled,
+        ending::End,
+        native,
+        series::{CounterSeries, GaugeSeries, HistogramSeries},
+    },
 };
 
 mod sealed {

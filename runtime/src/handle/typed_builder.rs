@@ -2,13 +2,12 @@
 
 use std::{fmt, marker::PhantomData};
 
-use super::{FamilySpec, MetricBuilder, RegisterError, Registry, ending::End};
 use crate::{
     handle::{
-        Counter, CounterKind, FamilyRef, Gauge, GaugeKind, Histogram, HistogramKind, MetricKind,
-        Summary, SummaryKind,
+        Counter, CounterKind, FamilyRef, Gauge, GaugeKind, Histogram, HistogramKind, MetricBuilder,
+        MetricKind, Summary, SummaryKind, label_set::LabelSet,
     },
-    label_set::LabelSet,
+    registry::{FamilySpec, RegisterError, Registry, ending::End},
 };
 
 macro_rules! label_sets {

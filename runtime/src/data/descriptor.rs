@@ -42,7 +42,7 @@ impl LabelDescriptor {
 
 impl Descriptor {
     /// Adds what another declaration of the same metric says.
-    pub(super) fn merge(&mut self, other: Self) {
+    pub(crate) fn merge(&mut self, other: Self) {
         self.location = self.location.min(other.location);
         for label in other.labels {
             match self.labels.iter_mut().find(|known| known.name == label.name) {

@@ -4,11 +4,10 @@ use std::{fmt, marker::PhantomData};
 
 use yardstick_model::Kind;
 
-use super::{FamilySpec, HelpSpec, RegisterError, Registry, ending::End, spec::interned_states};
 use crate::{
-    handle::{Info, NamedStates, State, StateKind, StateSet},
-    label_set::LabelSet,
+    handle::{Info, NamedStates, State, StateKind, StateSet, label_set::LabelSet},
     labels::LabelValue,
+    registry::{FamilySpec, HelpSpec, RegisterError, Registry, ending::End, spec::interned_states},
 };
 
 impl Registry {

@@ -4,9 +4,9 @@ use std::{fmt, marker::PhantomData, sync::Arc};
 
 use yardstick_model::Location;
 
-use super::{
-    Demand, FamilyCore, FamilySpec, MetricBuilder, RegisterError, Registry, Tabled,
-    builder::OfSeries, ending::End,
+use crate::{
+    handle::{MetricBuilder, builder::OfSeries},
+    registry::{Demand, FamilyCore, FamilySpec, RegisterError, Registry, Tabled, ending::End},
 };
 
 /// A metric with labels that is being declared.

@@ -1,0 +1,11 @@
+//! Plain data: what a program declares, and what a registry holds at one moment. Nothing here records.
+
+mod descriptor;
+pub(crate) mod exemplar;
+mod family;
+
+pub use self::{
+    descriptor::{Descriptor, LabelDescriptor},
+    exemplar::Exemplar,
+    family::{MetricFamily, Sample, SeriesData, Value},
+};
