@@ -64,20 +64,18 @@ mod attributes;
 #[cfg(feature = "axum")]
 pub mod axum;
 mod base;
-#[cfg(feature = "build-info")]
-mod build_info;
 mod by_name;
 mod catalog;
 mod cells;
+#[cfg(any(feature = "build-info", feature = "process", feature = "tokio"))]
+mod collectors;
 mod data;
 mod exporter;
 mod exposition;
+mod facade;
 mod handle;
 mod labels;
 pub mod prelude;
-#[cfg(feature = "process")]
-mod process;
-mod recorder;
 mod registry;
 mod schema;
 mod site;
@@ -87,8 +85,6 @@ pub mod span_exemplars;
 pub mod stock;
 #[cfg(feature = "testing")]
 pub mod testing;
-#[cfg(feature = "tokio")]
-mod tokio_metrics;
 #[cfg(feature = "tower")]
 pub mod tower;
 
@@ -108,28 +104,27 @@ pub use yardstick_macros::LabelValue;
 pub use yardstick_macros::MetricSchema;
 
 #[cfg(feature = "build-info")]
-pub use crate::build_info::BuildInfo;
+pub use crate::collectors::BuildInfo;
+#[cfg(feature = "process")]
+pub use crate::collectors::ProcessMetrics;
+#[cfg(feature = "tokio")]
+pub use crate::collectors::TokioMetrics;
 #[cfg(feature = "tls")]
 pub use crate::exporter::WebConfigError;
 #[cfg(feature = "http")]
 pub use crate::exporter::{DEFAULT_ADDRESS, IntoListenAddress, Limits, ShutdownError};
-#[cfg(feature = "process")]
-pub use crate::process::ProcessMetrics;
-#[cfg(feature = "tokio")]
-pub use crate::tokio_metrics::TokioMetrics;
 pub use crate::{
     attributes::{track, track_active, track_calls, track_duration, track_errors},
     by_name::{Batch, Collector, LabelPairs, Labels, TrackedFuture, collector},
     catalog::{Catalog, catalog},
     data::{Descriptor, Exemplar, LabelDescriptor, MetricFamily, Sample, SeriesData, Value},
-    exporter::{Exporter, ExporterBuilder, InstallError, exporter},
+    exporter::{Exporter, ExporterBuilder, InstallError, exporter, install},
     handle::{
         ByErrorType, ByOutcome, Child, Counter, FactsBuilder, Family, FamilyBuilder, Gauge, Handle,
         Histogram, InProgress, Info, IntoCount, IntoValue, LabelSet, Metric, MetricBuilder,
         NamedStates, StateSet, Summary, Timer, TypedBuilder,
     },
     labels::{ErrorType, LabelValue, Outcome},
-    recorder::install,
     registry::{
         Buckets, Collect, CollectError, Collected, Difference, Matcher, RegisterError, Registry,
         default_registry,

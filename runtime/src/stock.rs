@@ -8,8 +8,8 @@ use yardstick_model::Kind;
 
 use crate::{
     data::Descriptor,
-    registry::{Registry, native},
-    site::{catalog, current},
+    registry::{Registry, current, native},
+    site::catalog,
 };
 
 /// Why the exporter could not be installed.

@@ -8,20 +8,22 @@ mod error;
 pub(crate) mod http;
 #[cfg(feature = "http")]
 mod limits;
+pub(crate) mod recorder;
+mod rendering;
 
 use std::{fmt, mem::ManuallyDrop, sync::Arc, time::Duration};
 
 use yardstick_model::Location;
 
-pub use self::error::InstallError;
 #[cfg(feature = "tls")]
 pub use self::http::WebConfigError;
+use self::recorder::GlobalLabels;
 #[cfg(feature = "http")]
 pub use self::{address::IntoListenAddress, http::ShutdownError, limits::Limits};
+pub use self::{error::InstallError, recorder::install};
 use crate::{
     base::refusals::warn,
     cells::clock::Choice,
-    recorder::{self, GlobalLabels},
     registry::{Buckets, Collected, Matcher, Registry, default_registry},
 };
 
@@ -90,9 +92,9 @@ pub struct ExporterBuilder {
     #[cfg(feature = "process")]
     process_metrics: bool,
     #[cfg(feature = "tokio")]
-    tokio_metrics: Option<crate::tokio_metrics::TokioMetrics>,
+    tokio_metrics: Option<crate::collectors::TokioMetrics>,
     #[cfg(feature = "build-info")]
-    build_info: Option<crate::build_info::BuildInfo>,
+    build_info: Option<crate::collectors::BuildInfo>,
     lane_memory_limit_bytes: Option<usize>,
 }
 
@@ -305,14 +307,13 @@ impl ExporterBuilder {
     /// for more than one.
     #[cfg(feature = "tokio")]
     pub fn tokio_metrics(mut self, runtime: &tokio::runtime::Handle) -> Self {
-        self.tokio_metrics =
-            Some(crate::tokio_metrics::TokioMetrics::new().runtime("main", runtime));
+        self.tokio_metrics = Some(crate::collectors::TokioMetrics::new().runtime("main", runtime));
         self
     }
 
     /// Exposes what the program was built from: give it [`build_info!()`](crate::build_info!).
     #[cfg(feature = "build-info")]
-    pub const fn build_info(mut self, build_info: crate::build_info::BuildInfo) -> Self {
+    pub const fn build_info(mut self, build_info: crate::collectors::BuildInfo) -> Self {
         self.build_info = Some(build_info);
         self
     }
@@ -364,7 +365,7 @@ impl ExporterBuilder {
         let mut collectors = Vec::new();
         #[cfg(feature = "process")]
         if self.process_metrics {
-            collectors.push(registry.register_collector(crate::process::ProcessMetrics));
+            collectors.push(registry.register_collector(crate::collectors::ProcessMetrics));
         }
         #[cfg(feature = "tokio")]
         if let Some(runtimes) = self.tokio_metrics {

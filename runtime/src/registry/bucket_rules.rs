@@ -9,7 +9,7 @@ use yardstick_model::{
 };
 
 use super::{
-    Cause, Difference, FamilySpec, RegisterError, Registry, facade::FACADE_MODULE, family::Facts,
+    Cause, Difference, FamilySpec, RegisterError, Registry, family::Facts, keyed::FACADE_MODULE,
     native,
 };
 

@@ -27,7 +27,7 @@ impl Claim {
     }
 
     /// Who asks through the facade at this moment.
-    pub(super) fn asking() -> Option<Self> {
+    pub(crate) fn asking() -> Option<Self> {
         ASKING.get()
     }
 

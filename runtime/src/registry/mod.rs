@@ -8,19 +8,20 @@ mod bucket_rules;
 mod claim;
 mod collect;
 mod created;
+pub(crate) mod current;
 mod difference;
 pub(crate) mod ending;
 mod error;
 pub(crate) mod exemplar;
-mod facade;
 mod facts_series;
 mod family;
 pub(crate) mod gather;
 mod global_labels;
+pub(crate) mod keyed;
 pub(crate) mod native;
 mod punctual;
 mod sample;
-mod self_metrics;
+pub(crate) mod self_metrics;
 pub(crate) mod series;
 mod sharing;
 mod sketch;
@@ -60,13 +61,9 @@ pub(crate) use self::{
     summary::SummarySeries,
     table::{Demand, Found, SERIES_MAX_DEFAULT, ZERO_SERIES_MAX, ZERO_SERIES_MAX_HISTOGRAM},
 };
-use crate::{
-    base::{
-        lock::{LazyLock, RwLock},
-        reentry::Scope,
-    },
-    exposition::{openmetrics, protobuf, text},
-    recorder,
+use crate::base::{
+    lock::{LazyLock, RwLock},
+    reentry::Scope,
 };
 
 /// A set of metric families that is exposed together.
@@ -119,8 +116,8 @@ struct Inner {
     /// Distinguishes registries for ever, unlike an address.
     id: u64,
     index: RwLock<Index>,
-    descriptions: RwLock<facade::Descriptions>,
-    keyed: facade::Keyed,
+    descriptions: RwLock<keyed::Descriptions>,
+    keyed: keyed::Keyed,
     collectors: RwLock<collect::Collectors>,
     /// Shared by scrapes, and had alone by whoever applies a batch.
     batches: RwLock<()>,
@@ -175,7 +172,7 @@ impl Registry {
                 id,
                 index: RwLock::default(),
                 descriptions: RwLock::default(),
-                keyed: facade::Keyed::new(),
+                keyed: keyed::Keyed::new(),
                 collectors: RwLock::default(),
                 batches: RwLock::default(),
                 bucket_rules: RwLock::default(),
@@ -188,88 +185,6 @@ impl Registry {
                 refused: [const { AtomicU64::new(0) }; Cause::ALL.len()],
             }),
         }
-    }
-
-    /// The exposition in the Prometheus text format 0.0.4: families, series and labels in one order,
-    /// always. Waits for other readers, never for a writer, and makes none wait.
-    #[must_use]
-    pub fn render(&self) -> String {
-        let mut text = String::new();
-        self.render_into(&mut text);
-        text
-    }
-
-    /// As [`render`](Self::render), at the end of `text`: who renders often, and keeps its text, asks for memory once.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// let registry = yardstick::Registry::new();
-    /// registry.counter("jobs").help("Jobs that were started.").register()?.inc();
-    /// let mut text = String::new();
-    /// for _ in 0..2 {
-    ///     text.clear();
-    ///     registry.render_into(&mut text);
-    ///     assert!(text.ends_with("\njobs_total 1\n"));
-    /// }
-    /// # Ok::<(), yardstick::RegisterError>(())
-    /// ```
-    pub fn render_into(&self, text: &mut String) {
-        for notice in self.notices() {
-            text.push_str("# yardstick: ");
-            text.push_str(&notice.replace('\n', " "));
-            text.push('\n');
-        }
-        text::write(self, text);
-    }
-
-    /// What a reader of this exposition must know: that something is missing from it, and why.
-    pub(crate) fn notices(&self) -> Vec<String> {
-        if self.inner.id == DEFAULT_ID { recorder::notices() } else { Vec::new() }
-    }
-
-    /// The exposition in the format of `OpenMetrics` 1.0, in the same order. Waits as [`render`](Self::render) does.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// let registry = yardstick::Registry::new();
-    /// registry.expose_created(false);
-    /// registry.counter("jobs").help("Jobs that were started.").register()?.inc();
-    /// assert_eq!(
-    ///     registry.render_openmetrics(),
-    ///     "# TYPE jobs counter\n# HELP jobs Jobs that were started.\njobs_total 1\n# EOF\n"
-    /// );
-    /// # Ok::<(), yardstick::RegisterError>(())
-    /// ```
-    #[must_use]
-    pub fn render_openmetrics(&self) -> String {
-        let mut exposition = String::new();
-        self.render_openmetrics_into(&mut exposition);
-        exposition
-    }
-
-    /// As [`render_openmetrics`](Self::render_openmetrics), at the end of `text`, as [`render_into`](Self::render_into)
-    /// does.
-    pub fn render_openmetrics_into(&self, text: &mut String) {
-        // The format has no place for them; the log has.
-        let _ = self.notices();
-        openmetrics::write(self, text);
-    }
-
-    /// The exposition in Prometheus' protobuf format, each family after its length, in the same order. It alone carries
-    /// [native histograms](crate::NativeBuckets). Waits as [`render`](Self::render) does.
-    #[must_use]
-    pub fn render_protobuf(&self) -> Vec<u8> {
-        let mut exposition = Vec::new();
-        self.render_protobuf_into(&mut exposition);
-        exposition
-    }
-
-    /// As [`render_protobuf`](Self::render_protobuf), at the end of `bytes`, as [`render_into`](Self::render_into) does.
-    pub fn render_protobuf_into(&self, bytes: &mut Vec<u8>) {
-        let _ = self.notices();
-        protobuf::write(self, bytes);
     }
 
     /// Takes a family out of the registry, by the name of its `# TYPE` line; `false` if there is none. Handles
@@ -326,6 +241,16 @@ impl Registry {
         self.id() == DEFAULT_ID
     }
 
+    /// What keys of the facade led to.
+    pub(crate) fn keyed(&self) -> &keyed::Keyed {
+        &self.inner.keyed
+    }
+
+    /// What the facade told about names.
+    pub(crate) fn descriptions(&self) -> &RwLock<keyed::Descriptions> {
+        &self.inner.descriptions
+    }
+
     fn write_index(&self) -> impl std::ops::DerefMut<Target = Index> + '_ {
         self.inner.index.write().unwrap_or_else(PoisonError::into_inner)
     }
@@ -343,7 +268,7 @@ impl Registry {
     }
 
     /// Whether the series of `family` are shown, under its name.
-    fn shows(&self, family: &FamilyCore) -> bool {
+    pub(crate) fn shows(&self, family: &FamilyCore) -> bool {
         self.family_named(&family.facts.name)
             .is_some_and(|shown| Arc::ptr_eq(&shown.tables, &family.tables))
     }
@@ -374,7 +299,13 @@ impl Registry {
 
     /// Gives a family of the facade the unit that was described after its first use: its name changes,
     /// its series stay. Refused and counted when the new name belongs to somebody.
-    fn rename(&self, base: &str, kind: Kind, units: (Option<Unit>, Option<Unit>), help: &str) {
+    pub(crate) fn rename(
+        &self,
+        base: &str,
+        kind: Kind,
+        units: (Option<Unit>, Option<Unit>),
+        help: &str,
+    ) {
         let (old, new) = (exposed_name(base, units.0, kind), exposed_name(base, units.1, kind));
         let mut index = self.write_index();
         let Some(family) = index.by_name.get(&old).cloned() else { return };

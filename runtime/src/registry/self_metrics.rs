@@ -2,12 +2,15 @@
 //!
 //! All causes exist at zero from the first scrape, so that a rate over them works.
 
-use std::sync::{Arc, Weak};
+use std::sync::{
+    Arc, Weak,
+    atomic::{AtomicU64, Ordering},
+};
 
 use yardstick_model::{Kind, Location, Unit, render_label_set};
 
 use super::{
-    Cause, Registry,
+    Cause, Registry, current,
     family::{Compute, Facts, Family, Help, HelpWeight, LabelNames},
     gather::{Notes, Sink},
     series::{CounterValue, Layout},
@@ -17,8 +20,16 @@ use crate::{
     cells::{self, Bounds, SharedCause, clock},
     data::exemplar::{self, Unusable},
     labels::lookup,
-    recorder,
 };
+
+/// How often a service or router could not install all that it serves.
+static CONFLICTS: AtomicU64 = AtomicU64::new(0);
+
+/// Counts a service that could not install all that it serves.
+#[cfg(feature = "tower")]
+pub(crate) fn count_conflict() {
+    CONFLICTS.fetch_add(1, Ordering::Relaxed);
+}
 
 /// Registers the families of the process and of this registry.
 pub(super) fn register(registry: &Registry) {
@@ -138,14 +149,14 @@ fn of_recorder() -> [Row; 2] {
             Kind::Counter,
             "Times that a service could not install all that it serves: another recorder was there, or annotated \
              functions contradicted each other.",
-            Box::new(|sink| count(sink, &[], recorder::conflicts())),
+            Box::new(|sink| count(sink, &[], CONFLICTS.load(Ordering::Relaxed))),
         ),
         (
             "yardstick_recorder_installed",
             Kind::Gauge,
             "Whether this is what annotated functions and the metrics facade record into; if 0, nobody or another \
              recorder has what they record.",
-            Box::new(|sink| sink.gauge("", f64::from(u8::from(recorder::is_installed())))),
+            Box::new(|sink| sink.gauge("", f64::from(u8::from(current::is_ours_installed())))),
         ),
     ]
 }

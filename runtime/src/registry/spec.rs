@@ -294,7 +294,7 @@ impl FamilySpec<'_> {
     }
 
     /// Whether the name as it was written means the family that is exposed by that name.
-    pub(super) fn agree_on_spelling(&self, facts: &Facts) -> Result<(), RegisterError> {
+    pub(crate) fn agree_on_spelling(&self, facts: &Facts) -> Result<(), RegisterError> {
         self.spelling(facts).map_or(Ok(()), |difference| Err(self.conflict(facts, difference)))
     }
 

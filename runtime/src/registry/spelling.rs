@@ -30,7 +30,7 @@ impl FamilyCore {
     /// # Errors
     ///
     /// When a name cannot be cleaned, is reserved, is there twice, was written otherwise before, or is one too many.
-    pub(super) fn spelled<'v>(
+    pub(crate) fn spelled<'v>(
         &self,
         written: impl Iterator<Item = (&'v str, &'v str)>,
         clean: impl Fn(&str) -> Result<String, NameViolation>,

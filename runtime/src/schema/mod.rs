@@ -2,6 +2,8 @@
 
 mod declared;
 mod global;
+#[cfg(feature = "testing")]
+pub(crate) mod instances;
 mod register;
 
 use self::register::strictly;

@@ -11,19 +11,17 @@ use std::{
 
 use metrics::{Key, Label, Level, Metadata, Recorder};
 
-use super::{
-    current::{self, Sink},
-    exit::Exit,
-    facts::Facts,
-    late::Absent,
-};
+use super::{exit::Exit, facts::Facts, late::Absent};
 use crate::{
     base::reentry::Scope,
     labels::{
         LabelValues, Outcome,
         lookup::{self, Kept, LookupId, Near},
     },
-    registry::Claim,
+    registry::{
+        Claim,
+        current::{self, Sink},
+    },
 };
 
 /// What is asked of another recorder.

@@ -5,7 +5,6 @@
 //! registry has refused it, leads to cells that record nothing.
 
 use super::{
-    current::Sink,
     exit::Exit,
     guard::{Enter, Leave, Metrics, States},
     held::Bound,
@@ -19,6 +18,7 @@ use crate::{
         refusals::{Refusal, refuse},
     },
     labels::Outcome,
+    registry::current::Sink,
 };
 
 /// Stands for what each metric is given: nothing.

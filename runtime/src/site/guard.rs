@@ -7,15 +7,14 @@
 use std::{fmt, marker::PhantomData};
 
 use super::{
-    current::{self, Sink},
-    exit::Exit,
-    held::Bound,
-    instrument::Instrument,
-    labels::Given,
-    metric::Metric,
+    exit::Exit, held::Bound, instrument::Instrument, labels::Given, metric::Metric,
     verdict::Verdict,
 };
-use crate::{cells::clock, labels::Outcome};
+use crate::{
+    cells::clock,
+    labels::Outcome,
+    registry::current::{self, Sink},
+};
 
 /// A list of what is recorded: `()`, or an instrument and a list.
 pub trait Metrics: 'static {

@@ -21,7 +21,6 @@
 
 mod behaviour;
 pub(crate) mod catalog;
-pub(crate) mod current;
 mod dense;
 mod describe;
 mod elsewhere;

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::{
-    current::Sink,
     dense::Dense,
     held::{Bound, Held, NEAR, Origin, SiteCells, Slot},
     instrument::Instrument,
@@ -19,7 +18,7 @@ use crate::{
         LabelValues, Lists, Texts, combinations,
         lookup::{self, Kept, Key, Owner},
     },
-    registry::{DEFAULT_ID, Demand, Registry, default_registry},
+    registry::{DEFAULT_ID, Demand, Registry, current::Sink, default_registry},
 };
 
 /// Sets of enum label values for which a site keeps a table; beyond it they are looked up by text.

@@ -5,14 +5,12 @@
 //! at no other time.
 
 use std::{
-    any::{Any, TypeId},
     cell::RefCell,
-    collections::HashMap,
     fmt,
     future::Future,
     pin::Pin,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     task::{Context, Poll},
@@ -23,10 +21,9 @@ use pin_project_lite::pin_project;
 
 use super::{Changes, Snapshot};
 use crate::{
-    base::reentry::Scope,
     cells::clock,
-    registry::{RegisterError, Registry},
-    schema::MetricSchema,
+    registry::Registry,
+    schema::instances::{self, Instances},
 };
 
 /// Whether any capture was ever made: until then, nobody looks for one.
@@ -78,7 +75,7 @@ pub struct Capture {
 struct Inner {
     registry: Registry,
     nanoseconds: AtomicU64,
-    schemas: Mutex<HashMap<TypeId, &'static (dyn Any + Send + Sync)>>,
+    schemas: Arc<Instances>,
 }
 
 impl Capture {
@@ -87,11 +84,10 @@ impl Capture {
     pub fn new() -> Self {
         ANY.store(true, Ordering::Relaxed);
         clock::ask_first(clock_ticks);
-        let inner = Inner {
-            registry: Registry::new(),
-            nanoseconds: AtomicU64::new(0),
-            schemas: Mutex::default(),
-        };
+        instances::ask_first(schemas);
+        let registry = Registry::new();
+        let schemas = Arc::new(Instances::of(registry.clone()));
+        let inner = Inner { registry, nanoseconds: AtomicU64::new(0), schemas };
         Self { inner: Arc::new(inner) }
     }
 
@@ -150,19 +146,6 @@ impl Capture {
     #[must_use]
     pub fn render(&self) -> String {
         self.inner.registry.render()
-    }
-
-    fn schema<S: MetricSchema>(&self) -> Result<&'static S, RegisterError> {
-        let _scope = Scope::enter();
-        let mut schemas = self.inner.schemas.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = schemas.get(&TypeId::of::<S>()).and_then(|known| known.downcast_ref::<S>());
-        if let Some(schema) = known {
-            return Ok(schema);
-        }
-        // It is handed out as the global instance is, for ever; a test process has few of them.
-        let schema: &'static S = Box::leak(Box::new(S::register(&self.inner.registry)?));
-        schemas.insert(TypeId::of::<S>(), schema);
-        Ok(schema)
     }
 }
 
@@ -261,9 +244,7 @@ fn clock_ticks() -> Option<u64> {
     })
 }
 
-/// The instance of a schema in the capture that this thread is in.
-pub(crate) fn schema<S: MetricSchema>() -> Option<&'static S> {
-    current(|capture| {
-        capture.schema().unwrap_or_else(|error| panic!("a schema in a capture: {error}"))
-    })
+/// The instances of schemas in the capture that this thread is in.
+fn schemas() -> Option<Arc<Instances>> {
+    current(|capture| Arc::clone(&capture.inner.schemas))
 }

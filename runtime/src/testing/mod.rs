@@ -36,7 +36,6 @@ mod changes;
 mod explain;
 mod golden;
 
-pub(crate) use self::capture::schema;
 pub use self::{
     capture::{Capture, Captured, Entered},
     changes::{Changes, Expected, Snapshot},

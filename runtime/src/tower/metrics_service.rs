@@ -18,8 +18,8 @@ use crate::{
     exporter::{
         InstallError, Limits,
         http::{Pieces, Scrapes, scrape_or_refuse, scrapes},
+        recorder,
     },
-    recorder,
     registry::{Registry, default_registry},
 };
 

@@ -30,12 +30,11 @@ pub use self::{
 };
 use super::{
     Metric, Verdict,
-    current::Sink,
     exit::Exit,
     guard::{Enter, Leave, Metrics, States},
     instrument::{Active, Calls, Completed, Duration, Errors, Instrument},
 };
-use crate::labels::Outcome;
+use crate::{labels::Outcome, registry::current::Sink};
 
 /// `#[track_duration(Schema::metric)]`.
 pub type SchemaDuration = SchemaSite<Duration>;

@@ -3,13 +3,12 @@
 use super::{
     super::{
         Metric,
-        current::Sink,
         guard::{Enter, Leave, States},
         instrument::Instrument,
     },
     SchemaSite,
 };
-use crate::labels::Outcome;
+use crate::{labels::Outcome, registry::current::Sink};
 
 /// What stands for a metric of the wrong kind.
 #[derive(Clone, Copy, Debug)]

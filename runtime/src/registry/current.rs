@@ -62,7 +62,7 @@ fn other(address: *mut (), is_empty: bool) -> Sink {
 }
 
 /// As [`sink`], asked by one of our own slow paths about a recorder that is not ours.
-pub(super) fn sink_within() -> Sink {
+pub(crate) fn sink_within() -> Sink {
     let (address, _) = metrics::with_recorder(identity);
     if address == REMEMBERED.load(Ordering::Relaxed) { Sink::Remembered } else { Sink::Foreign }
 }

@@ -6,7 +6,7 @@
 
 use std::sync::{
     PoisonError,
-    atomic::{AtomicBool, AtomicU64, Ordering},
+    atomic::{AtomicBool, Ordering},
 };
 
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
@@ -16,11 +16,12 @@ use crate::{
     base::{lock::Mutex, refusals::warn},
     cells::clock::{self, Choice},
     exporter::InstallError,
-    registry::{Registry, default_registry},
-    site::{
-        catalog,
+    registry::{
+        Registry,
         current::{self, Sink},
+        default_registry,
     },
+    site::catalog,
 };
 
 /// Makes the default registry the global recorder of the facade, without an endpoint: for programs that serve it
@@ -112,7 +113,7 @@ pub(crate) fn install_for_service() {
         // Another recorder may have come meanwhile, which the next exposition says.
         let _ = become_recorder(default_registry());
     }
-    CONFLICTS.fetch_add(1, Ordering::Relaxed);
+    crate::registry::self_metrics::count_conflict();
     if is_new {
         PROBLEMS.lock().unwrap_or_else(PoisonError::into_inner).push(error.to_string());
     }
@@ -120,17 +121,11 @@ pub(crate) fn install_for_service() {
 
 /// What could not be installed, each thing once.
 static PROBLEMS: Mutex<Vec<String>> = Mutex::new(Vec::new());
-static CONFLICTS: AtomicU64 = AtomicU64::new(0);
 
 #[cfg(feature = "tower")]
 fn has_problem(text: &str) -> bool {
     let problems = PROBLEMS.lock().unwrap_or_else(PoisonError::into_inner);
     problems.iter().any(|problem| problem == text)
-}
-
-/// How often a service or router could not install all that it serves.
-pub(crate) fn conflicts() -> u64 {
-    CONFLICTS.load(Ordering::Relaxed)
 }
 
 /// Whether the default registry is the global recorder.

@@ -2,129 +2,40 @@
 //!
 //! Names are sanitised, kinds and label names are checked, and what does not fit is refused and counted:
 //! the caller then holds a handle that does nothing. Two names that only look alike once sanitised are
-//! never merged.
+//! never merged. A name that an attribute or a schema declares is that metric, whichever comes first.
 
 use std::{
-    collections::{BTreeMap, HashMap},
-    sync::{Arc, PoisonError, atomic::Ordering},
-    thread::LocalKey,
+    collections::BTreeMap,
+    sync::{Arc, PoisonError},
 };
 
 use metrics::{Key, KeyName, Metadata, Recorder, SharedString};
 use yardstick_model::{Kind, Location, Unit, clean_library_label_name, clean_metric_name};
 
-use super::{
-    Claim, Demand, Difference, FamilyCore, FamilySpec, Found, HelpSpec, LabelNames, NamePolicy,
-    RegisterError, Registry, Tabled,
-    series::{CounterSeries, GaugeSeries, HistogramSeries},
-    table::SERIES_MAX_DEFAULT,
-};
 use crate::{
     base::{
         reentry::{Scope, Within},
         refusals::{Refusal, drop_description, refuse, warn_once},
     },
-    cells::CounterCell,
     labels::{
         LabelValues,
-        lookup::{self, Common, Entry, Kept, Near, Owner, Removable},
+        lookup::{self, Kept, Owner},
+    },
+    registry::{
+        Claim, Demand, Difference, FamilyCore, FamilySpec, Found, HelpSpec, LabelNames, NamePolicy,
+        RegisterError, Registry, SERIES_MAX_DEFAULT,
+        keyed::{ByKey, Description, Reached},
+        series::{CounterSeries, GaugeSeries, HistogramSeries},
     },
     site::catalog,
 };
 
-/// The module that the families of the facade name as theirs.
-pub(super) const FACADE_MODULE: &str = "metrics";
-
-/// What the facade told about names, as they were written.
-pub(super) type Descriptions = HashMap<String, Description>;
-
 /// Names that may be described before they are used; further ones keep their generated help text, and no unit.
 const DESCRIPTIONS_MAX: usize = 10_000;
-
-/// What all threads found by keys.
-pub(super) struct Keyed {
-    counters: Common<Reached<CounterSeries>>,
-    gauges: Common<Reached<GaugeSeries>>,
-    histograms: Common<Reached<HistogramSeries>>,
-}
-
-impl Keyed {
-    pub(super) const fn new() -> Self {
-        Self { counters: Common::new(), gauges: Common::new(), histograms: Common::new() }
-    }
-
-    /// Forgets which series keys led to, which may be gone; those that are not are found again by their families.
-    pub(super) fn forget(&self) {
-        self.counters.forget();
-        self.gauges.forget();
-        self.histograms.forget();
-    }
-}
 
 /// Keys of one kind for which there is a place that all threads share: several metrics as large as they may be. More are
 /// found anew by each thread.
 const KEYS_MAX: usize = 16_384;
-
-/// A series as the facade's handles record into it.
-///
-/// Each thread's table has one of its own for each key, which the handles that it gives out share: what counts the
-/// references to it is written by that thread, as long as it keeps its handles to itself.
-pub(super) struct Reached<S: ByKey> {
-    cell: S::Cell,
-    series: Arc<S>,
-}
-
-impl<S: ByKey> Clone for Reached<S> {
-    fn clone(&self) -> Self {
-        Self { cell: self.cell, series: Arc::clone(&self.series) }
-    }
-}
-
-impl<S: ByKey> Removable for Reached<S> {
-    fn is_removed(&self) -> bool {
-        self.series.hidden().load(Ordering::Relaxed)
-    }
-}
-
-#[derive(Clone, Default)]
-pub(super) struct Description {
-    unit: Option<Unit>,
-    help: String,
-}
-
-impl metrics::CounterFn for Entry<Reached<CounterSeries>> {
-    fn increment(&self, value: u64) {
-        self.cell.add(value);
-    }
-
-    fn absolute(&self, value: u64) {
-        self.series.absolute(value);
-    }
-}
-
-impl metrics::GaugeFn for Entry<Reached<GaugeSeries>> {
-    fn increment(&self, value: f64) {
-        self.series.add(value);
-    }
-
-    fn decrement(&self, value: f64) {
-        self.series.add(-value);
-    }
-
-    fn set(&self, value: f64) {
-        self.series.set(value);
-    }
-}
-
-impl metrics::HistogramFn for Entry<Reached<HistogramSeries>> {
-    fn record(&self, value: f64) {
-        self.series.observe(value, 1);
-    }
-
-    fn record_many(&self, value: f64, count: usize) {
-        self.series.observe(value, count as u64);
-    }
-}
 
 impl Recorder for Registry {
     fn describe_counter(&self, name: KeyName, unit: Option<metrics::Unit>, help: SharedString) {
@@ -158,48 +69,6 @@ impl Recorder for Registry {
     }
 }
 
-/// Picks what is found by keys of one kind.
-pub(super) trait ByKey: Tabled {
-    const KIND: Kind;
-    /// What is recorded to without a look at the series.
-    type Cell: Copy + Send + Sync;
-    fn cell(&self) -> Self::Cell;
-    fn common(keyed: &Keyed) -> &Common<Reached<Self>>;
-    /// What this thread was answered with before.
-    fn near() -> &'static LocalKey<Near<Reached<Self>>>;
-}
-
-macro_rules! by_key {
-    ($($kind:ident: $series:ty = $field:ident, $cell:ty, |$of:ident| $get:expr;)*) => {$(
-        impl ByKey for $series {
-            const KIND: Kind = Kind::$kind;
-            type Cell = $cell;
-
-            fn cell(&self) -> $cell {
-                let $of = self;
-                $get
-            }
-
-            fn common(keyed: &Keyed) -> &Common<Reached<Self>> {
-                &keyed.$field
-            }
-
-            fn near() -> &'static LocalKey<Near<Reached<Self>>> {
-                thread_local! {
-                    static NEAR: Near<Reached<$series>> = const { Near::new() };
-                }
-                &NEAR
-            }
-        }
-    )*};
-}
-
-by_key! {
-    Counter: CounterSeries = counters, CounterCell, |series| Self::cell(series);
-    Gauge: GaugeSeries = gauges, (), |_series| ();
-    Histogram: HistogramSeries = histograms, (), |_series| ();
-}
-
 impl Registry {
     /// Keeps a description, whether the metric was used before or comes later.
     fn describe(&self, name: &str, kind: Kind, unit: Option<metrics::Unit>, help: &str) {
@@ -208,7 +77,7 @@ impl Registry {
         let before = self.description(name);
         let description = Description { unit, help: help.to_owned() };
         {
-            let mut known = self.inner.descriptions.write().unwrap_or_else(PoisonError::into_inner);
+            let mut known = self.descriptions().write().unwrap_or_else(PoisonError::into_inner);
             if known.len() < DESCRIPTIONS_MAX || known.contains_key(name) {
                 known.insert(name.to_owned(), description.clone());
             } else {
@@ -233,7 +102,7 @@ impl Registry {
     }
 
     fn description(&self, name: &str) -> Description {
-        let known = self.inner.descriptions.read().unwrap_or_else(PoisonError::into_inner);
+        let known = self.descriptions().read().unwrap_or_else(PoisonError::into_inner);
         known.get(name).cloned().unwrap_or_default()
     }
 
@@ -270,7 +139,7 @@ impl Registry {
         looked_up: &lookup::Key,
     ) -> Option<Kept<Reached<S>>> {
         let _scope = Scope::enter();
-        let (common, claim) = (S::common(&self.inner.keyed), Claim::asking());
+        let (common, claim) = (S::common(self.keyed()), Claim::asking());
         if claim.is_none()
             && let Some(known) = lookup::fetch(S::near(), common, looked_up, &Written(key))
         {
@@ -419,6 +288,7 @@ mod tests {
     use metrics::Level;
 
     use super::*;
+    use crate::registry::Tabled as _;
 
     #[test]
     fn handles_of_removed_series_are_forgotten() {
@@ -433,7 +303,7 @@ mod tests {
             let table = CounterSeries::table(&family.tables).expect("of counters");
             assert!(table.remove(&format!("id=\"{index}\"")));
         }
-        let kept = registry.inner.keyed.counters.len();
+        let kept = registry.keyed().counters.len();
         assert!(kept < 100, "{kept} of {SERIES}");
     }
 }

@@ -1,0 +1,15 @@
+//! Collectors of what a program is, and what it uses: asked when a registry is gathered.
+
+#[cfg(feature = "build-info")]
+mod build_info;
+#[cfg(feature = "process")]
+mod process;
+#[cfg(feature = "tokio")]
+mod tokio;
+
+#[cfg(feature = "build-info")]
+pub use self::build_info::BuildInfo;
+#[cfg(feature = "process")]
+pub use self::process::ProcessMetrics;
+#[cfg(feature = "tokio")]
+pub use self::tokio::TokioMetrics;
