@@ -22,8 +22,8 @@ use crate::{
         lookup::{self, Kept, Owner},
     },
     registry::{
-        Claim, Demand, Difference, FamilyCore, FamilySpec, Found, HelpSpec, LabelNames, NamePolicy,
-        RegisterError, Registry, SERIES_MAX_DEFAULT,
+        Claim, Difference, FamilyCore, FamilySpec, Found, HelpSpec, LabelNames, NamePolicy,
+        RegisterError, Registry, SERIES_MAX_DEFAULT, SeriesLimit,
         keyed::{ByKey, Description, Reached},
         series::{CounterSeries, GaugeSeries, HistogramSeries},
     },
@@ -158,7 +158,7 @@ impl Registry {
             }
             let labels = self.counted(Self::facade_labels(key, &family))?;
             let pairs: Vec<_> = labels.iter().map(|(n, v)| (n.as_str(), *v)).collect();
-            let Some(found) = family.series::<S>(&pairs, Demand::Open) else {
+            let Some(found) = family.series::<S>(&pairs, SeriesLimit::Enforced) else {
                 refuse(Refusal::Memory, 1);
                 return None;
             };

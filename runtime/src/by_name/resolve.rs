@@ -14,7 +14,8 @@ use crate::{
         lookup::{self, Common, Kept, Key, LookupId, Owner},
     },
     registry::{
-        self, Demand, FamilySpec, HelpSpec, NamePolicy, RegisterError, Registry, SERIES_MAX_DEFAULT,
+        self, FamilySpec, HelpSpec, NamePolicy, RegisterError, Registry, SERIES_MAX_DEFAULT,
+        SeriesLimit,
     },
 };
 
@@ -108,7 +109,7 @@ impl Collector {
         for Label { name, written, .. } in &labels {
             family.spell(name, written, location).map_err(|error| counted(registry, error))?;
         }
-        match family.series::<K::Series>(&pairs, Demand::Open) {
+        match family.series::<K::Series>(&pairs, SeriesLimit::Enforced) {
             Some(registry::Found::Series(series)) => Ok((K::handle(series), true)),
             Some(registry::Found::Overflow(series)) => Ok((K::handle(series), false)),
             None => {

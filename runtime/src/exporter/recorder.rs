@@ -18,7 +18,7 @@ use crate::{
     exporter::InstallError,
     registry::{
         Registry,
-        current::{self, Sink},
+        current::{self, CurrentRecorder},
         default_registry,
     },
     site::catalog,
@@ -154,12 +154,12 @@ fn missing() -> Option<&'static str> {
         return None;
     }
     match current::global() {
-        Sink::Ours => None,
-        Sink::Off => Some(
+        CurrentRecorder::Ours => None,
+        CurrentRecorder::Off => Some(
             "annotated functions record nothing, because no recorder is installed; call \
              yardstick::install() or install an exporter at the start of main",
         ),
-        Sink::Remembered | Sink::Foreign => Some(
+        CurrentRecorder::Remembered | CurrentRecorder::Foreign => Some(
             "annotated functions record into another metrics recorder; what it does not pass on is not \
              shown here",
         ),

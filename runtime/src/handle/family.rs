@@ -6,7 +6,7 @@ use yardstick_model::Location;
 
 use crate::{
     handle::{MetricBuilder, builder::OfSeries},
-    registry::{Demand, FamilyCore, FamilySpec, RegisterError, Registry, Tabled, ending::End},
+    registry::{FamilyCore, FamilySpec, RegisterError, Registry, SeriesLimit, Tabled, ending::End},
 };
 
 /// A metric with labels that is being declared.
@@ -155,7 +155,7 @@ fn child<H: OfSeries>(
     family: &FamilyCore,
     labels: &[(&str, &str)],
 ) -> Result<H, RegisterError> {
-    let found = family.series::<H::Series>(labels, Demand::Open);
+    let found = family.series::<H::Series>(labels, SeriesLimit::Enforced);
     let found = found.ok_or_else(|| registry.out_of_words(family.facts.name.clone()))?;
     Ok(H::from_series(found.into_series()))
 }

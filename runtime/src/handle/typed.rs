@@ -13,7 +13,7 @@ use crate::{
         LabelValues, combinations,
         lookup::{self, Common, Key, LookupId, Near, Removable},
     },
-    registry::{Demand, FamilyCore, Found, Tabled},
+    registry::{FamilyCore, Found, SeriesLimit, Tabled},
 };
 
 /// Sets of values for which a metric keeps a table; beyond it they are looked up by text.
@@ -147,7 +147,7 @@ impl<K: OfKind, L: LabelSet> Typed<K, L> {
         let mut lists = Vec::new();
         L::each_values(&mut |list| lists.push(list));
         for (texts, slot) in combinations(&lists).zip(&self.shared.dense) {
-            if let Some((handle, true)) = self.shared.find(&texts, Demand::Fixed) {
+            if let Some((handle, true)) = self.shared.find(&texts, SeriesLimit::Exempt) {
                 let _ = slot.set(handle);
             }
         }
@@ -189,10 +189,10 @@ impl<K: OfKind, L: LabelSet> Typed<K, L> {
 
 impl<K: OfKind> Shared<K> {
     /// The handle of these values; the flag says whether it may be kept.
-    fn find<T: AsRef<str>>(&self, texts: &[T], demand: Demand) -> Option<(K::Handle, bool)> {
+    fn find<T: AsRef<str>>(&self, texts: &[T], limit: SeriesLimit) -> Option<(K::Handle, bool)> {
         let pairs: Vec<_> =
             self.names.iter().copied().zip(texts.iter().map(AsRef::as_ref)).collect();
-        match self.core.series::<K::Series>(&pairs, demand) {
+        match self.core.series::<K::Series>(&pairs, limit) {
             Some(Found::Series(series)) => Some((K::handle(series), true)),
             Some(Found::Overflow(series)) => Some((K::handle(series), false)),
             None => None,
@@ -206,7 +206,7 @@ impl<K: OfKind> Shared<K> {
         slot: &'m OnceLock<K::Handle>,
         values: &impl LabelValues,
     ) -> Child<'m, K::Handle> {
-        match self.find_values(values, Demand::Fixed) {
+        match self.find_values(values, SeriesLimit::Exempt) {
             Some((handle, true)) => Child(Kept::Pinned(slot.get_or_init(|| handle))),
             Some((_, false)) | None => Child(Kept::Pinned(&self.overflow)),
         }
@@ -227,7 +227,7 @@ impl<K: OfKind> Shared<K> {
         if let Some(handle) = lookup::fetch(K::cache(), &self.common, key, values) {
             return Child(Kept::Shared(handle));
         }
-        let Some((handle, true)) = self.find_values(values, Demand::Open) else {
+        let Some((handle, true)) = self.find_values(values, SeriesLimit::Enforced) else {
             return Child(Kept::Pinned(&self.overflow));
         };
         let series_max = self.core.facts.series_max;
@@ -235,10 +235,14 @@ impl<K: OfKind> Shared<K> {
         Child(Kept::Shared(kept))
     }
 
-    fn find_values(&self, values: &impl LabelValues, demand: Demand) -> Option<(K::Handle, bool)> {
+    fn find_values(
+        &self,
+        values: &impl LabelValues,
+        limit: SeriesLimit,
+    ) -> Option<(K::Handle, bool)> {
         let mut texts = Vec::new();
         values.each_text(&mut |text| texts.push(text.to_owned()));
-        self.find(&texts, demand)
+        self.find(&texts, limit)
     }
 }
 
@@ -276,7 +280,8 @@ macro_rules! metric_kind {
             const ZERO_SERIES_MAX: usize = $zero_series_max;
 
             fn one(family: $crate::handle::FamilyRef) -> Option<$one> {
-                let found = family.0.series::<$series>(&[], $crate::registry::Demand::Open)?;
+                let found =
+                    family.0.series::<$series>(&[], $crate::registry::SeriesLimit::Enforced)?;
                 let mut store = $handle::of_series(found.into_series()).store;
                 store.family = Some(family.0);
                 Some(store)

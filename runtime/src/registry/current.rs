@@ -19,7 +19,7 @@ static NOBODY: AtomicPtr<()> = AtomicPtr::new(std::ptr::null_mut());
 
 /// Where a site's observations go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sink {
+pub enum CurrentRecorder {
     /// The default registry, through its lanes.
     Ours,
     /// Nowhere: no recorder is installed.
@@ -32,12 +32,12 @@ pub enum Sink {
 
 /// The current recorder of this thread.
 #[inline(always)]
-pub(crate) fn sink() -> Sink {
+pub(crate) fn sink() -> CurrentRecorder {
     let (address, is_empty) = metrics::with_recorder(identity);
     if address == OURS.load(Ordering::Relaxed) {
-        Sink::Ours
+        CurrentRecorder::Ours
     } else if is_empty && address == NOBODY.load(Ordering::Relaxed) {
-        Sink::Off
+        CurrentRecorder::Off
     } else {
         other(address, is_empty)
     }
@@ -50,21 +50,25 @@ fn identity(recorder: &dyn Recorder) -> (*mut (), bool) {
 
 #[cold]
 #[inline(never)]
-fn other(address: *mut (), is_empty: bool) -> Sink {
+fn other(address: *mut (), is_empty: bool) -> CurrentRecorder {
     // Inside our own slow paths there is nothing to be learned, and nobody to ask.
     if reentry::is_within() || (is_empty && learn_nobody() == address) {
-        Sink::Off
+        CurrentRecorder::Off
     } else if address == REMEMBERED.load(Ordering::Relaxed) {
-        Sink::Remembered
+        CurrentRecorder::Remembered
     } else {
-        Sink::Foreign
+        CurrentRecorder::Foreign
     }
 }
 
 /// As [`sink`], asked by one of our own slow paths about a recorder that is not ours.
-pub(crate) fn sink_within() -> Sink {
+pub(crate) fn sink_within() -> CurrentRecorder {
     let (address, _) = metrics::with_recorder(identity);
-    if address == REMEMBERED.load(Ordering::Relaxed) { Sink::Remembered } else { Sink::Foreign }
+    if address == REMEMBERED.load(Ordering::Relaxed) {
+        CurrentRecorder::Remembered
+    } else {
+        CurrentRecorder::Foreign
+    }
 }
 
 /// The address of the no-op recorder, as a fresh thread sees it while no global recorder is set.
@@ -101,17 +105,19 @@ pub(crate) fn is_ours_installed() -> bool {
 }
 
 /// The global recorder, whatever local recorder this thread has.
-pub(crate) fn global() -> Sink {
+pub(crate) fn global() -> CurrentRecorder {
     if is_ours_installed() {
-        return Sink::Ours;
+        return CurrentRecorder::Ours;
     }
     let _scope = Scope::enter();
     let nobody = learn_nobody();
     match seen_by_a_fresh_thread() {
-        Some((address, true)) if address == nobody => Sink::Off,
-        Some((address, _)) if address == REMEMBERED.load(Ordering::Relaxed) => Sink::Remembered,
-        Some(_) => Sink::Foreign,
-        None => Sink::Off,
+        Some((address, true)) if address == nobody => CurrentRecorder::Off,
+        Some((address, _)) if address == REMEMBERED.load(Ordering::Relaxed) => {
+            CurrentRecorder::Remembered
+        }
+        Some(_) => CurrentRecorder::Foreign,
+        None => CurrentRecorder::Off,
     }
 }
 

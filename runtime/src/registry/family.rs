@@ -20,7 +20,7 @@ use super::{
     series::{CounterSeries, GaugeSeries, HistogramSeries, Layout, Series},
     spelling::Spellings,
     summary::SummarySeries,
-    table::{Demand, Found, LimitsMet, Table},
+    table::{Found, LimitsMet, SeriesLimit, Table},
 };
 use crate::{
     base::{
@@ -237,11 +237,11 @@ impl Family {
     pub(crate) fn series<S: Tabled>(
         &self,
         labels: &[(&str, &str)],
-        demand: Demand,
+        limit: SeriesLimit,
     ) -> Option<Found<S>> {
         let _scope = Scope::enter();
         let text = self.label_text(labels.iter().copied());
-        S::table(&self.tables)?.get_or_create(&text, self.facts.layout, demand, || {
+        S::table(&self.tables)?.get_or_create(&text, self.facts.layout, limit, || {
             self.label_text(labels.iter().map(|(name, _)| (*name, OVERFLOW_VALUE)))
         })
     }

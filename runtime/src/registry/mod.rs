@@ -59,7 +59,7 @@ pub(crate) use self::{
     family::{Family as FamilyCore, Help, HelpWeight, LabelNames, Tabled},
     spec::{FamilySpec, HelpSpec, NamePolicy, Quantiles},
     summary::SummarySeries,
-    table::{Demand, Found, SERIES_MAX_DEFAULT, ZERO_SERIES_MAX, ZERO_SERIES_MAX_HISTOGRAM},
+    table::{Found, SERIES_MAX_DEFAULT, SeriesLimit, ZERO_SERIES_MAX, ZERO_SERIES_MAX_HISTOGRAM},
 };
 use crate::base::{
     lock::{LazyLock, RwLock},

@@ -33,13 +33,13 @@ pub(crate) const ZERO_SERIES_MAX: usize = 100;
 /// The same for a histogram, whose series are many lines each.
 pub(crate) const ZERO_SERIES_MAX_HISTOGRAM: usize = 20;
 
-/// Who asks for a series.
+/// Whether the limit of a family holds for who asks for a series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Demand {
+pub(crate) enum SeriesLimit {
     /// A call site whose label values are part of the program: never turned away.
-    Fixed,
-    /// Anybody else: subject to the limit.
-    Open,
+    Exempt,
+    /// Everybody else.
+    Enforced,
 }
 
 pub(crate) struct Table<S> {
@@ -87,7 +87,7 @@ impl<S: Series> Table<S> {
         &self,
         labels: &str,
         layout: Layout,
-        demand: Demand,
+        limit: SeriesLimit,
         overflow_labels: impl FnOnce() -> String,
     ) -> Option<Found<S>> {
         if let Some(series) = self.get(labels) {
@@ -97,7 +97,7 @@ impl<S: Series> Table<S> {
         if let Some(found) = shelves.shown.get(labels) {
             return Some(Found::Series(Arc::clone(&found.0)));
         }
-        if demand == Demand::Open && self.places(&shelves) >= self.series_max {
+        if limit == SeriesLimit::Enforced && self.places(&shelves) >= self.series_max {
             self.overflowed.fetch_add(1, Ordering::Relaxed);
             if self.overflow.get().is_none() {
                 let series = shelves.any(overflow_labels().into(), layout)?;

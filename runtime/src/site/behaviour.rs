@@ -3,11 +3,11 @@
 use yardstick_model::{Kind, Unit};
 
 use super::{
-    facts::Facts,
+    by_result::ByResultCells,
     foreign::ForeignKind,
-    held::{Origin, SiteCells},
     instrument::{ActiveCells, CallsCells, DurationCells, ErrorsCells},
-    late::LateCells,
+    recording::{Origin, SiteCells},
+    site_spec::Facts,
 };
 use crate::labels::{LabelValue as _, Outcome};
 
@@ -104,7 +104,7 @@ macro_rules! by_result {
         pub(super) static $name: Behaviour = Behaviour {
             known_series: 0,
             is_by_result: true,
-            resolve: |origin, facts| Some((LateCells::of(origin, facts, &$of), true)),
+            resolve: |origin, facts| Some((ByResultCells::of(origin, facts, &$of), true)),
             ..$of
         };
     )*};

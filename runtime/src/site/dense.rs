@@ -9,8 +9,8 @@ use std::{
 };
 
 use super::{
-    held::{Bound, SiteCells},
     pinned::Pinned,
+    recording::{Recording, SiteCells},
 };
 use crate::labels::{Lists, combinations};
 
@@ -41,10 +41,10 @@ impl Dense {
 
     /// What is at a position; `None` if nobody has looked for it.
     #[inline]
-    pub(super) fn get(&self, position: usize) -> Option<Bound> {
+    pub(super) fn get(&self, position: usize) -> Option<Recording> {
         match self.cells.get(position)?.get() {
-            Some(cells) => Some(Bound::pinned(cells)),
-            None => self.is_refused.load(Ordering::Relaxed).then_some(Bound::OFF),
+            Some(cells) => Some(Recording::pinned(cells)),
+            None => self.is_refused.load(Ordering::Relaxed).then_some(Recording::OFF),
         }
     }
 
@@ -54,8 +54,10 @@ impl Dense {
     }
 
     /// Fills a position, unless somebody has.
-    pub(super) fn keep(&self, position: usize, cells: SiteCells) -> Bound {
-        self.cells.get(position).map_or(Bound::OFF, |place| Bound::pinned(place.keep(cells)))
+    pub(super) fn keep(&self, position: usize, cells: SiteCells) -> Recording {
+        self.cells
+            .get(position)
+            .map_or(Recording::OFF, |place| Recording::pinned(place.keep(cells)))
     }
 
     /// Nothing is recorded at any position.

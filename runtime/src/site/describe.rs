@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use yardstick_model::{Kind, Location, Unit};
 
-use super::{facts::LabelSource, metric::Metric};
+use super::{metric::Metric, site_spec::LabelSource};
 use crate::{
     data::{Descriptor, LabelDescriptor},
     labels::LabelValues,

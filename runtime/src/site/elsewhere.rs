@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{
     foreign::{Foreign, ForeignKey},
-    held::{Bound, Held, NEAR},
     metric::Metric,
+    recording::{NEAR, Recording, Shared},
 };
 use crate::labels::LabelValues;
 #[cfg(feature = "stock")]
@@ -25,36 +25,36 @@ impl Metric {
     /// In a recorder that cannot be told from others: found anew for each call.
     #[cold]
     #[inline(never)]
-    pub(super) fn find_foreign<L: LabelValues>(&'static self, labels: &L) -> Bound {
+    pub(super) fn find_foreign<L: LabelValues>(&'static self, labels: &L) -> Recording {
         if reentry::is_within() {
             refuse(Refusal::Reentrant, 1);
-            return Bound::OFF;
+            return Recording::OFF;
         }
         let _scope = Scope::enter();
-        Bound::held(Kept::alone(Arc::new(Held::Foreign(self.foreign(labels)))))
+        Recording::held(Kept::alone(Arc::new(Shared::Foreign(self.foreign(labels)))))
     }
 
     /// In the recorder that was installed through us.
     #[inline(never)]
-    pub(super) fn find_remembered<L: LabelValues>(&'static self, labels: &L) -> Bound {
+    pub(super) fn find_remembered<L: LabelValues>(&'static self, labels: &L) -> Recording {
         if L::COMBINATIONS == 1
             && let Some(held) = self.rare_if_any().and_then(|rare| rare.remembered.get())
         {
-            return Bound::held(held.clone());
+            return Recording::held(held.clone());
         }
         if reentry::is_within() {
             refuse(Refusal::Reentrant, 1);
-            return Bound::OFF;
+            return Recording::OFF;
         }
         let _scope = Scope::enter();
-        let find = || Arc::new(Held::Foreign(self.foreign(labels)));
+        let find = || Arc::new(Shared::Foreign(self.foreign(labels)));
         if L::COMBINATIONS == 1 {
             let held = self.rare().remembered.get_or_init(|| Kept::alone(find()));
-            return Bound::held(held.clone());
+            return Recording::held(held.clone());
         }
         let key = Key::of(self.owner(REMEMBERED_ID), labels);
         let known = lookup::get(&NEAR, &key, labels);
-        Bound::held(known.unwrap_or_else(|| lookup::keep(&NEAR, &key, labels, find())))
+        Recording::held(known.unwrap_or_else(|| lookup::keep(&NEAR, &key, labels, find())))
     }
 
     /// Makes the series that are known before the first call, in the remembered recorder.

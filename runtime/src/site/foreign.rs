@@ -11,7 +11,7 @@ use std::{
 
 use metrics::{Key, Label, Level, Metadata, Recorder};
 
-use super::{exit::Exit, facts::Facts, late::Absent};
+use super::{by_result::NoneValues, call_end::CallEnd, site_spec::Facts};
 use crate::{
     base::reentry::Scope,
     labels::{
@@ -20,7 +20,7 @@ use crate::{
     },
     registry::{
         Claim,
-        current::{self, Sink},
+        current::{self, CurrentRecorder},
     },
 };
 
@@ -50,7 +50,7 @@ pub(super) struct ForeignKey {
     pub(super) claim: Option<Claim>,
 }
 
-/// What a call keeps of one metric that another recorder holds. Bound at entry, so that a gauge returns
+/// What a call keeps of one metric that another recorder holds. Recording at entry, so that a gauge returns
 /// to the recorder it was raised in.
 pub(super) struct Foreign {
     key: ForeignKey,
@@ -119,7 +119,7 @@ impl Foreign {
         match self.kind {
             ForeignKind::Histogram { .. } | ForeignKind::Gauge => {}
             ForeignKind::Outcomes => Outcome::ALL.iter().for_each(|o| self.count(o.as_str(), 0)),
-            ForeignKind::ErrorTypes => self.count(super::exit::PANIC, 0),
+            ForeignKind::ErrorTypes => self.count(super::call_end::PANIC, 0),
         }
     }
 
@@ -134,7 +134,7 @@ impl Foreign {
     /// Counts a call out.
     #[cold]
     #[inline(never)]
-    pub(super) fn leave<L: LabelValues>(&self, exit: &Exit<'_>, returned: &L) {
+    pub(super) fn leave<L: LabelValues>(&self, exit: &CallEnd<'_>, returned: &L) {
         let _scope = Scope::enter();
         match &self.handles {
             Handles::Late(id, facts) => self.completed(*id, facts, returned).record(exit),
@@ -144,9 +144,11 @@ impl Foreign {
 
     /// Counts a call out that has no result.
     #[cold]
-    pub(super) fn abandon(&self, exit: &Exit<'_>) {
+    pub(super) fn abandon(&self, exit: &CallEnd<'_>) {
         match &self.handles {
-            Handles::Late(_, facts) => self.leave(exit, &Absent(facts.returned_names().count())),
+            Handles::Late(_, facts) => {
+                self.leave(exit, &NoneValues(facts.returned_names().count()));
+            }
             _ => self.leave(exit, &()),
         }
     }
@@ -158,7 +160,7 @@ impl Foreign {
         facts: &Facts,
         returned: &L,
     ) -> Kept<Arc<Self>> {
-        let may_keep = current::sink_within() == Sink::Remembered;
+        let may_keep = current::sink_within() == CurrentRecorder::Remembered;
         let looked_up = lookup::Key::of(id.owner(), returned);
         if let Some(known) = lookup::get(Self::cache(), &looked_up, returned) {
             return known;
@@ -176,7 +178,7 @@ impl Foreign {
         }
     }
 
-    fn record(&self, exit: &Exit<'_>) {
+    fn record(&self, exit: &CallEnd<'_>) {
         match (&self.handles, self.kind) {
             (Handles::Histogram(histogram), ForeignKind::Histogram { skips_cancelled }) => {
                 if !(skips_cancelled && exit.outcome == Outcome::Cancelled) {
@@ -209,7 +211,7 @@ impl Foreign {
             key.register(|recorder, key, metadata| recorder.register_counter(key, metadata));
         counter.increment(amount);
         // A call that began under one recorder may end under another.
-        if current::sink_within() == Sink::Remembered {
+        if current::sink_within() == CurrentRecorder::Remembered {
             known.write().unwrap_or_else(PoisonError::into_inner).push((value.into(), counter));
         }
     }

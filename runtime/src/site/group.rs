@@ -5,11 +5,11 @@
 //! registry has refused it, leads to cells that record nothing.
 
 use super::{
-    exit::Exit,
+    call_end::CallEnd,
     guard::{Enter, Leave, Metrics, States},
-    held::Bound,
     instrument::Instrument,
     metric::Metric,
+    recording::Recording,
     verdict::Verdict,
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
         refusals::{Refusal, refuse},
     },
     labels::Outcome,
-    registry::current::Sink,
+    registry::current::CurrentRecorder,
 };
 
 /// Stands for what each metric is given: nothing.
@@ -38,7 +38,7 @@ enum To {
     /// The handles of the remembered recorder, which the site has as well.
     Remembered(&'static [Metric]),
     /// What each metric led to.
-    Each(Vec<Bound>),
+    Each(Vec<Recording>),
 }
 
 /// Where a site has what a metric leads to.
@@ -50,7 +50,7 @@ pub trait Source {
     #[doc(hidden)]
     fn leave<K: Instrument, V: Verdict>(metric: &'static Metric, ticks: u64, verdict: &V);
     #[doc(hidden)]
-    fn abandon<K: Instrument>(metric: &'static Metric, exit: &Exit<'_>);
+    fn abandon<K: Instrument>(metric: &'static Metric, exit: &CallEnd<'_>);
 }
 
 /// In the default registry.
@@ -78,13 +78,13 @@ impl Source for InOurs {
     fn leave<K: Instrument, V: Verdict>(metric: &'static Metric, ticks: u64, verdict: &V) {
         if let Some(cells) = metric.ours.get() {
             verdict.read(|error, returned| {
-                K::leave(cells, &Exit::of_value(ticks, error), returned);
+                K::leave(cells, &CallEnd::of_value(ticks, error), returned);
             });
         }
     }
 
     #[inline(always)]
-    fn abandon<K: Instrument>(metric: &'static Metric, exit: &Exit<'_>) {
+    fn abandon<K: Instrument>(metric: &'static Metric, exit: &CallEnd<'_>) {
         if let Some(cells) = metric.ours.get() {
             K::abandon(cells, exit);
         }
@@ -92,9 +92,9 @@ impl Source for InOurs {
 }
 
 impl InRemembered {
-    fn of(metric: &'static Metric) -> Bound {
+    fn of(metric: &'static Metric) -> Recording {
         let remembered = metric.rare_if_any().and_then(|rare| rare.remembered.get());
-        remembered.map_or(Bound::OFF, |held| Bound::held(held.clone()))
+        remembered.map_or(Recording::OFF, |held| Recording::held(held.clone()))
     }
 }
 
@@ -111,7 +111,7 @@ impl Source for InRemembered {
         Self::of(metric).leave_with::<K, _>(ticks, verdict);
     }
 
-    fn abandon<K: Instrument>(metric: &'static Metric, exit: &Exit<'_>) {
+    fn abandon<K: Instrument>(metric: &'static Metric, exit: &CallEnd<'_>) {
         Self::of(metric).abandon::<K>(exit);
     }
 }
@@ -123,11 +123,11 @@ pub trait Several: Metrics {
     #[doc(hidden)]
     fn count_in<S: Source>(site: &'static [Metric]);
     #[doc(hidden)]
-    fn bind(site: &'static [Metric], sink: Sink, each: &mut Vec<Bound>);
+    fn bind(site: &'static [Metric], sink: CurrentRecorder, each: &mut Vec<Recording>);
     #[doc(hidden)]
-    fn abandon<S: Source>(site: &'static [Metric], exit: &Exit<'_>);
+    fn abandon<S: Source>(site: &'static [Metric], exit: &CallEnd<'_>);
     #[doc(hidden)]
-    fn abandon_each(each: &mut std::vec::IntoIter<Bound>, exit: &Exit<'_>);
+    fn abandon_each(each: &mut std::vec::IntoIter<Recording>, exit: &CallEnd<'_>);
 }
 
 /// The same, with what the result tells each of them.
@@ -135,7 +135,7 @@ pub trait LeaveSeveral<V>: Several {
     #[doc(hidden)]
     fn leave<S: Source>(site: &'static [Metric], ticks: u64, verdicts: V);
     #[doc(hidden)]
-    fn leave_each(each: &mut std::vec::IntoIter<Bound>, ticks: u64, verdicts: V);
+    fn leave_each(each: &mut std::vec::IntoIter<Recording>, ticks: u64, verdicts: V);
 }
 
 impl Several for () {
@@ -147,19 +147,19 @@ impl Several for () {
     #[inline(always)]
     fn count_in<S: Source>(_: &'static [Metric]) {}
 
-    fn bind(_: &'static [Metric], _: Sink, _: &mut Vec<Bound>) {}
+    fn bind(_: &'static [Metric], _: CurrentRecorder, _: &mut Vec<Recording>) {}
 
     #[inline(always)]
-    fn abandon<S: Source>(_: &'static [Metric], _: &Exit<'_>) {}
+    fn abandon<S: Source>(_: &'static [Metric], _: &CallEnd<'_>) {}
 
-    fn abandon_each(_: &mut std::vec::IntoIter<Bound>, _: &Exit<'_>) {}
+    fn abandon_each(_: &mut std::vec::IntoIter<Recording>, _: &CallEnd<'_>) {}
 }
 
 impl LeaveSeveral<()> for () {
     #[inline(always)]
     fn leave<S: Source>(_: &'static [Metric], _: u64, (): ()) {}
 
-    fn leave_each(_: &mut std::vec::IntoIter<Bound>, _: u64, (): ()) {}
+    fn leave_each(_: &mut std::vec::IntoIter<Recording>, _: u64, (): ()) {}
 }
 
 impl<K: Instrument, T: Several> Several for (K, T) {
@@ -177,7 +177,7 @@ impl<K: Instrument, T: Several> Several for (K, T) {
         }
     }
 
-    fn bind(site: &'static [Metric], sink: Sink, each: &mut Vec<Bound>) {
+    fn bind(site: &'static [Metric], sink: CurrentRecorder, each: &mut Vec<Recording>) {
         if let Some((metric, rest)) = site.split_first() {
             each.push(metric.enter::<K, ()>(sink, &()));
             T::bind(rest, sink, each);
@@ -185,14 +185,14 @@ impl<K: Instrument, T: Several> Several for (K, T) {
     }
 
     #[inline(always)]
-    fn abandon<S: Source>(site: &'static [Metric], exit: &Exit<'_>) {
+    fn abandon<S: Source>(site: &'static [Metric], exit: &CallEnd<'_>) {
         if let Some((metric, rest)) = site.split_first() {
             S::abandon::<K>(metric, exit);
             T::abandon::<S>(rest, exit);
         }
     }
 
-    fn abandon_each(each: &mut std::vec::IntoIter<Bound>, exit: &Exit<'_>) {
+    fn abandon_each(each: &mut std::vec::IntoIter<Recording>, exit: &CallEnd<'_>) {
         if let Some(bound) = each.next() {
             bound.abandon::<K>(exit);
             T::abandon_each(each, exit);
@@ -209,7 +209,7 @@ impl<K: Instrument, T: LeaveSeveral<W>, V: Verdict, W> LeaveSeveral<(V, W)> for 
         }
     }
 
-    fn leave_each(each: &mut std::vec::IntoIter<Bound>, ticks: u64, (verdict, others): (V, W)) {
+    fn leave_each(each: &mut std::vec::IntoIter<Recording>, ticks: u64, (verdict, others): (V, W)) {
         if let Some(bound) = each.next() {
             bound.leave_with::<K, _>(ticks, &verdict);
             T::leave_each(each, ticks, others);
@@ -222,18 +222,18 @@ impl<M: Several> Enter<Literal> for M {
     const FOLLOWS: bool = true;
 
     #[inline(always)]
-    fn enter(site: &'static [Metric], sink: Sink, _: Literal) -> Group {
-        if sink == Sink::Ours && M::are_found::<InOurs>(site) {
+    fn enter(site: &'static [Metric], sink: CurrentRecorder, _: Literal) -> Group {
+        if sink == CurrentRecorder::Ours && M::are_found::<InOurs>(site) {
             M::count_in::<InOurs>(site);
             return Group(To::Ours(site));
         }
-        if sink == Sink::Off { Group::OFF } else { enter_elsewhere::<M>(site, sink) }
+        if sink == CurrentRecorder::Off { Group::OFF } else { enter_elsewhere::<M>(site, sink) }
     }
 }
 
 #[inline(never)]
-fn enter_elsewhere<M: Several>(site: &'static [Metric], sink: Sink) -> Group {
-    if sink == Sink::Remembered && M::are_found::<InRemembered>(site) {
+fn enter_elsewhere<M: Several>(site: &'static [Metric], sink: CurrentRecorder) -> Group {
+    if sink == CurrentRecorder::Remembered && M::are_found::<InRemembered>(site) {
         M::count_in::<InRemembered>(site);
         return Group(To::Remembered(site));
     }
@@ -247,7 +247,7 @@ fn enter_elsewhere<M: Several>(site: &'static [Metric], sink: Sink) -> Group {
         Vec::with_capacity(M::COUNT)
     };
     M::bind(site, sink, &mut each);
-    if each.iter().any(Bound::is_on) {
+    if each.iter().any(Recording::is_on) {
         return Group(To::Each(each));
     }
     free(each.into_iter());
@@ -255,7 +255,7 @@ fn enter_elsewhere<M: Several>(site: &'static [Metric], sink: Sink) -> Group {
 }
 
 /// The allocator may be annotated: it is not to measure what this needs to measure it.
-fn free(each: std::vec::IntoIter<Bound>) {
+fn free(each: std::vec::IntoIter<Recording>) {
     let _within = Within::enter();
     drop(each);
 }
@@ -274,7 +274,7 @@ impl<M: Several> States<M> for Group {
 
     #[inline(always)]
     fn abandon(self, ticks: u64, outcome: Outcome) {
-        let exit = Exit { ticks, outcome, error: None };
+        let exit = CallEnd { ticks, outcome, error: None };
         match self.0 {
             To::Ours(site) => M::abandon::<InOurs>(site, &exit),
             elsewhere => abandon_elsewhere::<M>(elsewhere, &exit),
@@ -294,7 +294,7 @@ impl<M: LeaveSeveral<V>, V> Leave<M, V> for Group {
 
 #[cold]
 #[inline(never)]
-fn abandon_elsewhere<M: Several>(to: To, exit: &Exit<'_>) {
+fn abandon_elsewhere<M: Several>(to: To, exit: &CallEnd<'_>) {
     match to {
         To::Nothing | To::Ours(_) => {}
         To::Remembered(site) => M::abandon::<InRemembered>(site, exit),

@@ -7,13 +7,13 @@
 use std::{fmt, marker::PhantomData};
 
 use super::{
-    exit::Exit, held::Bound, instrument::Instrument, labels::Given, metric::Metric,
+    call_end::CallEnd, instrument::Instrument, labels::Given, metric::Metric, recording::Recording,
     verdict::Verdict,
 };
 use crate::{
     cells::clock,
     labels::Outcome,
-    registry::current::{self, Sink},
+    registry::current::{self, CurrentRecorder},
 };
 
 /// A list of what is recorded: `()`, or an instrument and a list.
@@ -31,7 +31,7 @@ pub trait Enter<I>: Metrics {
     /// Whether any of them asks which recorder is current.
     const FOLLOWS: bool;
     /// Finds the cells of each metric and counts the call in.
-    fn enter(site: &'static [Metric], sink: Sink, inputs: I) -> Self::States;
+    fn enter(site: &'static [Metric], sink: CurrentRecorder, inputs: I) -> Self::States;
 }
 
 /// What a call keeps of the metrics `M`.
@@ -60,7 +60,7 @@ impl Enter<()> for () {
     const FOLLOWS: bool = false;
 
     #[inline(always)]
-    fn enter(_: &'static [Metric], _: Sink, (): ()) {}
+    fn enter(_: &'static [Metric], _: CurrentRecorder, (): ()) {}
 }
 
 impl States<()> for () {
@@ -90,11 +90,15 @@ where
     T: Enter<J>,
     G: Given,
 {
-    type States = (Bound, T::States);
+    type States = (Recording, T::States);
     const FOLLOWS: bool = G::FOLLOWS || T::FOLLOWS;
 
     #[inline(always)]
-    fn enter(site: &'static [Metric], sink: Sink, (given, others): (G, J)) -> Self::States {
+    fn enter(
+        site: &'static [Metric],
+        sink: CurrentRecorder,
+        (given, others): (G, J),
+    ) -> Self::States {
         match site {
             [metric, rest @ ..] => {
                 (metric.enter::<K, G>(sink, &given), T::enter(rest, sink, others))
@@ -105,8 +109,8 @@ where
     }
 }
 
-impl<K: Instrument, T, S: States<T>> States<(K, T)> for (Bound, S) {
-    const OFF: Self = (Bound::OFF, S::OFF);
+impl<K: Instrument, T, S: States<T>> States<(K, T)> for (Recording, S) {
+    const OFF: Self = (Recording::OFF, S::OFF);
 
     #[inline(always)]
     fn is_on(&self) -> bool {
@@ -115,12 +119,12 @@ impl<K: Instrument, T, S: States<T>> States<(K, T)> for (Bound, S) {
 
     #[inline(always)]
     fn abandon(self, ticks: u64, outcome: Outcome) {
-        self.0.abandon::<K>(&Exit { ticks, outcome, error: None });
+        self.0.abandon::<K>(&CallEnd { ticks, outcome, error: None });
         self.1.abandon(ticks, outcome);
     }
 }
 
-impl<K: Instrument, T, S, V, W> Leave<(K, T), (V, W)> for (Bound, S)
+impl<K: Instrument, T, S, V, W> Leave<(K, T), (V, W)> for (Recording, S)
 where
     S: Leave<T, W>,
     V: Verdict,
@@ -140,7 +144,7 @@ pub struct Guard<M: Metrics, S: States<M>> {
     /// What is recorded; none once the call was left, and where nothing is.
     states: Option<S>,
     /// How the call ended if nobody says so.
-    otherwise: Otherwise,
+    otherwise: OnDrop,
     metrics: PhantomData<fn() -> M>,
 }
 
@@ -148,7 +152,7 @@ pub struct Guard<M: Metrics, S: States<M>> {
 /// read as part of a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]
-enum Otherwise {
+enum OnDrop {
     /// The call has not begun.
     Waiting,
     /// The call unwound: a sync function whose result is observed ends no other way.
@@ -162,12 +166,12 @@ enum Otherwise {
 /// Begins a call.
 #[inline(always)]
 pub fn enter<M: Enter<I>, I>(site: &'static [Metric], inputs: I) -> Guard<M, M::States> {
-    if M::COUNT == 1 { begin(site, inputs, Otherwise::Panic) } else { enter_several(site, inputs) }
+    if M::COUNT == 1 { begin(site, inputs, OnDrop::Panic) } else { enter_several(site, inputs) }
 }
 
 #[inline(never)]
 fn enter_several<M: Enter<I>, I>(site: &'static [Metric], inputs: I) -> Guard<M, M::States> {
-    begin(site, inputs, Otherwise::Panic)
+    begin(site, inputs, OnDrop::Panic)
 }
 
 /// Begins a call that never returns a value.
@@ -175,8 +179,8 @@ fn enter_several<M: Enter<I>, I>(site: &'static [Metric], inputs: I) -> Guard<M,
 pub fn enter_never<M: Enter<I>, I>(site: &'static [Metric], inputs: I) -> Guard<M, M::States> {
     // A thread that is panicking already cannot unwind further.
     let otherwise = match std::thread::panicking() {
-        true => Otherwise::Cancelled,
-        false => Otherwise::PanicOrCancelled,
+        true => OnDrop::Cancelled,
+        false => OnDrop::PanicOrCancelled,
     };
     begin(site, inputs, otherwise)
 }
@@ -185,9 +189,9 @@ pub fn enter_never<M: Enter<I>, I>(site: &'static [Metric], inputs: I) -> Guard<
 fn begin<M: Enter<I>, I>(
     site: &'static [Metric],
     inputs: I,
-    otherwise: Otherwise,
+    otherwise: OnDrop,
 ) -> Guard<M, M::States> {
-    let sink = if M::FOLLOWS { current::sink() } else { Sink::Off };
+    let sink = if M::FOLLOWS { current::sink() } else { CurrentRecorder::Off };
     let states = M::enter(site, sink, inputs);
     let metrics = PhantomData;
     if !states.is_on() {
@@ -234,15 +238,15 @@ fn end_several<M: Metrics, S: Leave<M, V>, V>(states: Option<S>, ticks: u64, ver
 impl<M: Metrics, S: States<M>> Guard<M, S> {
     /// Of a call that has not begun.
     pub(super) const WAITING: Self =
-        Self { start: 0, states: None, otherwise: Otherwise::Waiting, metrics: PhantomData };
+        Self { start: 0, states: None, otherwise: OnDrop::Waiting, metrics: PhantomData };
 
     /// Of a call that has ended.
     pub(super) const GONE: Self =
-        Self { start: 0, states: None, otherwise: Otherwise::Cancelled, metrics: PhantomData };
+        Self { start: 0, states: None, otherwise: OnDrop::Cancelled, metrics: PhantomData };
 
     #[inline]
     pub(super) fn is_waiting(&self) -> bool {
-        self.otherwise == Otherwise::Waiting
+        self.otherwise == OnDrop::Waiting
     }
 
     /// Whether anything is recorded.
@@ -274,22 +278,22 @@ impl<M: Metrics, S: States<M>> Guard<M, S> {
     /// Says that what is polled runs: if it is dropped now, it has unwound.
     #[inline]
     pub(super) fn is_polled(&mut self) {
-        self.otherwise = Otherwise::Panic;
+        self.otherwise = OnDrop::Panic;
     }
 
     /// Says that what is polled waits: if it is dropped now, it is cancelled.
     #[inline]
     pub(super) fn waits(&mut self) {
-        self.otherwise = Otherwise::Cancelled;
+        self.otherwise = OnDrop::Cancelled;
     }
 }
 
 /// Ends a call without a result. By value, so that nothing is written to memory to be read here.
 #[inline(never)]
-fn abandon<M: Metrics, S: States<M>>(start: u64, states: S, otherwise: Otherwise) {
+fn abandon<M: Metrics, S: States<M>>(start: u64, states: S, otherwise: OnDrop) {
     let ticks = if M::TIMED { clock::elapsed(start, clock::now()) } else { 0 };
-    let has_unwound = otherwise == Otherwise::Panic
-        || otherwise == Otherwise::PanicOrCancelled && std::thread::panicking();
+    let has_unwound = otherwise == OnDrop::Panic
+        || otherwise == OnDrop::PanicOrCancelled && std::thread::panicking();
     states.abandon(ticks, if has_unwound { Outcome::Panic } else { Outcome::Cancelled });
 }
 

@@ -3,10 +3,10 @@
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, atomic::Ordering};
 
 use super::{
-    exit::{Exit, PANIC},
-    facts::Facts,
-    held::{Origin, SiteCells},
+    call_end::{CallEnd, PANIC},
     pinned::CounterPlace,
+    recording::{Origin, SiteCells},
+    site_spec::Facts,
 };
 use crate::{
     base::{
@@ -33,12 +33,12 @@ pub trait Instrument: 'static {
     /// Counts a call out, with the labels that its result gives.
     #[doc(hidden)]
     #[allow(private_interfaces, reason = "as above")]
-    fn leave<L: LabelValues>(cells: &SiteCells, exit: &Exit<'_>, returned: &L);
+    fn leave<L: LabelValues>(cells: &SiteCells, exit: &CallEnd<'_>, returned: &L);
     /// Counts a call out that has no result.
     #[doc(hidden)]
     #[allow(private_interfaces, reason = "as above")]
     #[inline(always)]
-    fn abandon(cells: &SiteCells, exit: &Exit<'_>) {
+    fn abandon(cells: &SiteCells, exit: &CallEnd<'_>) {
         Self::leave(cells, exit, &());
     }
 }
@@ -91,7 +91,7 @@ impl<const SKIPS_CANCELLED: bool> Instrument for Timed<SKIPS_CANCELLED> {
     fn enter(_: &SiteCells) {}
 
     #[inline(always)]
-    fn leave<L: LabelValues>(cells: &SiteCells, exit: &Exit<'_>, _: &L) {
+    fn leave<L: LabelValues>(cells: &SiteCells, exit: &CallEnd<'_>, _: &L) {
         if SKIPS_CANCELLED && exit.outcome == Outcome::Cancelled {
             return;
         }
@@ -133,7 +133,7 @@ impl Instrument for Active {
     }
 
     #[inline(always)]
-    fn leave<L: LabelValues>(cells: &SiteCells, _: &Exit<'_>, _: &L) {
+    fn leave<L: LabelValues>(cells: &SiteCells, _: &CallEnd<'_>, _: &L) {
         if let SiteCells::Active(cells) = cells {
             cells.cell.leave();
         }
@@ -214,7 +214,7 @@ impl Instrument for Calls {
     fn enter(_: &SiteCells) {}
 
     #[inline(always)]
-    fn leave<L: LabelValues>(cells: &SiteCells, exit: &Exit<'_>, _: &L) {
+    fn leave<L: LabelValues>(cells: &SiteCells, exit: &CallEnd<'_>, _: &L) {
         if let SiteCells::Calls(cells) = cells {
             cells.count(exit.outcome);
         }
@@ -280,7 +280,7 @@ impl Instrument for Errors {
 
     /// Nothing happens to a call without an error.
     #[inline(always)]
-    fn leave<L: LabelValues>(cells: &SiteCells, exit: &Exit<'_>, _: &L) {
+    fn leave<L: LabelValues>(cells: &SiteCells, exit: &CallEnd<'_>, _: &L) {
         if let Some(error_type) = exit.error_type()
             && let SiteCells::Errors(cells) = cells
         {

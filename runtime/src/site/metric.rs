@@ -16,9 +16,9 @@ use std::{
 use super::{
     behaviour::{self, Behaviour},
     dense::Dense,
-    facts::Facts,
-    held::{Held, SiteCells, Slot},
     pinned::{Pinned, Proven},
+    recording::{Shared, SiteCells, Slot},
+    site_spec::Facts,
 };
 use crate::labels::lookup::{Common, Kept};
 
@@ -61,11 +61,11 @@ pub(super) struct Rare {
     /// What was found first, of a metric whose labels are literals.
     pub(super) first: OnceLock<Slot>,
     /// What threads found in the default registry, by label values known only at run time.
-    pub(super) common: Common<Arc<Held>>,
+    pub(super) common: Common<Arc<Shared>>,
     /// The table, of one whose label values are all known beforehand.
     pub(super) dense: Pinned<Dense>,
     /// The metric in the remembered recorder.
-    pub(super) remembered: OnceLock<Kept<Arc<Held>>>,
+    pub(super) remembered: OnceLock<Kept<Arc<Shared>>>,
 }
 
 impl Deref for Metric {

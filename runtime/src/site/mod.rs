@@ -4,7 +4,7 @@
 //!
 //! 1. **A site records where the facade's current recorder records.** Its cached cells belong to the
 //!    default registry, and it uses them only while the current recorder *is* that registry's facade
-//!    object, whose address only `install` makes known (see [`current`]). Anything else is resolved anew.
+//!    object, whose address only `install` makes known (see [`current`](crate::registry::current)). Anything else is resolved anew.
 //! 2. **A cached series is pinned.** Sites are statics and hold their series for ever; series of values
 //!    known only at run time are held by the per-thread cache and by each call in flight.
 //! 3. **Each call is left exactly once**, through [`leave`] or through the guard's destructor.
@@ -13,36 +13,36 @@
 //!
 //! The rooms: [`metric`] is one attribute's half of a site, [`behaviour`] what attributes of its kind have in common,
 //! [`describe`] what it tells the registry; [`resolve`] how a call finds its cells, [`dense`] a table of them, [`pinned`]
-//! and [`held`] who keeps them; [`instrument`] what each attribute records, [`late`] the same with labels that the result
-//! gives; [`guard`] one call, [`group`] what it keeps of several metrics; [`facts`] what an attribute says; [`labels`] and [`kept`] the label values;
-//! [`current`] the recorder's identity; [`foreign`] and [`elsewhere`] other recorders; [`observe`] and [`stream`] what is
-//! polled, [`value`] what only looks like a value; [`exit`] how a call ends, [`verdict`], [`error_name`] and
+//! and [`recording`] who keeps them; [`instrument`] what each attribute records, [`by_result`] the same with labels that the
+//! result gives; [`guard`] one call, [`group`] what it keeps of several metrics; [`site_spec`] what an attribute says;
+//! [`labels`] the label values of a call; [`foreign`] and [`elsewhere`] other recorders; [`observe`] and [`stream`] what is
+//! polled, [`not_a_future`] what only looks like a value; [`call_end`] how a call ends, [`verdict`], [`error_name`] and
 //! [`type_words`] what its result tells; [`of_schema`] metrics of schemas; [`link`] and [`catalog`] the list of all sites.
 
 mod behaviour;
+mod by_result;
+mod call_end;
 pub(crate) mod catalog;
 mod dense;
 mod describe;
 mod elsewhere;
 mod error_name;
-mod exit;
-mod facts;
 mod foreign;
 mod group;
 mod guard;
-mod held;
 mod instrument;
 mod labels;
-mod late;
 mod link;
 mod metric;
+mod not_a_future;
 mod observe;
 mod of_schema;
 mod pinned;
+mod recording;
 mod resolve;
+mod site_spec;
 mod stream;
 mod type_words;
-mod value;
 mod verdict;
 
 #[cfg(any(
@@ -57,17 +57,17 @@ mod verdict;
 ))]
 pub use self::link::{SiteEntry, YARDSTICK_SCHEMAS_0_1_0, YARDSTICK_SITES_0_1_0};
 pub use self::{
+    by_result::{CallsByResult, CompletedByResult, DurationByResult, ErrorsByResult},
     error_name::{
         MayBeAnError, Probe, ViaAnything, ViaErrorType, ViaItself, ViaResult, may_be_an_error,
     },
-    facts::{Facts, facts, fixed, given, given_as, returned},
     group::Literal,
     guard::{Guard, call, enter, enter_never, leave},
     instrument::{Active, Calls, Completed, Duration, Errors},
     labels::{Given, MaybeLabel, ViaLabelValue, ViaNoLabelValue, input, input_in, kept_in, label},
-    late::{CallsByResult, CompletedByResult, DurationByResult, ErrorsByResult},
     link::ListedSchema,
     metric::{FourMetrics, Metric, OneMetric, ThreeMetrics, TwoMetrics},
+    not_a_future::{Returned, ViaFuture, ViaStream, ViaValue, no_future},
     observe::{Observe, ObserveBlock, observe, observe_block},
     of_schema::{
         Assigned, Found, NoMetric, NoSchema, OfSchema, SchemaActive, SchemaCalls, SchemaCompleted,
@@ -76,8 +76,8 @@ pub use self::{
         is_counter_by_outcome, is_gauge, is_histogram, is_in_seconds, is_without_unit, unassigned,
         unit_of,
     },
+    site_spec::{Facts, facts, fixed, given, given_as, returned},
     stream::{ObserveStream, observe_stream},
-    value::{Returned, ViaFuture, ViaStream, ViaValue, no_future},
     verdict::{
         MaybeName, Verdict, ViaName, ViaNoName, error_if, error_name, error_named, named,
         result_label, unnamed, untold, with_labels,

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::{
     dense::Dense,
-    held::{Bound, Held, NEAR, Origin, SiteCells, Slot},
     instrument::Instrument,
     labels::Given,
     metric::Metric,
+    recording::{NEAR, Origin, Recording, Shared, SiteCells, Slot},
 };
 use crate::{
     base::{
@@ -18,7 +18,7 @@ use crate::{
         LabelValues, Lists, Texts, combinations,
         lookup::{self, Kept, Key, Owner},
     },
-    registry::{DEFAULT_ID, Demand, Registry, current::Sink, default_registry},
+    registry::{DEFAULT_ID, Registry, SeriesLimit, current::CurrentRecorder, default_registry},
 };
 
 /// Sets of enum label values for which a site keeps a table; beyond it they are looked up by text.
@@ -33,23 +33,27 @@ impl Metric {
     /// Finds the cells of a call and counts it in. What is inlined into annotated functions is the case of literal
     /// labels and the installed default registry.
     #[inline(always)]
-    pub(super) fn enter<K: Instrument, G: Given>(&'static self, sink: Sink, given: &G) -> Bound {
+    pub(super) fn enter<K: Instrument, G: Given>(
+        &'static self,
+        sink: CurrentRecorder,
+        given: &G,
+    ) -> Recording {
         if G::FOLLOWS
             && G::Labels::COMBINATIONS == 1
-            && sink == Sink::Ours
+            && sink == CurrentRecorder::Ours
             && let Some(cells) = self.ours.get()
         {
             K::enter(cells);
-            return Bound::pinned(cells);
+            return Recording::pinned(cells);
         }
-        if G::FOLLOWS && sink == Sink::Off {
-            return Bound::OFF;
+        if G::FOLLOWS && sink == CurrentRecorder::Off {
+            return Recording::OFF;
         }
         // Asked here, where the next call asks again: its address may be another one in what is called.
         let lists = G::Labels::LISTS;
         if G::FOLLOWS
             && has_table::<G::Labels>()
-            && sink == Sink::Ours
+            && sink == CurrentRecorder::Ours
             && let Some(bound) = self.in_table(DEFAULT_ID, lists, given.labels())
         {
             bound.enter::<K>();
@@ -65,7 +69,7 @@ impl Metric {
         registry: u64,
         lists: Option<&'static Lists>,
         labels: &L,
-    ) -> Option<Bound> {
+    ) -> Option<Recording> {
         let dense = self.rare_if_any()?.dense.get()?;
         if dense.is_about(registry, lists) { dense.get(labels.dense_index()) } else { None }
     }
@@ -73,17 +77,17 @@ impl Metric {
     #[inline(never)]
     fn enter_elsewhere<K: Instrument, G: Given>(
         &'static self,
-        sink: Sink,
+        sink: CurrentRecorder,
         given: &G,
         lists: Option<&'static Lists>,
-    ) -> Bound {
+    ) -> Recording {
         let labels = given.labels();
         let bound = match (given.registry(), sink) {
             (Some(registry), _) => self.find(registry.id(), || registry, labels, lists),
-            (None, Sink::Ours) => self.find(DEFAULT_ID, default_registry, labels, lists),
-            (None, Sink::Off) => Bound::OFF,
-            (None, Sink::Remembered) => self.find_remembered(labels),
-            (None, Sink::Foreign) => self.find_foreign(labels),
+            (None, CurrentRecorder::Ours) => self.find(DEFAULT_ID, default_registry, labels, lists),
+            (None, CurrentRecorder::Off) => Recording::OFF,
+            (None, CurrentRecorder::Remembered) => self.find_remembered(labels),
+            (None, CurrentRecorder::Foreign) => self.find_foreign(labels),
         };
         bound.enter::<K>();
         bound
@@ -96,7 +100,7 @@ impl Metric {
         get: impl FnOnce() -> &'r Registry,
         labels: &L,
         lists: Option<&'static Lists>,
-    ) -> Bound {
+    ) -> Recording {
         if L::COMBINATIONS == 1 {
             if let Some(slot) = self.rare_if_any().and_then(|rare| rare.first.get())
                 && slot.registry == registry
@@ -119,15 +123,15 @@ impl Metric {
         registry: &Registry,
         labels: &L,
         lists: Option<&'static Lists>,
-    ) -> Bound {
+    ) -> Recording {
         if reentry::is_within() {
             refuse(Refusal::Reentrant, 1);
-            return Bound::OFF;
+            return Recording::OFF;
         }
         let _scope = Scope::enter();
         let id = registry.id();
         if L::COMBINATIONS == 1 {
-            let Some(slot) = self.fill_first(registry, labels) else { return Bound::OFF };
+            let Some(slot) = self.fill_first(registry, labels) else { return Recording::OFF };
             if slot.registry == id {
                 return slot.bound();
             }
@@ -140,7 +144,7 @@ impl Metric {
         }
         let key = self.key(id, labels);
         let known = lookup::get(&NEAR, &key, labels);
-        known.map_or_else(|| self.find_anew(registry, labels, &key), Bound::held)
+        known.map_or_else(|| self.find_anew(registry, labels, &key), Recording::held)
     }
 
     /// By values known only at run time: what this thread was answered with before, or found anew.
@@ -150,16 +154,16 @@ impl Metric {
         registry: u64,
         get: impl FnOnce() -> &'r Registry,
         labels: &L,
-    ) -> Bound {
+    ) -> Recording {
         if reentry::is_within() {
             refuse(Refusal::Reentrant, 1);
-            return Bound::OFF;
+            return Recording::OFF;
         }
         let within = Within::enter();
         let key = self.key(registry, labels);
         let known = lookup::get(&NEAR, &key, labels);
         drop(within);
-        known.map_or_else(|| self.find_anew(get(), labels, &key), Bound::held)
+        known.map_or_else(|| self.find_anew(get(), labels, &key), Recording::held)
     }
 
     #[cold]
@@ -169,20 +173,22 @@ impl Metric {
         registry: &Registry,
         labels: &L,
         key: &Key,
-    ) -> Bound {
+    ) -> Recording {
         let _scope = Scope::enter();
         // That of any other registry would be kept for longer than the registry.
         let common = (registry.id() == DEFAULT_ID).then(|| &self.rare().common);
         if let Some(held) = common.and_then(|common| lookup::fetch(&NEAR, common, key, labels)) {
-            return Bound::held(held);
+            return Recording::held(held);
         }
-        let Some(origin) = self.origin(registry, labels, Demand::Open) else { return Bound::OFF };
+        let Some(origin) = self.origin(registry, labels, SeriesLimit::Enforced) else {
+            return Recording::OFF;
+        };
         let series_max = origin.series_max();
         let Some((cells, may_keep)) = (self.behaviour.resolve)(origin, self.facts()) else {
-            return Bound::OFF;
+            return Recording::OFF;
         };
-        let held = Arc::new(Held::Cells(cells));
-        Bound::held(match common {
+        let held = Arc::new(Shared::Cells(cells));
+        Recording::held(match common {
             _ if !may_keep => Kept::alone(held),
             Some(common) => lookup::share(&NEAR, common, key, labels, held, series_max),
             None => lookup::keep(&NEAR, key, labels, held),
@@ -211,7 +217,7 @@ impl Metric {
         if let Some(slot) = first.get() {
             return Some(slot);
         }
-        let cells = match self.origin(registry, labels, Demand::Fixed) {
+        let cells = match self.origin(registry, labels, SeriesLimit::Exempt) {
             Some(origin) => Some((self.behaviour.resolve)(origin, self.facts())?.0),
             None => None,
         };
@@ -230,17 +236,17 @@ impl Metric {
         position: usize,
         registry: &Registry,
         labels: &impl LabelValues,
-    ) -> Bound {
+    ) -> Recording {
         if let Some(bound) = dense.get(position) {
             return bound;
         }
-        let Some(origin) = self.origin(registry, labels, Demand::Fixed) else {
+        let Some(origin) = self.origin(registry, labels, SeriesLimit::Exempt) else {
             dense.refuse();
-            return Bound::OFF;
+            return Recording::OFF;
         };
         match (self.behaviour.resolve)(origin, self.facts()) {
             Some((cells, _)) => dense.keep(position, cells),
-            None => Bound::OFF,
+            None => Recording::OFF,
         }
     }
 
@@ -248,7 +254,7 @@ impl Metric {
     pub(super) fn create_known(&'static self, registry: &Registry) {
         let Some(lists) = self.facts().known_values() else { return };
         // Outside the scope: within it, nothing is recorded.
-        let create = |bound: &Bound| {
+        let create = |bound: &Recording| {
             if let Some(cells) = bound.as_pinned() {
                 cells.create_known();
             }
@@ -278,11 +284,11 @@ impl Metric {
         &self,
         registry: &Registry,
         labels: &impl LabelValues,
-        demand: Demand,
+        limit: SeriesLimit,
     ) -> Option<Origin> {
         let function = self.site.function;
         let tell = |error: &_| warn_once(&format!("`{function}` records nothing: {error}"));
         let family = self.register(registry).inspect_err(tell).ok()?;
-        Some(Origin { family, labels: self.call_labels(labels), demand })
+        Some(Origin { family, labels: self.call_labels(labels), limit })
     }
 }

@@ -36,7 +36,7 @@ thread_local! {
 /// What a test records, kept apart from the rest of the process.
 ///
 /// While a piece of code runs in a capture, annotated functions, the facade's macros and the
-/// [global instances](MetricSchema::global) of schemas record into the capture's own registry, and time stands still
+/// [global instances](crate::MetricSchema::global) of schemas record into the capture's own registry, and time stands still
 /// unless the test [advances](Self::advance) it. Tests that run in parallel have captures of their own and do not see
 /// each other. Cloning gives another handle to the same capture.
 ///

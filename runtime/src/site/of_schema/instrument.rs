@@ -1,7 +1,7 @@
 //! What each attribute does with a metric of a schema.
 
 use super::super::{
-    exit::Exit,
+    call_end::CallEnd,
     instrument::{Active, Calls, Errors, Timed},
 };
 use crate::{
@@ -23,7 +23,7 @@ pub trait SchemaInstrument<H: 'static>: 'static {
     /// Lets the result change the labels.
     fn assign(kept: &mut Self::Kept, assign: impl FnOnce(&mut Self::Labels));
     /// Counts a call out.
-    fn leave(kept: Self::Kept, exit: &Exit<'_>);
+    fn leave(kept: Self::Kept, exit: &CallEnd<'_>);
 }
 
 /// A metric, and the labels that a call began with.
@@ -57,7 +57,7 @@ impl<const SKIPS_CANCELLED: bool, L: LabelSet + 'static> SchemaInstrument<Histog
     found_at_the_end!(Histogram<L>);
 
     #[inline]
-    fn leave(kept: Waiting<Histogram<L>, L>, exit: &Exit<'_>) {
+    fn leave(kept: Waiting<Histogram<L>, L>, exit: &CallEnd<'_>) {
         if !(SKIPS_CANCELLED && exit.outcome == Outcome::Cancelled) {
             L::child::<HistogramKind>(kept.metric, &kept.labels).observe_elapsed(exit.ticks);
         }
@@ -68,7 +68,7 @@ impl<L: LabelSet + 'static> SchemaInstrument<Counter<ByOutcome<L>>> for Calls {
     found_at_the_end!(Counter<ByOutcome<L>>);
 
     #[inline]
-    fn leave(kept: Waiting<Counter<ByOutcome<L>>, L>, exit: &Exit<'_>) {
+    fn leave(kept: Waiting<Counter<ByOutcome<L>>, L>, exit: &CallEnd<'_>) {
         kept.metric.with(&ByOutcome { labels: kept.labels, outcome: exit.outcome }).inc();
     }
 }
@@ -77,7 +77,7 @@ impl<L: LabelSet + 'static> SchemaInstrument<Counter<ByErrorType<L>>> for Errors
     found_at_the_end!(Counter<ByErrorType<L>>);
 
     #[inline]
-    fn leave(kept: Waiting<Counter<ByErrorType<L>>, L>, exit: &Exit<'_>) {
+    fn leave(kept: Waiting<Counter<ByErrorType<L>>, L>, exit: &CallEnd<'_>) {
         if let Some(error_type) = exit.error_type() {
             CounterKind::store(kept.metric).with_text(&kept.labels, error_type).inc();
         }
@@ -99,7 +99,7 @@ impl<L: LabelSet + 'static> SchemaInstrument<Gauge<L>> for Active {
     fn assign(_: &mut Child<'static, Gauge>, _: impl FnOnce(&mut L)) {}
 
     #[inline]
-    fn leave(gauge: Child<'static, Gauge>, _: &Exit<'_>) {
+    fn leave(gauge: Child<'static, Gauge>, _: &CallEnd<'_>) {
         gauge.dec();
     }
 }

@@ -8,33 +8,33 @@
 //!    changed them. Only a gauge finds its series at entry, and keeps that one.
 //! 3. **A schema is never made from within a slow path of ours**: an annotated allocator would wait for itself.
 
-mod found;
 mod instrument;
-mod no_metric;
+mod named_metric;
 mod unit;
+mod wrong_kind;
 
 use std::{fmt, marker::PhantomData};
 
 use self::{
-    found::Find,
     instrument::{Recorded, SchemaInstrument},
+    named_metric::Find,
 };
 pub use self::{
-    found::{
+    named_metric::{
         Found, OfSchema, ViaMetric, ViaNoMetric, completed_histogram, counter_by_error_type,
         counter_by_outcome, gauge, histogram, is_counter_by_error_type, is_counter_by_outcome,
         is_gauge, is_histogram,
     },
-    no_metric::NoMetric,
     unit::{NoSchema, is_in_seconds, is_without_unit, unit_of},
+    wrong_kind::NoMetric,
 };
 use super::{
     Metric, Verdict,
-    exit::Exit,
+    call_end::CallEnd,
     guard::{Enter, Leave, Metrics, States},
     instrument::{Active, Calls, Completed, Duration, Errors, Instrument},
 };
-use crate::{labels::Outcome, registry::current::Sink};
+use crate::{labels::Outcome, registry::current::CurrentRecorder};
 
 /// `#[track_duration(Schema::metric)]`.
 pub type SchemaDuration = SchemaSite<Duration>;
@@ -58,7 +58,7 @@ pub struct SchemaState<K: SchemaInstrument<H>, H: 'static> {
 
 impl<K: SchemaInstrument<H>, H> SchemaState<K, H> {
     #[inline]
-    fn leave(self, exit: &Exit<'_>) {
+    fn leave(self, exit: &CallEnd<'_>) {
         if let Some(kept) = self.kept {
             K::leave(kept, exit);
         }
@@ -82,7 +82,7 @@ where
     #[inline(always)]
     fn enter(
         site: &'static [Metric],
-        sink: Sink,
+        sink: CurrentRecorder,
         (own, others): (OfSchema<H, L>, J),
     ) -> Self::States {
         let kept = own.metric.map(|metric| <K as SchemaInstrument<H>>::enter(metric, own.labels));
@@ -102,7 +102,7 @@ impl<K: SchemaInstrument<H>, H, T, S: States<T>> States<(SchemaSite<K>, T)>
 
     #[inline]
     fn abandon(self, ticks: u64, outcome: Outcome) {
-        self.0.leave(&Exit { ticks, outcome, error: None });
+        self.0.leave(&CallEnd { ticks, outcome, error: None });
         self.1.abandon(ticks, outcome);
     }
 }
@@ -168,7 +168,7 @@ where
             K::assign(kept, |labels| assign.assign(labels));
         }
         verdict.read(|error, _| {
-            own.leave(&Exit::of_value(ticks, error));
+            own.leave(&CallEnd::of_value(ticks, error));
         });
         rest.leave(ticks, others);
     }

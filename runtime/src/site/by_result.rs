@@ -1,6 +1,6 @@
 //! Labels that the returned value gives: a call's series is known when the call ends.
 //!
-//! Invariant: a [`LateCells`] holds what is known at entry, a family and the labels of the call, and an id that is
+//! Invariant: a [`ByResultCells`] holds what is known at entry, a family and the labels of the call, and an id that is
 //! never used again; so an entry of the per-thread cache that bears this id cannot belong to anything else.
 
 use std::{marker::PhantomData, sync::Arc};
@@ -9,10 +9,10 @@ use yardstick_model::NONE_VALUE;
 
 use super::{
     behaviour::Behaviour,
-    exit::Exit,
-    facts::Facts,
-    held::{Held, NEAR, Origin, SiteCells},
+    call_end::CallEnd,
     instrument::{Calls, Completed, Duration, Errors, Instrument},
+    recording::{NEAR, Origin, Shared, SiteCells},
+    site_spec::Facts,
 };
 use crate::{
     base::{
@@ -23,7 +23,7 @@ use crate::{
         LabelValues,
         lookup::{self, Common, Kept, Key, LookupId},
     },
-    registry::Demand,
+    registry::SeriesLimit,
 };
 
 /// What `K` records, into series that the result chooses.
@@ -41,21 +41,21 @@ pub type CallsByResult = ByResult<Calls>;
 
 /// Where the series of one set of entry labels are.
 #[derive(Debug)]
-pub(super) struct LateCells {
+pub(super) struct ByResultCells {
     id: LookupId,
     origin: Origin,
     facts: &'static Facts,
     /// What is recorded into them.
     behaviour: &'static Behaviour,
     /// What threads found by the labels of results.
-    common: Common<Arc<Held>>,
+    common: Common<Arc<Shared>>,
 }
 
 /// The labels of a call without a result.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Absent(pub(super) usize);
+pub(super) struct NoneValues(pub(super) usize);
 
-impl LabelValues for Absent {
+impl LabelValues for NoneValues {
     const COMBINATIONS: usize = 0;
 
     fn dense_index(&self) -> usize {
@@ -69,7 +69,7 @@ impl LabelValues for Absent {
     }
 }
 
-impl LateCells {
+impl ByResultCells {
     /// Cells that no result has completed yet.
     pub(super) fn of(
         origin: Origin,
@@ -86,14 +86,14 @@ impl LateCells {
     }
 
     /// The cells with the labels of this result.
-    fn completed<L: LabelValues>(&self, returned: &L) -> Option<Kept<Arc<Held>>> {
+    fn completed<L: LabelValues>(&self, returned: &L) -> Option<Kept<Arc<Shared>>> {
         let key = Key::of(self.id.owner(), returned);
         lookup::get(&NEAR, &key, returned).or_else(|| self.find(&key, returned))
     }
 
     #[cold]
     #[inline(never)]
-    fn find<L: LabelValues>(&self, key: &Key, returned: &L) -> Option<Kept<Arc<Held>>> {
+    fn find<L: LabelValues>(&self, key: &Key, returned: &L) -> Option<Kept<Arc<Shared>>> {
         if reentry::is_within() {
             refuse(Refusal::Reentrant, 1);
             return None;
@@ -102,14 +102,14 @@ impl LateCells {
         if let Some(known) = lookup::fetch(&NEAR, &self.common, key, returned) {
             return Some(known);
         }
-        let mut origin = Origin { demand: Demand::Open, ..self.origin.clone() };
+        let mut origin = Origin { limit: SeriesLimit::Enforced, ..self.origin.clone() };
         let mut names = self.facts.returned_names();
         returned.each_text(&mut |text| {
             origin.labels.extend(names.next().map(|name| (name, text.to_owned())));
         });
         let series_max = origin.series_max();
         let (cells, may_keep) = (self.behaviour.resolve)(origin, self.facts)?;
-        let cells = Arc::new(Held::Cells(cells));
+        let cells = Arc::new(Shared::Cells(cells));
         Some(if may_keep {
             lookup::share(&NEAR, &self.common, key, returned, cells, series_max)
         } else {
@@ -126,19 +126,19 @@ impl<K: Instrument> Instrument for ByResult<K> {
     fn enter(_: &SiteCells) {}
 
     #[inline(never)]
-    fn leave<L: LabelValues>(cells: &SiteCells, exit: &Exit<'_>, returned: &L) {
+    fn leave<L: LabelValues>(cells: &SiteCells, exit: &CallEnd<'_>, returned: &L) {
         if let SiteCells::Late(late) = cells
             && let Some(found) = late.completed(returned)
-            && let Held::Cells(found) = &**found
+            && let Shared::Cells(found) = &**found
         {
             K::leave(found, exit, &());
         }
     }
 
     #[cold]
-    fn abandon(cells: &SiteCells, exit: &Exit<'_>) {
+    fn abandon(cells: &SiteCells, exit: &CallEnd<'_>) {
         if let SiteCells::Late(late) = cells {
-            Self::leave(cells, exit, &Absent(late.facts.returned_names().count()));
+            Self::leave(cells, exit, &NoneValues(late.facts.returned_names().count()));
         }
     }
 }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::{
-    exit::Exit,
+    by_result::ByResultCells,
+    call_end::CallEnd,
     foreign::Foreign,
     instrument::{ActiveCells, CallsCells, DurationCells, ErrorsCells, Instrument},
-    late::LateCells,
     verdict::Verdict,
 };
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
         LabelValues,
         lookup::{Kept, Near, Removable},
     },
-    registry::{Demand, FamilyCore, Found, Tabled},
+    registry::{FamilyCore, Found, SeriesLimit, Tabled},
 };
 
 /// The cells of one metric with one set of labels.
@@ -25,7 +25,7 @@ pub(super) enum SiteCells {
     Errors(ErrorsCells),
     Calls(CallsCells),
     Active(ActiveCells),
-    Late(LateCells),
+    Late(ByResultCells),
     /// Of a metric that the registry has refused.
     Nothing,
 }
@@ -57,7 +57,7 @@ impl SiteCells {
 pub(super) struct Origin {
     pub(super) family: Arc<FamilyCore>,
     pub(super) labels: Vec<(&'static str, String)>,
-    pub(super) demand: Demand,
+    pub(super) limit: SeriesLimit,
 }
 
 impl Origin {
@@ -70,7 +70,7 @@ impl Origin {
     pub(super) fn series<S: Tabled>(&self, own: Option<(&str, &str)>) -> Option<(Arc<S>, bool)> {
         let labels = self.labels.iter().map(|(name, value)| (*name, value.as_str()));
         let labels: Vec<_> = labels.chain(own).collect();
-        match self.family.series(&labels, self.demand) {
+        match self.family.series(&labels, self.limit) {
             Some(Found::Series(series)) => Some((series, true)),
             Some(Found::Overflow(series)) => Some((series, false)),
             None => {
@@ -89,33 +89,33 @@ pub(super) struct Slot {
 }
 
 impl Slot {
-    pub(super) const fn bound(&'static self) -> Bound {
+    pub(super) const fn bound(&'static self) -> Recording {
         match &self.cells {
-            Some(cells) => Bound::pinned(cells),
-            None => Bound::OFF,
+            Some(cells) => Recording::pinned(cells),
+            None => Recording::OFF,
         }
     }
 }
 
 thread_local! {
     /// What this thread's calls found by label values known only at run time.
-    pub(super) static NEAR: Near<Arc<Held>> = const { Near::new() };
+    pub(super) static NEAR: Near<Arc<Shared>> = const { Near::new() };
 }
 
 /// What a call shares with others.
 #[derive(Debug)]
-pub(super) enum Held {
+pub(super) enum Shared {
     /// Cells of label values known only at run time.
     Cells(SiteCells),
     /// Handles of another recorder.
     Foreign(Foreign),
 }
 
-impl Removable for Arc<Held> {
+impl Removable for Arc<Shared> {
     fn is_removed(&self) -> bool {
         match &**self {
-            Held::Cells(cells) => cells.is_removed(),
-            Held::Foreign(_) => false,
+            Shared::Cells(cells) => cells.is_removed(),
+            Shared::Foreign(_) => false,
         }
     }
 }
@@ -124,7 +124,7 @@ impl Removable for Arc<Held> {
 ///
 /// Passed by value: as long as nobody takes its address it stays in registers.
 #[derive(Debug)]
-pub struct Bound(To);
+pub struct Recording(To);
 
 #[derive(Debug)]
 enum To {
@@ -133,10 +133,10 @@ enum To {
     /// Cells of a site.
     Pinned(&'static SiteCells),
     /// What the call holds a reference to.
-    Held(Kept<Arc<Held>>),
+    Shared(Kept<Arc<Shared>>),
 }
 
-impl Bound {
+impl Recording {
     /// Nothing is recorded.
     pub(super) const OFF: Self = Self(To::Nothing);
 
@@ -146,14 +146,14 @@ impl Bound {
     }
 
     #[inline]
-    pub(super) const fn held(held: Kept<Arc<Held>>) -> Self {
-        Self(To::Held(held))
+    pub(super) const fn held(held: Kept<Arc<Shared>>) -> Self {
+        Self(To::Shared(held))
     }
 
     pub(super) const fn as_pinned(&self) -> Option<&'static SiteCells> {
         match self.0 {
             To::Pinned(cells) => Some(cells),
-            To::Nothing | To::Held(_) => None,
+            To::Nothing | To::Shared(_) => None,
         }
     }
 
@@ -167,9 +167,9 @@ impl Bound {
     pub(super) fn enter<K: Instrument>(&self) {
         match &self.0 {
             To::Pinned(cells) => K::enter(cells),
-            To::Held(held) => match &***held {
-                Held::Cells(cells) => K::enter(cells),
-                Held::Foreign(foreign) => foreign.enter(),
+            To::Shared(held) => match &***held {
+                Shared::Cells(cells) => K::enter(cells),
+                Shared::Foreign(foreign) => foreign.enter(),
             },
             To::Nothing => {}
         }
@@ -177,10 +177,10 @@ impl Bound {
 
     /// Counts the call out, with the labels that its result gives.
     #[inline(always)]
-    pub(super) fn leave<K: Instrument, L: LabelValues>(self, exit: &Exit<'_>, returned: &L) {
+    pub(super) fn leave<K: Instrument, L: LabelValues>(self, exit: &CallEnd<'_>, returned: &L) {
         match self.0 {
             To::Pinned(cells) => K::leave(cells, exit, returned),
-            To::Held(held) => leave_held::<K, L>(held, exit, returned),
+            To::Shared(held) => leave_held::<K, L>(held, exit, returned),
             To::Nothing => {}
         }
     }
@@ -190,17 +190,17 @@ impl Bound {
     pub(super) fn leave_with<K: Instrument, V: Verdict>(self, ticks: u64, verdict: &V) {
         if self.is_on() {
             verdict.read(|error, returned| {
-                self.leave::<K, _>(&Exit::of_value(ticks, error), returned);
+                self.leave::<K, _>(&CallEnd::of_value(ticks, error), returned);
             });
         }
     }
 
     /// Counts the call out without a result.
     #[inline(always)]
-    pub(super) fn abandon<K: Instrument>(self, exit: &Exit<'_>) {
+    pub(super) fn abandon<K: Instrument>(self, exit: &CallEnd<'_>) {
         match self.0 {
             To::Pinned(cells) => K::abandon(cells, exit),
-            To::Held(held) => abandon_held::<K>(held, exit),
+            To::Shared(held) => abandon_held::<K>(held, exit),
             To::Nothing => {}
         }
     }
@@ -211,18 +211,22 @@ impl Bound {
     clippy::needless_pass_by_value,
     reason = "so that it is freed here and not by every annotated function"
 )]
-fn leave_held<K: Instrument, L: LabelValues>(held: Kept<Arc<Held>>, exit: &Exit<'_>, returned: &L) {
+fn leave_held<K: Instrument, L: LabelValues>(
+    held: Kept<Arc<Shared>>,
+    exit: &CallEnd<'_>,
+    returned: &L,
+) {
     match &**held {
-        Held::Cells(cells) => K::leave(cells, exit, returned),
-        Held::Foreign(foreign) => foreign.leave(exit, returned),
+        Shared::Cells(cells) => K::leave(cells, exit, returned),
+        Shared::Foreign(foreign) => foreign.leave(exit, returned),
     }
 }
 
 #[inline(never)]
 #[allow(clippy::needless_pass_by_value, reason = "as above")]
-fn abandon_held<K: Instrument>(held: Kept<Arc<Held>>, exit: &Exit<'_>) {
+fn abandon_held<K: Instrument>(held: Kept<Arc<Shared>>, exit: &CallEnd<'_>) {
     match &**held {
-        Held::Cells(cells) => K::abandon(cells, exit),
-        Held::Foreign(foreign) => foreign.abandon(exit),
+        Shared::Cells(cells) => K::abandon(cells, exit),
+        Shared::Foreign(foreign) => foreign.abandon(exit),
     }
 }

@@ -5,7 +5,7 @@ use std::{fmt, marker::PhantomData};
 use super::{
     super::instrument::{Active, Calls, Completed, Duration, Errors},
     instrument::SchemaInstrument,
-    no_metric::NoMetric,
+    wrong_kind::NoMetric,
 };
 use crate::{
     base::{

@@ -8,7 +8,7 @@ use super::{
     },
     SchemaSite,
 };
-use crate::{labels::Outcome, registry::current::Sink};
+use crate::{labels::Outcome, registry::current::CurrentRecorder};
 
 /// What stands for a metric of the wrong kind.
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +18,11 @@ impl<K: Instrument, T: Enter<J>, J> Enter<(NoMetric, J)> for (SchemaSite<K>, T) 
     type States = (NoMetric, T::States);
     const FOLLOWS: bool = T::FOLLOWS;
 
-    fn enter(site: &'static [Metric], sink: Sink, (_, others): (NoMetric, J)) -> Self::States {
+    fn enter(
+        site: &'static [Metric],
+        sink: CurrentRecorder,
+        (_, others): (NoMetric, J),
+    ) -> Self::States {
         (NoMetric, T::enter(site, sink, others))
     }
 }

@@ -7,13 +7,13 @@ pub(super) const PANIC: &str = "panic";
 
 /// The end of a call.
 #[derive(Clone, Copy, Debug)]
-pub struct Exit<'a> {
+pub struct CallEnd<'a> {
     pub(super) ticks: u64,
     pub(super) outcome: Outcome,
     pub(super) error: Option<&'a str>,
 }
 
-impl<'a> Exit<'a> {
+impl<'a> CallEnd<'a> {
     /// Of a call that returned a value, which is an error or is none.
     #[inline(always)]
     pub(super) const fn of_value(ticks: u64, error: Option<&'a str>) -> Self {
