@@ -18,8 +18,8 @@ use tokio::{
 use yardstick::{
     Counter, Gauge, InProgress, LabelSet, MetricSchema, Outcome,
     tower::{
-        Method, RequestFacts, RequestMetrics, ResponseFacts, Route, SemanticConventions,
-        StatusClass, track_requests,
+        Method, RequestInfo, RequestMetrics, ResponseInfo, Route, SemanticConventions, StatusClass,
+        track_requests,
     },
     track_calls,
 };
@@ -48,11 +48,11 @@ struct ShopRequests {
 impl RequestMetrics for ShopRequests {
     type InFlight = InProgress;
 
-    fn begin(&self, _: &RequestFacts) -> InProgress {
+    fn begin(&self, _: &RequestInfo) -> InProgress {
         self.requests_active.track_in_progress()
     }
 
-    fn end(&self, request: &RequestFacts, response: &ResponseFacts) {
+    fn end(&self, request: &RequestInfo, response: &ResponseInfo) {
         self.sent.inc_by(response.response_body_bytes());
         if response.outcome() == Outcome::Ok {
             let labels = RequestLabels {

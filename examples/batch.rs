@@ -2,10 +2,10 @@
 //!
 //! `cargo run --example batch` moves money between accounts and prints what a scrape then shows.
 
-use yardstick::{Collector, Registry};
+use yardstick::{Dynamic, Registry};
 
 fn main() {
-    let metrics = Collector::new(Registry::new());
+    let metrics = Dynamic::new(Registry::new());
     metrics.describe("transfers", "Transfers between accounts.");
     let mut balances = [1_000.0_f64; 4];
     for round in 0..250_u32 {
@@ -26,8 +26,8 @@ fn main() {
         });
     }
     let registry = metrics.registry();
-    assert_eq!(registry.get_sample_value("transfers_total", &[]), Some(1_000.0));
-    let balance = |account: &str| registry.get_sample_value("balance", &[("account", account)]);
+    assert_eq!(registry.sample_value("transfers_total", &[]), Some(1_000.0));
+    let balance = |account: &str| registry.sample_value("balance", &[("account", account)]);
     let total: f64 = ["0", "1", "2", "3"].into_iter().filter_map(balance).sum();
     assert!((total - 4_000.0).abs() < f64::EPSILON);
     print!("{}", registry.render());

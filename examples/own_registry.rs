@@ -50,14 +50,14 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // The same without derives: by builder, with labels by name.
     let retries = JOBS.counter("queue_retries").help("Retries by reason.").labels(["reason"]);
-    retries.register()?.with(["timeout"])?.inc_by(2);
+    retries.register()?.get_or_create(["timeout"])?.inc_by(2);
 
     // One metric may be in several registries.
     let other = Registry::new();
-    JOBS.share("queue_jobs_total", &other)?;
-    assert_eq!(other.get_sample_value("queue_jobs_total", &[]), Some(2.0));
+    JOBS.share_family("queue_jobs_total", &other)?;
+    assert_eq!(other.sample_value("queue_jobs_total", &[]), Some(2.0));
 
-    assert_eq!(JOBS.get_sample_value("queue_depth", &[]), Some(1.0));
+    assert_eq!(JOBS.sample_value("queue_depth", &[]), Some(1.0));
     print!("{}# The other registry:\n{}", JOBS.render(), other.render());
     assert!(JOBS.unregister("queue_retries_total"));
     Ok(())

@@ -4,12 +4,12 @@
 
 use std::{error::Error, fs};
 
-use yardstick::{Collect, Kind, MetricFamily, Unit, Value};
+use yardstick::{Collector, Kind, MetricFamily, Unit, Value};
 
 /// The load and the memory of the machine.
 struct Machine;
 
-impl Collect for Machine {
+impl Collector for Machine {
     fn collect(&self) -> Vec<MetricFamily> {
         // What the platform cannot tell is left out, rather than made up.
         [load(), memory()].into_iter().flatten().collect()
@@ -48,7 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let exporter = yardstick::exporter().listen("127.0.0.1:0").install()?;
     let registry = yardstick::default_registry();
     registry.register_collector(Machine);
-    registry.check().map_err(|errors| format!("{errors:?}"))?;
+    registry.check_collectors().map_err(|errors| format!("{errors:?}"))?;
     print!("{}", yardstick_examples::without_buckets(&exporter.render()));
     Ok(exporter.shutdown_blocking()?)
 }

@@ -4,7 +4,7 @@
 
 use std::error::Error;
 
-use yardstick::{Collector, collector};
+use yardstick::{Dynamic, dynamic};
 
 /// What an operator wrote: names that no compiler has seen.
 const STEPS: &[(&str, &str, f64)] = &[
@@ -14,7 +14,7 @@ const STEPS: &[(&str, &str, f64)] = &[
 ];
 
 fn run_step(
-    metrics: &Collector,
+    metrics: &Dynamic,
     (name, target, milliseconds): (&str, &str, f64),
 ) -> Result<u32, String> {
     let labels = [("target", target)];
@@ -28,7 +28,7 @@ fn run_step(
 
 fn main() -> Result<(), Box<dyn Error>> {
     let exporter = yardstick::exporter().listen("127.0.0.1:0").install()?;
-    let metrics = collector();
+    let metrics = dynamic();
     metrics.describe("rows", "Rows that steps produced.");
     // A hot name is looked up once.
     let attempts = metrics.counter("attempts", &[])?;

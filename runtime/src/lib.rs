@@ -29,8 +29,8 @@
 //! - A **handle** ([`Counter`], [`Gauge`], [`Histogram`], [`Summary`], [`Info`], [`StateSet`]) records into one series. Recording never fails,
 //!   never blocks and loses nothing: each thread counts in words of its own, and a scrape adds them up.
 //! - A **schema** ([`MetricSchema`]) declares the metrics of a component in a struct; attributes refer to its fields.
-//! - A **collector** gives families when a registry is gathered ([`Collect`]), or records by name what is known only at
-//!   run time ([`Collector`]).
+//! - A **collector** ([`Collector`]) gives families when a registry is gathered.
+//! - What is named only at run time is recorded through [`Dynamic`].
 //!
 //! # Features
 //!
@@ -64,12 +64,12 @@ mod attributes;
 #[cfg(feature = "axum")]
 pub mod axum;
 mod base;
-mod by_name;
 mod catalog;
 mod cells;
 #[cfg(any(feature = "build-info", feature = "process", feature = "tokio"))]
 mod collectors;
 mod data;
+mod dynamic;
 mod exporter;
 mod exposition;
 mod facade;
@@ -89,9 +89,27 @@ pub mod testing;
 pub mod tower;
 
 pub use yardstick_model::{
-    BoundsViolation, DEFAULT_SECONDS, Kind, Location, NameViolation, NativeBuckets,
-    NativeBucketsError, Unit,
+    BoundsViolation, DEFAULT_SECONDS, Kind, Location, NameFault, NameSubject, NameViolation,
+    NativeBuckets, NativeBucketsError, Unit,
 };
+
+/// Bounds of buckets, made when the program runs: for [`MetricBuilder::buckets`] and for rules of the exporter. Attributes
+/// and schemas have a notation of their own, which is checked at compile time.
+///
+/// # Examples
+///
+/// ```
+/// use yardstick::{Registry, Unit, buckets};
+///
+/// let registry = Registry::new();
+/// let bounds = buckets::exponential(1_024.0, 4.0, 5)?;
+/// registry.histogram("body").unit(Unit::Bytes).buckets(&bounds).help("Sizes.").register()?;
+/// assert!(registry.render().contains("body_bytes_bucket{le=\"4096.0\"} 0\n"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub mod buckets {
+    pub use yardstick_model::{exponential, linear, steps};
+}
 
 /// Derives [`ErrorType`](trait@ErrorType): see there.
 pub use yardstick_macros::ErrorType;
@@ -115,19 +133,19 @@ pub use crate::exporter::WebConfigError;
 pub use crate::exporter::{DEFAULT_ADDRESS, IntoListenAddress, Limits, ShutdownError};
 pub use crate::{
     attributes::{track, track_active, track_calls, track_duration, track_errors},
-    by_name::{Batch, Collector, LabelPairs, Labels, TrackedFuture, collector},
     catalog::{Catalog, catalog},
     data::{Descriptor, Exemplar, LabelDescriptor, MetricFamily, Sample, SeriesData, Value},
+    dynamic::{Batch, Dynamic, LabelPairs, Labels, TrackedFuture, dynamic},
     exporter::{Exporter, ExporterBuilder, InstallError, exporter, install},
     handle::{
-        ByErrorType, ByOutcome, Child, Counter, FactsBuilder, Family, FamilyBuilder, Gauge, Handle,
+        ByErrorType, ByOutcome, Counter, FactsBuilder, Family, FamilyBuilder, Gauge, Handle,
         Histogram, InProgress, Info, IntoCount, IntoValue, LabelSet, Metric, MetricBuilder,
-        NamedStates, StateSet, Summary, Timer, TypedBuilder,
+        NamedStates, SeriesRef, StateSet, Summary, Timed, Timer, TypedBuilder,
     },
     labels::{ErrorType, LabelValue, Outcome},
     registry::{
-        Buckets, Collect, CollectError, Collected, Difference, Matcher, RegisterError, Registry,
-        default_registry,
+        Buckets, CollectError, Collector, CollectorId, Difference, Matcher, RegisterError,
+        Registry, default_registry,
     },
     schema::{Descriptors, MetricSchema},
 };

@@ -22,7 +22,7 @@ pub fn make_large() {
     let family = default_registry().gauge("large").help("Large.").labels(["text"]);
     let family = family.series_max(SERIES).register().expect("a new name");
     for number in 0..SERIES {
-        family.with([&format!("{number:01000}")]).expect("room for it").set(1.0);
+        family.get_or_create([&format!("{number:01000}")]).expect("room for it").set(1.0);
     }
 }
 

@@ -32,7 +32,7 @@ fn web_yml(users: &[(&str, &str)], more: &str) -> String {
 }
 
 fn value(name: &str, labels: &[(&str, &str)]) -> f64 {
-    default_registry().get_sample_value(name, labels).expect("it is there from the start")
+    default_registry().sample_value(name, labels).expect("it is there from the start")
 }
 
 /// Asks until something holds, which it does once the files were looked at again.

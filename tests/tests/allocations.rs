@@ -17,10 +17,10 @@ fn that_allocate() -> Vec<(&'static str, u64)> {
 
 /// Labels by name, with texts and with values that are displayed.
 fn by_name() {
-    let collector = yardstick::collector();
-    collector.increment_counter("by_name", 1.0, &[("path", "/query"), ("method", "get")]);
-    collector.record_timing("by_name_wait", 1.0, yardstick::labels! { "status" => 200 });
-    collector.set_gauge("by_name_depth", 1.0, &[]);
+    let by_name = yardstick::dynamic();
+    by_name.increment_counter("by_name", 1.0, &[("path", "/query"), ("method", "get")]);
+    by_name.record_timing("by_name_wait", 1.0, yardstick::labels! { "status" => 200 });
+    by_name.set_gauge("by_name_depth", 1.0, &[]);
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn order() {}
 async fn what_annotated_functions_record_is_served_without_another_word() {
     let app: Router = Router::new().merge(yardstick::axum::router());
     let before =
-        default_registry().get_sample_value("orders_total", &[("kind", "read"), ("outcome", "ok")]);
+        default_registry().sample_value("orders_total", &[("kind", "read"), ("outcome", "ok")]);
     assert_eq!(before, Some(0.0), "the router makes it exist at zero");
     order();
     let (_, _, body) = answer(&app, "GET", "/metrics", "*/*").await;
@@ -49,7 +49,7 @@ async fn a_registry_of_ones_own_is_served_alone() {
     let (_, _, body) = answer(&app, "GET", "/metrics", "*/*").await;
     assert!(body.contains("\njobs_total 1\n"), "{body}");
     assert!(!body.contains("orders_total"), "{body}");
-    let scrapes = registry.get_sample_value("yardstick_scrapes_total", &[("outcome", "answered")]);
+    let scrapes = registry.sample_value("yardstick_scrapes_total", &[("outcome", "answered")]);
     assert_eq!(scrapes, Some(1.0), "they are counted where they are of");
 }
 

@@ -51,8 +51,7 @@ fn the_token_is_asked_for_on_every_page() {
     assert_eq!(status("/-/ready", "Authorization: Bearer second\r\n"), 200);
 
     // No token is not everybody's token.
-    let value =
-        |name: &str, labels: &[(&str, &str)]| default_registry().get_sample_value(name, labels);
+    let value = |name: &str, labels: &[(&str, &str)]| default_registry().sample_value(name, labels);
     files.write("token", "");
     until("that it was looked at", || {
         assert_eq!(status("/-/ready", "Authorization: Bearer second\r\n"), 200);

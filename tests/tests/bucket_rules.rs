@@ -2,7 +2,7 @@
 
 use metrics::{describe_histogram, histogram, with_local_recorder};
 use yardstick::{
-    Collector, Difference, InstallError, Matcher, NativeBuckets, RegisterError, Registry, Unit,
+    Difference, Dynamic, InstallError, Matcher, NativeBuckets, RegisterError, Registry, Unit,
     track_duration,
 };
 use yardstick_tests::judges;
@@ -69,7 +69,7 @@ fn whoever_says_buckets_has_them() {
     registry.set_buckets_for(prefix(""), [1.0]).expect("valid");
     registry.histogram("declared").buckets(&[5.0]).register().expect("a new name").observe(1);
     registry.histogram("open").unit(Unit::Seconds).register().expect("a new name").observe(1);
-    let collector = Collector::new(registry.clone());
+    let collector = Dynamic::new(registry.clone());
     collector.record_histogram_with_buckets("named", 1.0, &[], &[6.0]);
     collector.record_histogram("named_only", 1.0, &[]);
     with_local_recorder(&registry, || {
@@ -78,7 +78,7 @@ fn whoever_says_buckets_has_them() {
         timed_by_its_own();
     });
     assert_eq!(bounds(&registry, "declared"), ["5.0", "+Inf"]);
-    assert_eq!(registry.get_sample_value("declared_count", &[]), Some(2.0));
+    assert_eq!(registry.sample_value("declared_count", &[]), Some(2.0));
     assert_eq!(bounds(&registry, "open_seconds"), ["1.0", "+Inf"]);
     assert_eq!(bounds(&registry, "named"), ["6.0", "+Inf"]);
     assert_eq!(bounds(&registry, "named_only"), ["1.0", "+Inf"]);

@@ -42,8 +42,8 @@ fn runtimes_say_how_busy_they_are() {
     let registry = Registry::pedantic();
     let metrics = TokioMetrics::new().runtime("first", first.handle());
     registry.register_collector(metrics.runtime("second", second.handle()));
-    assert_eq!(registry.check(), Ok(()));
-    let value = |name: &str, labels: &[(&str, &str)]| registry.get_sample_value(name, labels);
+    assert_eq!(registry.check_collectors(), Ok(()));
+    let value = |name: &str, labels: &[(&str, &str)]| registry.sample_value(name, labels);
     let of = |runtime| [("runtime", runtime)];
     assert_eq!(value("tokio_workers", &of("first")), Some(2.0));
     assert_eq!(value("tokio_workers", &of("second")), Some(1.0));
@@ -91,6 +91,6 @@ fn the_exporter_shows_both() {
     {
         assert!(body.contains(start), "{start} in\n{body}");
     }
-    assert!(default_registry().check().is_ok());
+    assert!(default_registry().check_collectors().is_ok());
     assert!(exporter.shutdown_blocking().is_ok());
 }

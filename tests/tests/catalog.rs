@@ -129,7 +129,7 @@ fn what_is_declared_is_listed_and_shown() {
     ShopMetrics::global().pool.connections.set(2.0);
     ShopMetrics::pool().statements.clear();
     let value = |name: &str, labels: &[(&str, &str)]| {
-        yardstick::default_registry().get_sample_value(name, labels)
+        yardstick::default_registry().sample_value(name, labels)
     };
     let queries = |endpoint, method| {
         let labels = [("endpoint", endpoint), ("method", method), ("outcome", "ok")];

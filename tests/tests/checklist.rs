@@ -22,7 +22,7 @@ fn registry() -> Registry {
 }
 
 fn value(registry: &Registry, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
-    registry.get_sample_value(name, labels)
+    registry.sample_value(name, labels)
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn register_and_unregister_and_several_registries() {
     assert!(one.unregister_collector(first));
     assert_eq!((value(&one, "g", &[]), value(&two, "g", &[])), (None, Some(1.0)));
     one.counter("c").help("C.").register().expect("new");
-    one.share("c_total", &two).expect("free");
+    one.share_family("c_total", &two).expect("free");
     assert!(one.unregister("c_total") && value(&two, "c_total", &[]) == Some(0.0));
 }
 
@@ -222,7 +222,7 @@ fn one_metric_has_one_list_of_label_names() {
                 .with_series(&[("b", "1")], Value::Gauge(1.0)),
         ]
     });
-    assert_eq!(registry.check(), Ok(()));
+    assert_eq!(registry.check_collectors(), Ok(()));
     let many = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"];
     assert!(registry.counter("many").help("M.").labels(many).register().is_ok());
     assert!(registry.counter("bad").help("B.").labels(["a-b"]).register().is_err());
@@ -232,10 +232,10 @@ fn one_metric_has_one_list_of_label_names() {
 fn children_can_be_kept_removed_cleared_and_initialised() {
     let registry = registry();
     let family = registry.counter("c").help("C.").labels(["a"]).register().expect("new");
-    let kept = family.with(["1"]).expect("room");
+    let kept = family.get_or_create(["1"]).expect("room");
     assert_eq!(value(&registry, "c_total", &[("a", "1")]), Some(0.0), "not touched, and there");
     kept.inc();
-    family.with(["2"]).expect("room").inc();
+    family.get_or_create(["2"]).expect("room").inc();
     drop(kept);
     assert!(family.remove(["1"]) && !family.remove(["1"]));
     assert_eq!(value(&registry, "c_total", &[("a", "1")]), None);
@@ -274,7 +274,7 @@ fn the_order_is_reproducible() {
             let family =
                 registry.gauge(name).help("H.").labels(["b", "a"]).register().expect("new");
             for value in names {
-                family.with([value, "x"]).expect("room").set(1.0);
+                family.get_or_create([value, "x"]).expect("room").set(1.0);
             }
         }
         registry.render()
@@ -291,7 +291,7 @@ fn users_can_read_their_metrics() {
         .labels(["a"])
         .register()
         .expect("new")
-        .with(["1"])
+        .get_or_create(["1"])
         .expect("room")
         .inc();
     assert_eq!(value(&registry, "c_total", &[("a", "1")]), Some(1.0));
@@ -333,7 +333,7 @@ fn a_panic_is_counted_and_goes_on() {
     let name = String::from("checklist_again");
     let _ = catch_unwind(AssertUnwindSafe(|| {
         let family = registry.counter(&name).help("A.").labels(["a"]).register().expect("new");
-        let _series = family.with(["1"]).expect("room");
+        let _series = family.get_or_create(["1"]).expect("room");
         panic!("a bug");
     }));
     assert_eq!(value(&registry, "checklist_again_total", &[("a", "1")]), Some(0.0));
@@ -345,7 +345,7 @@ fn cardinality_explodes_into_one_series() {
     let family = registry.counter("c").help("C.").labels(["user"]).series_max(100).register();
     let family = family.expect("new");
     for user in 0..100_000_u32 {
-        family.with([&user.to_string()]).expect("the overflow series at worst").inc();
+        family.get_or_create([&user.to_string()]).expect("the overflow series at worst").inc();
     }
     let body = registry.render();
     let total: u64 = body
@@ -375,10 +375,10 @@ fn label_sets_that_hash_alike_stay_apart() {
         ["", "\u{ff}b"],
     ];
     for (index, set) in sets.iter().enumerate() {
-        family.with(*set).expect("room").inc_by(index as u64 + 1);
+        family.get_or_create(*set).expect("room").inc_by(index as u64 + 1);
     }
     for (index, set) in sets.iter().enumerate() {
-        assert_eq!(family.with(*set).expect("room").get(), index as u64 + 1, "{set:?}");
+        assert_eq!(family.get_or_create(*set).expect("room").get(), index as u64 + 1, "{set:?}");
     }
     assert_eq!(registry.render().matches("c_total{").count(), sets.len());
 }

@@ -9,7 +9,7 @@ use std::{
     thread,
 };
 
-use yardstick::{Collect, CollectError, Kind, MetricFamily, Registry, Value, track_calls};
+use yardstick::{CollectError, Collector, Kind, MetricFamily, Registry, Value, track_calls};
 use yardstick_tests::judges;
 
 fn depth(value: f64) -> MetricFamily {
@@ -50,7 +50,7 @@ fn families_of_collectors_stand_among_the_others() {
          # HELP z_total Last.\n# TYPE z_total counter\nz_total 0\n"
     );
     judges::promtool(&body);
-    assert_eq!(registry.get_sample_value("queue_depth", &[("queue", "mail")]), Some(3.0));
+    assert_eq!(registry.sample_value("queue_depth", &[("queue", "mail")]), Some(3.0));
     assert_eq!(calls.load(Ordering::Relaxed), 2, "each scrape asks");
     assert!(registry.unregister_collector(collected));
     assert!(!registry.unregister_collector(collected));
@@ -97,7 +97,7 @@ fn what_is_wrong_costs_its_family_and_no_other() {
     for (family, reason) in wrong {
         let name = family.name.clone();
         let collected = registry.register_collector(move || vec![family.clone()]);
-        let errors = registry.check().expect_err(&name);
+        let errors = registry.check_collectors().expect_err(&name);
         let found = format!("{:?}", errors[0]).to_lowercase();
         assert!(found.starts_with(&reason.replace('_', "")), "{name}: {found} and not {reason}");
         let body = registry.render();
@@ -114,7 +114,7 @@ fn what_is_wrong_costs_its_family_and_no_other() {
         vec![MetricFamily::gauge("late", "Late.").with_series(&[], Value::Gauge(1.0))]
     });
     assert!(registry.render().contains("jobs_total 1\n"));
-    assert_eq!(registry.check(), Err(vec![CollectError::Panic]));
+    assert_eq!(registry.check_collectors(), Err(vec![CollectError::Panic]));
     panics.store(false, Ordering::Relaxed);
     assert!(registry.render().contains("late 1\n"), "the next scrape is fine");
     set_hook(hook);
@@ -147,7 +147,7 @@ fn a_collector_may_record_register_and_read() {
 #[test]
 fn scrapes_ask_at_once() {
     struct Slow(Arc<Barrier>);
-    impl Collect for Slow {
+    impl Collector for Slow {
         fn collect(&self) -> Vec<MetricFamily> {
             // Only if both scrapes are here at the same time do they go on.
             self.0.wait();
@@ -165,7 +165,7 @@ fn scrapes_ask_at_once() {
 #[test]
 fn a_pedantic_registry_holds_collectors_to_their_word() {
     struct Announced(bool);
-    impl Collect for Announced {
+    impl Collector for Announced {
         fn collect(&self) -> Vec<MetricFamily> {
             vec![depth(1.0)]
         }
@@ -176,18 +176,18 @@ fn a_pedantic_registry_holds_collectors_to_their_word() {
     }
     let registry = Registry::pedantic();
     let honest = registry.register_collector(Announced(true));
-    assert_eq!(registry.check(), Ok(()));
+    assert_eq!(registry.check_collectors(), Ok(()));
     registry.unregister_collector(honest);
     registry.register_collector(Announced(false));
     let not_announced = CollectError::NotAnnounced { family: "queue_depth".to_owned() };
-    assert_eq!(registry.check(), Err(vec![not_announced]));
+    assert_eq!(registry.check_collectors(), Err(vec![not_announced]));
     assert_eq!(registry.render(), "");
 }
 
 /// How often collectors were left out of a reading that a collector made.
 fn nested(registry: &Registry) -> Option<f64> {
     let labels = [("reason", "nested")];
-    registry.get_sample_value("yardstick_collected_families_dropped_total", &labels)
+    registry.sample_value("yardstick_collected_families_dropped_total", &labels)
 }
 
 #[test]
@@ -196,7 +196,7 @@ fn a_collector_may_read_the_registry_that_asks_it() {
     registry.counter("cache_hits").help("Hits.").register().expect("a new name").inc_by(3);
     let collected = registry.register_collector(|| {
         let registry = yardstick::default_registry();
-        let hits = registry.get_sample_value("cache_hits_total", &[]).unwrap_or(f64::NAN);
+        let hits = registry.sample_value("cache_hits_total", &[]).unwrap_or(f64::NAN);
         // What a collector gives is not there for a collector: its own family neither.
         let of_collectors = registry.render().contains("\ncache_hit_ratio ");
         let ratio = if of_collectors { f64::NAN } else { hits / 10.0 };

@@ -43,7 +43,7 @@ fn with_few_descriptors() {
     let address = exporter.local_addr();
     let refused = || {
         let labels = [("reason", "accept")];
-        default_registry().get_sample_value("yardstick_connections_refused_total", &labels)
+        default_registry().sample_value("yardstick_connections_refused_total", &labels)
     };
     assert_eq!(wire::request(address, "GET", "/metrics", "").status(), 200);
     assert_eq!(refused(), Some(0.0));

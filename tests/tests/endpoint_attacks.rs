@@ -28,7 +28,7 @@ fn exporter(limits: Limits) -> Exporter {
 }
 
 fn counted(name: &str, label: &str, value: &str) -> f64 {
-    default_registry().get_sample_value(name, &[(label, value)]).expect("counted from the start")
+    default_registry().sample_value(name, &[(label, value)]).expect("counted from the start")
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn requests_one_upon_the_other() {
     let many = default_registry().gauge("many").help("Many.").labels(["number"]).series_max(5_000);
     let many = many.register().expect("a new name");
     for number in 0..5_000 {
-        many.with([&number.to_string()]).expect("room").set(1.0);
+        many.get_or_create([&number.to_string()]).expect("room").set(1.0);
     }
     let exporter = exporter(Limits::default());
     let address = exporter.local_addr();

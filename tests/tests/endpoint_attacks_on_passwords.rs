@@ -81,7 +81,7 @@ fn guesses(address: SocketAddr) {
     // More than can wait: what has no room is told, and counted.
     let busy = || {
         let labels = [("reason", "guesses")];
-        default_registry().get_sample_value("yardstick_requests_refused_total", &labels)
+        default_registry().sample_value("yardstick_requests_refused_total", &labels)
     };
     let before = busy();
     let served = beside("more guesses than can wait", 127, guess, 1, from(SCRAPER, CAROL));
@@ -96,8 +96,7 @@ fn files_that_are_none(exporter: &Exporter, files: &Authority) {
     let address = exporter.local_addr();
     let failures = || {
         let labels = [("outcome", "failure")];
-        let counted =
-            default_registry().get_sample_value("yardstick_access_reloads_total", &labels);
+        let counted = default_registry().sample_value("yardstick_access_reloads_total", &labels);
         counted.expect("counted from the start")
     };
     let replace_by = |command: &[&str]| {
@@ -124,8 +123,7 @@ fn files_that_are_none(exporter: &Exporter, files: &Authority) {
     replace_by(&["mkfifo"]);
     files.write("web.yml", &good);
     let is_in_force = || {
-        default_registry().get_sample_value("yardstick_access_last_reload_successful", &[])
-            == Some(1.0)
+        default_registry().sample_value("yardstick_access_last_reload_successful", &[]) == Some(1.0)
     };
     let start = Instant::now();
     while !is_in_force() {

@@ -16,7 +16,7 @@ const HEAD: &str = "Host: localhost\r\nConnection: close\r\n";
 
 /// What the toolkit counts under this name.
 fn counted(name: &str, label: &str, value: &str) -> f64 {
-    default_registry().get_sample_value(name, &[(label, value)]).expect("counted from the start")
+    default_registry().sample_value(name, &[(label, value)]).expect("counted from the start")
 }
 
 fn refused(reason: &str) -> f64 {

@@ -1,20 +1,20 @@
 //! Every operation by name is an event at debug level, and what is refused is a warning, once.
 
 use tracing::Level;
-use yardstick::{Collector, Registry};
+use yardstick::{Dynamic, Registry};
 use yardstick_tests::events::Kept;
 
 #[test]
 fn operations_are_events_and_refusals_are_warnings() {
     let kept = Kept::default();
-    let collector = Collector::new(Registry::new());
+    let by_name = Dynamic::new(Registry::new());
     tracing::subscriber::with_default(kept.clone(), || {
-        collector.increment_counter("api-errors", 1.0, &[("endpoint", "/query")]);
+        by_name.increment_counter("api-errors", 1.0, &[("endpoint", "/query")]);
         for _ in 0..3 {
-            collector.set_gauge("api_errors_total", 2.0, &[]);
-            collector.record_timing("query", 3.0, &[("1b", "x")]);
+            by_name.set_gauge("api_errors_total", 2.0, &[]);
+            by_name.record_timing("query", 3.0, &[("1b", "x")]);
         }
-        collector.batch(|batch| batch.record_summary("sizes", 4.0, &[]));
+        by_name.batch(|batch| batch.record_summary("sizes", 4.0, &[]));
     });
     let debug = kept.of(Level::DEBUG);
     assert_eq!(debug.len(), 8, "{debug:#?}");

@@ -180,10 +180,10 @@ fn what_a_thread_keeps_ends_with_its_family() {
     let count = || with_local_recorder(&registry, || counter!("jobs", "queue" => "a").increment(1));
     count();
     count();
-    assert_eq!(registry.get_sample_value("jobs_total", &[("queue", "a")]), Some(2.0));
+    assert_eq!(registry.sample_value("jobs_total", &[("queue", "a")]), Some(2.0));
     assert!(registry.unregister("jobs_total"));
     count();
-    assert_eq!(registry.get_sample_value("jobs_total", &[("queue", "a")]), Some(1.0));
+    assert_eq!(registry.sample_value("jobs_total", &[("queue", "a")]), Some(1.0));
 }
 
 #[test]
@@ -193,6 +193,6 @@ fn threads_that_keep_different_registries_do_not_mix_them() {
         with_local_recorder(registry, || counter!("jobs", "queue" => "a").increment(1));
     }
     for registry in &registries {
-        assert_eq!(registry.get_sample_value("jobs_total", &[("queue", "a")]), Some(5.0));
+        assert_eq!(registry.sample_value("jobs_total", &[("queue", "a")]), Some(5.0));
     }
 }

@@ -14,7 +14,7 @@ use std::{
 };
 
 use metrics::{Key, Level, Metadata, Recorder};
-use yardstick::{Collector, LabelSet, RegisterError, Registry, track, track_calls, track_duration};
+use yardstick::{Dynamic, LabelSet, RegisterError, Registry, track, track_calls, track_duration};
 
 /// Fails some allocations of pages of words, which no other allocation looks like: those of threads come from the
 /// allocator, those that threads share from the system.
@@ -117,19 +117,19 @@ fn a_call_site_that_found_no_memory_records_later() {
     let registry = Registry::new();
     let words = registry.counter("words").labels(["index"]).series_max(100_000);
     let words = words.register().expect("a new name");
-    let value = |sample| registry.get_sample_value(sample, &[]);
+    let value = |sample| registry.sample_value(sample, &[]);
     UNTIL.store(0, Ordering::Relaxed);
-    let full = (0..100_000).find(|index| words.with([&index.to_string()]).is_err());
+    let full = (0..100_000).find(|index| words.get_or_create([&index.to_string()]).is_err());
     literal(&registry);
     UNTIL.store(u64::MAX, Ordering::Relaxed);
     assert!(full.is_some(), "no word is left");
     assert_eq!(value("literal_wait_seconds_count"), None);
     let refused = yardstick::default_registry()
-        .get_sample_value("yardstick_observations_refused_total", &[("reason", "memory")]);
+        .sample_value("yardstick_observations_refused_total", &[("reason", "memory")]);
     assert!(refused.is_some_and(|refused| refused >= 1.0), "{refused:?}");
     literal(&registry);
     assert_eq!(value("literal_wait_seconds_count"), Some(1.0));
-    assert_eq!(registry.get_sample_value("literal_total", &[("outcome", "ok")]), Some(1.0));
+    assert_eq!(registry.sample_value("literal_total", &[("outcome", "ok")]), Some(1.0));
 }
 
 /// Every way to make a series. Typed errors are collected; nothing panics.
@@ -140,9 +140,9 @@ fn set_up(registry: &Registry) -> Vec<RegisterError> {
     let mut note = |result: Result<(), RegisterError>| errors.extend(result.err());
     note(registry.histogram("one").buckets(&bounds).register().map(|h| h.observe(1.0)));
     let labelled = registry.histogram("labelled").buckets(&bounds).labels(["path"]).register();
-    note(labelled.and_then(|family| family.with(["/"])).map(|h| h.observe(1.0)));
+    note(labelled.and_then(|family| family.get_or_create(["/"])).map(|h| h.observe(1.0)));
     let full = registry.histogram("full").buckets(&bounds).labels(["path"]).series_max(0);
-    note(full.register().and_then(|family| family.with(["/"])).map(|h| h.observe(1.0)));
+    note(full.register().and_then(|family| family.get_or_create(["/"])).map(|h| h.observe(1.0)));
     let typed = registry.histogram("typed").buckets(&bounds).label_set::<Page>().register();
     note(
         typed.map(|family| family.with(&Page { path: "/".to_owned(), cached: true }).observe(1.0)),
@@ -151,8 +151,8 @@ fn set_up(registry: &Registry) -> Vec<RegisterError> {
     note(registry.gauge("flying").register().map(|gauge| drop(gauge.track_in_progress())));
     let quantiles = registry.summary("quantiles").quantiles(&[0.5], Duration::from_secs(60));
     note(quantiles.register().map(|summary| summary.observe(1.0)));
-    let collector = Collector::new(registry.clone());
-    collector.record_histogram_with_buckets("by_name", 1.0, &[("path", "/")], &bounds);
+    let by_name = Dynamic::new(registry.clone());
+    by_name.record_histogram_with_buckets("by_name", 1.0, &[("path", "/")], &bounds);
     let metadata = Metadata::new("failing_allocator", Level::INFO, None);
     registry.register_histogram(&Key::from_name("facade"), &metadata).record(1.0);
     annotated(registry, "/");
@@ -183,19 +183,19 @@ fn a_page_that_cannot_be_had_costs_an_error_and_no_more() {
         let errors = in_time("set-up without memory", move || set_up(&inner));
         UNTIL.store(u64::MAX, Ordering::Relaxed);
         for error in &errors {
-            assert!(matches!(error, RegisterError::OutOfWords { .. }), "{error}");
+            assert!(matches!(error, RegisterError::OutOfMemory { .. }), "{error}");
         }
         refused += errors.len();
         let inner = registry.clone();
         assert_eq!(in_time("set-up with memory again", move || set_up(&inner)), [], "page {page}");
         for sample in ["one_count", "fractions_total", "flying", "quantiles_count"] {
-            assert!(registry.get_sample_value(sample, &[]).is_some(), "{sample}, page {page}");
+            assert!(registry.sample_value(sample, &[]).is_some(), "{sample}, page {page}");
         }
         for sample in ["labelled_count", "by_name_count"] {
-            let value = registry.get_sample_value(sample, &[("path", "/")]);
+            let value = registry.sample_value(sample, &[("path", "/")]);
             assert!(value.is_some_and(|count| count >= 1.0), "{sample}, page {page}");
         }
-        let jobs = registry.get_sample_value("facade_count", &[]);
+        let jobs = registry.sample_value("facade_count", &[]);
         assert!(jobs.is_some_and(|count| count >= 1.0), "page {page}: {jobs:?}");
         registries.push(registry);
     }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use metrics::{Key, Label, Level, Metadata, Recorder};
-use yardstick::{Collector, LabelSet, Registry, Unit, default_registry, track};
+use yardstick::{Dynamic, LabelSet, Registry, Unit, default_registry, track};
 
 /// Children of each kind.
 const FORKS: usize = 60;
@@ -27,18 +27,18 @@ fn annotated(path: &str) -> Result<(), std::num::ParseIntError> {
 }
 
 /// Every path that takes a lock, with names and values that are new each time.
-fn work(registry: &Registry, collector: &Collector, turn: u64) {
+fn work(registry: &Registry, by_name: &Dynamic, turn: u64) {
     let value = (turn % 3_000).to_string();
     let family = registry.counter("pages").labels(["path"]).register().expect("as it is");
-    family.with([&value]).expect("memory").inc_by_f64(0.5);
+    family.get_or_create([&value]).expect("memory").inc_by_f64(0.5);
     let _ = family.remove([&value]);
     let typed = registry.histogram("typed").unit(Unit::Seconds).label_set::<Page>().register();
     typed.expect("as it is").with(&Page { path: value.clone() }).observe(0.1);
     let sizes = registry.summary("sizes").quantiles(&[0.5], Duration::from_secs(60)).register();
     sizes.expect("as it is").observe(1.0);
-    collector.increment_counter("named", 1.0, &[("path", &value)]);
-    collector.increment_counter("named", 1.0, &[("pa-th", &value)]);
-    collector.batch(|batch| batch.set_gauge("batched", 1.0, &[("path", &value)]));
+    by_name.increment_counter("named", 1.0, &[("path", &value)]);
+    by_name.increment_counter("named", 1.0, &[("pa-th", &value)]);
+    by_name.batch(|batch| batch.set_gauge("batched", 1.0, &[("path", &value)]));
     let key = Key::from_parts("facade", vec![Label::new("path", value.clone())]);
     registry.register_counter(&key, &Metadata::new("forks", Level::INFO, None)).absolute(turn);
     let _ = annotated(&value);
@@ -93,17 +93,17 @@ fn failures(busy: &[&(dyn Fn(u64) + Sync)], child: impl Fn() -> bool) -> usize {
 #[test]
 fn the_child_renders_registers_and_records_whatever_the_threads_did() {
     let registry = default_registry();
-    let collector = Collector::new(registry.clone());
-    let set_up = |turn| work(registry, &collector, turn);
+    let by_name = Dynamic::new(registry.clone());
+    let set_up = |turn| work(registry, &by_name, turn);
     let render = |_| drop(registry.render());
     let openmetrics = |_| drop(registry.render_openmetrics());
     let failed = failures(&[&set_up, &set_up, &render, &openmetrics], || {
         let _ = registry.render();
-        work(registry, &collector, 7);
+        work(registry, &by_name, 7);
         let fresh = registry.counter("of_child").register().expect("a new name");
         fresh.inc();
         // Threads of the child find lanes too.
-        thread::scope(|scope| drop(scope.spawn(|| work(registry, &collector, 8)).join()));
+        thread::scope(|scope| drop(scope.spawn(|| work(registry, &by_name, 8)).join()));
         registry.render().contains("\nof_child_total 1\n")
     });
     assert_eq!(failed, 0, "of {FORKS} children");
@@ -122,7 +122,7 @@ fn a_histogram_that_was_caught_in_a_write_is_repaired_once() {
     };
     let unsettled = || {
         let name = "yardstick_unsettled_reads_total";
-        default_registry().get_sample_value(name, &[]).expect("it is there at zero")
+        default_registry().sample_value(name, &[]).expect("it is there at zero")
     };
     let failed = failures(&[&busy, &busy, &busy], || {
         let _ = registry.render();

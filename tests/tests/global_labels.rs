@@ -1,6 +1,6 @@
 //! Labels of every series, which an exporter sets. One test, because a process installs one exporter.
 
-use yardstick::{InstallError, MetricFamily, RegisterError, Value, collector, track_calls};
+use yardstick::{InstallError, MetricFamily, RegisterError, Value, dynamic, track_calls};
 use yardstick_tests::judges;
 
 #[track_calls("declared", labels(env = "of its own"))]
@@ -51,19 +51,19 @@ fn every_series_has_them_unless_it_has_its_own() {
     assert!(exporter().environment_label().install().is_err(), "it is called `env`");
 
     // What a series brings by itself stands against nothing, whichever comes first.
-    collector().increment_counter("by_name_before", 1.0, &[("region", "by name")]);
+    dynamic().increment_counter("by_name_before", 1.0, &[("region", "by name")]);
     let exporter = exporter()
         .global_label("service", "shop \"1\"")
         .global_label("region", "eu")
         .install()
         .expect("nothing stands against it");
-    collector().increment_counter("by_name_after", 1.0, &[("region", "by name")]);
+    dynamic().increment_counter("by_name_after", 1.0, &[("region", "by name")]);
     declared_later(&refused);
     declared();
     open();
     metrics::counter!("third_party", "region" => "theirs").increment(1);
     yardstick::default_registry().register_collector(|| {
-        vec![MetricFamily::gauge("collected", "Collected.").with_series(&[], Value::Gauge(1.0))]
+        vec![MetricFamily::gauge("collected", "CollectorId.").with_series(&[], Value::Gauge(1.0))]
     });
     let body = exporter.render();
     judges::promtool(&body);
@@ -82,7 +82,7 @@ fn every_series_has_them_unless_it_has_its_own() {
     assert!(body.lines().filter(is_sample).all(|line| line.contains("service=\"shop")));
     // Asked for one sample, a registry answers as it was recorded.
     let labels = [("env", "of its own"), ("outcome", "ok")];
-    let value = yardstick::default_registry().get_sample_value("declared_total", &labels);
+    let value = yardstick::default_registry().sample_value("declared_total", &labels);
     assert_eq!(value, Some(1.0));
     assert!(exporter.shutdown_blocking().is_ok());
 }

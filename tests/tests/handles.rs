@@ -103,9 +103,9 @@ fn guards() {
     {
         let mut cancelled = pin!(busy.track_future(work()));
         assert!(poll_once(cancelled.as_mut()).is_pending());
-        assert_eq!(registry.get_sample_value("busy", &[]), Some(1.0));
+        assert_eq!(registry.sample_value("busy", &[]), Some(1.0));
     }
-    assert_eq!(registry.get_sample_value("busy", &[]), Some(0.0));
+    assert_eq!(registry.sample_value("busy", &[]), Some(0.0));
 
     let last = registry.gauge("last_success").unit(Unit::Seconds).register().expect("a new name");
     last.set_to_current_time();

@@ -59,7 +59,7 @@ fn a_schema_has_every_kind() {
     kinds.job_time.with(&Worker { worker: 1 }).observe_duration(Duration::ZERO);
     kinds.build.set(&Build { version: "1.1.0", commit: "aaaaaaa" });
     kinds.build.set(&Build { version: "1.2.0", commit: "bbbbbbb" });
-    kinds.target.set_pairs(&[("os", "linux"), ("arch", "x86_64")]).expect("valid names");
+    kinds.target.set_labels(&[("os", "linux"), ("arch", "x86_64")]).expect("valid names");
     kinds.mode.set(Mode::Serving);
     kinds.worker_mode.with(&Worker { worker: 2 }).set(Mode::Draining);
     let body = registry.render();
@@ -114,10 +114,10 @@ fn an_info_is_what_was_set_last() {
     let registry = Registry::new();
     let info = registry.info("target").help("What it runs on.").register().expect("a new name");
     assert_eq!(registry.render(), "");
-    info.set_pairs(&[("os", "linux")]).expect("valid names");
-    info.set_pairs(&[("os", "linux"), ("zone", "a")]).expect("valid names");
+    info.set_labels(&[("os", "linux")]).expect("valid names");
+    info.set_labels(&[("os", "linux"), ("zone", "a")]).expect("valid names");
     for wrong in [&[("a-b", "")][..], &[("__a", "")], &[("a", "1"), ("a", "2")]] {
-        assert!(info.set_pairs(wrong).is_err());
+        assert!(info.set_labels(wrong).is_err());
     }
     assert_eq!(
         registry.render(),
@@ -125,7 +125,7 @@ fn an_info_is_what_was_set_last() {
          target_info{os=\"linux\",zone=\"a\"} 1\n"
     );
     info.clear();
-    assert_eq!(registry.get_sample_value("target_info", &[("os", "linux")]), None);
+    assert_eq!(registry.sample_value("target_info", &[("os", "linux")]), None);
 }
 
 #[test]
@@ -145,9 +145,7 @@ fn a_state_set_is_in_exactly_one_state() {
         assert!(of_worker.is(state));
         let sum: f64 = ["starting", "serving", "draining"]
             .into_iter()
-            .filter_map(|state| {
-                registry.get_sample_value("mode", &[("mode", state), ("worker", "7")])
-            })
+            .filter_map(|state| registry.sample_value("mode", &[("mode", state), ("worker", "7")]))
             .sum();
         assert_eq!(
             (sum, of_worker.get()),
@@ -209,7 +207,7 @@ fn durations_are_refused_where_the_unit_is_another() {
     let refused = || {
         let labels = [("reason", "unit")];
         yardstick::default_registry()
-            .get_sample_value("yardstick_observations_refused_total", &labels)
+            .sample_value("yardstick_observations_refused_total", &labels)
             .unwrap_or_default()
     };
     let (registry, before) = (Registry::new(), refused());
@@ -267,7 +265,7 @@ fn a_negative_count_is_refused_and_counted() {
     let refused = || {
         let labels = [("reason", "negative")];
         yardstick::default_registry()
-            .get_sample_value("yardstick_observations_refused_total", &labels)
+            .sample_value("yardstick_observations_refused_total", &labels)
             .unwrap_or_default()
     };
     let registry = Registry::new();

@@ -117,7 +117,7 @@ fn one_family_has_one_set_of_labels() {
     first.with(&Request { method: Method::Get, cached: true }).inc();
     again.with(&Request { method: Method::Get, cached: true }).inc();
     let labels = [("method", "get"), ("cached", "true")];
-    assert_eq!(registry.get_sample_value("requests_total", &labels), Some(2.0));
+    assert_eq!(registry.sample_value("requests_total", &labels), Some(2.0));
     let other: Result<Counter<Other>, _> = registry.counter("requests").label_set().register();
     assert!(matches!(other, Err(RegisterError::Conflict { .. })), "{other:?}");
 }

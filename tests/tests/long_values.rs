@@ -1,9 +1,7 @@
 //! Label values from outside, as long as somebody likes: cut, counted, and told apart.
 
 use metrics::{Key, Label, Level, Metadata, Recorder};
-use yardstick::{
-    Collector, LabelSet, MetricFamily, Registry, Value, default_registry, track_calls,
-};
+use yardstick::{Dynamic, LabelSet, MetricFamily, Registry, Value, default_registry, track_calls};
 use yardstick_tests::judges;
 
 /// What a value may have, in bytes.
@@ -21,7 +19,7 @@ fn annotated(registry: &Registry, path: &str) {
 
 /// Values that were cut, of the whole process.
 fn cut() -> f64 {
-    default_registry().get_sample_value("yardstick_label_values_cut_total", &[]).expect("at zero")
+    default_registry().sample_value("yardstick_label_values_cut_total", &[]).expect("at zero")
 }
 
 /// The values of `path` in a family, in order.
@@ -36,14 +34,14 @@ fn paths(registry: &Registry, family: &str) -> Vec<String> {
 
 /// Counts one path twice through every door.
 fn through_every_door(registry: &Registry, path: &str) {
-    let collector = Collector::new(registry.clone());
+    let by_name = Dynamic::new(registry.clone());
     let built = registry.counter("built").labels(["path"]).register().expect("as it is");
     let typed = registry.counter("typed").label_set::<Request>().register().expect("as it is");
     let metadata = Metadata::new("long_values", Level::INFO, None);
     for _ in 0..2 {
-        built.with([path]).expect("room").inc();
+        built.get_or_create([path]).expect("room").inc();
         typed.with(&Request { path: path.to_owned() }).inc();
-        collector.increment_counter("named", 1.0, &[("path", path)]);
+        by_name.increment_counter("named", 1.0, &[("path", path)]);
         let key = Key::from_parts("facade", vec![Label::new("path", path.to_owned())]);
         registry.register_counter(&key, &metadata).increment(1);
         annotated(registry, path);
@@ -74,10 +72,10 @@ fn a_long_value_is_cut_and_counted_through_every_door() {
     }
     assert!(cut() - before >= 20.0, "each look-up is counted");
     // Asked for as it was written, it is found.
-    assert_eq!(registry.get_sample_value("built_total", &[("path", &long)]), Some(2.0));
+    assert_eq!(registry.sample_value("built_total", &[("path", &long)]), Some(2.0));
     let built = registry.counter("built").labels(["path"]).register().expect("as it is");
     assert!(built.remove([&long]));
-    assert_eq!(registry.get_sample_value("built_total", &[("path", &long)]), None);
+    assert_eq!(registry.sample_value("built_total", &[("path", &long)]), None);
     assert!(registry.render().len() < 64 * BYTES_MAX);
     judges::promtool(&registry.render());
 }

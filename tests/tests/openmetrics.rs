@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Value as Json, json};
-use yardstick::{Collect, Exemplar, Kind, MetricFamily, Registry, Unit, Value, default_registry};
+use yardstick::{Collector, Exemplar, Kind, MetricFamily, Registry, Unit, Value, default_registry};
 use yardstick_tests::{judges, prometheus::Prometheus};
 
 /// The exemplars that Python's parser finds, by name and `le`, without their times.
@@ -87,7 +87,7 @@ fn exemplars_are_shown_with_their_buckets_and_only_in_openmetrics() {
     // What the format does not allow is counted, and its observation is recorded.
     let refused = |reason: &str| {
         let name = "yardstick_exemplars_refused_total";
-        default_registry().get_sample_value(name, &[("reason", reason)]).expect("from the start")
+        default_registry().sample_value(name, &[("reason", reason)]).expect("from the start")
     };
     let (label, length) = (refused("label"), refused("length"));
     wait.observe_with_exemplar(0.5, &[("trace_id", &"x".repeat(121))]);
@@ -104,7 +104,7 @@ fn exemplars_are_shown_with_their_buckets_and_only_in_openmetrics() {
 
 struct Rides;
 
-impl Collect for Rides {
+impl Collector for Rides {
     fn collect(&self) -> Vec<MetricFamily> {
         let mut family = MetricFamily::new(Kind::Counter, "rides_total", "Rides.");
         family = family.with_series(&[], Value::count(3));

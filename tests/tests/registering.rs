@@ -114,7 +114,7 @@ fn a_metric_is_made_first_and_registered_in_several_registries() {
     let (one, two) = (Registry::new(), Registry::new());
     made.register(&one).expect("free names");
     made.jobs.inc();
-    made.by_queue.with(["mail"]).expect("room").inc();
+    made.by_queue.get_or_create(["mail"]).expect("room").inc();
     made.requests.with(&Request { method: Method::Put }).inc();
     made.depth.set(4);
     made.wait.observe(2);
@@ -129,8 +129,8 @@ fn a_metric_is_made_first_and_registered_in_several_registries() {
 
     assert!(one.unregister("jobs_total"));
     made.jobs.inc();
-    assert_eq!(one.get_sample_value("jobs_total", &[]), None);
-    assert_eq!(two.get_sample_value("jobs_total", &[]), Some(3.0));
+    assert_eq!(one.sample_value("jobs_total", &[]), None);
+    assert_eq!(two.sample_value("jobs_total", &[]), Some(3.0));
     // It may come back, with all that it counted.
     one.register(&made.jobs).expect("the name is free again");
     assert_eq!(one.render(), two.render());
@@ -166,7 +166,7 @@ fn what_cannot_be_registered_is_a_typed_error() {
     assert!(first.line == line && second.line == line + 3, "{error}");
 
     let queued = Counter::builder("queued").labels(["queue"]).build().expect("a valid family");
-    let mail = queued.with(["mail"]).expect("room");
+    let mail = queued.get_or_create(["mail"]).expect("room");
     let error = registry.register(&mail).expect_err("one of several series");
     assert!(matches!(error, RegisterError::OneSeries { .. }), "{error}");
     assert!(error.to_string().contains("register the metric that it was taken from"), "{error}");
@@ -197,7 +197,7 @@ fn a_family_is_found_by_its_name() {
 
     registry.counter("queued").labels(["queue"]).register().expect("a new name");
     let queued = registry.counter("queued").labels(["queue"]).find().expect("it is there");
-    queued.with(["mail"]).expect("room").inc();
+    queued.get_or_create(["mail"]).expect("room").inc();
     let requests = registry.counter("requests").label_set::<Request>();
     requests.register().expect("a new name").with(&Request { method: Method::Get }).inc();
     let requests = registry.counter("requests").label_set::<Request>().find().expect("there");
@@ -223,7 +223,7 @@ fn states_may_be_known_at_run_time() {
     let refused = || {
         let labels = [("reason", "state")];
         yardstick::default_registry()
-            .get_sample_value("yardstick_observations_refused_total", &labels)
+            .sample_value("yardstick_observations_refused_total", &labels)
             .expect("it exists from the first")
     };
     let registry = Registry::new();
@@ -235,7 +235,7 @@ fn states_may_be_known_at_run_time() {
     let before = refused();
     assert!(get.set("busy") && !get.set("bsuy"));
     assert!((refused() - before - 1.0).abs() < f64::EPSILON);
-    let value = |state| registry.get_sample_value("role", &[("role", state), ("method", "get")]);
+    let value = |state| registry.sample_value("role", &[("role", state), ("method", "get")]);
     assert_eq!((value("idle"), value("busy")), (Some(0.0), Some(1.0)));
 
     let twice = registry.state_set_of("twice", &["a", "a"]).register().expect_err("twice");
@@ -269,7 +269,7 @@ fn a_quantile_can_be_asked_for_without_being_exposed() {
     let lags = Lags::register(&registry).expect("a new name");
     lags.lag.observe(3);
     assert!(lags.lag.quantile(1.0).is_some_and(|lag| (lag - 3.0).abs() <= 0.03));
-    assert_eq!(registry.get_sample_value("lag", &[("quantile", "1")]), None);
+    assert_eq!(registry.sample_value("lag", &[("quantile", "1")]), None);
 
     let other = registry.summary("size").help("Size.").register().expect_err("no window");
     let RegisterError::Conflict { difference, .. } = other else { panic!("{other}") };

@@ -12,9 +12,9 @@ fn a_scrape_is_these_bytes() {
         .labels(["path", "method"])
         .register()
         .expect("a new name");
-    requests.with(["/\"quoted\"", "get"]).expect("room").inc_by(3);
-    requests.with(["/", "post"]).expect("room").inc();
-    requests.with(["/", "get"]).expect("room").inc_by_f64(0.5);
+    requests.get_or_create(["/\"quoted\"", "get"]).expect("room").inc_by(3);
+    requests.get_or_create(["/", "post"]).expect("room").inc();
+    requests.get_or_create(["/", "get"]).expect("room").inc_by_f64(0.5);
     registry.gauge("temperature").unit(Unit::Celsius).register().expect("a new name").set(-3.5);
     let sizes = registry
         .histogram("body")
@@ -101,7 +101,7 @@ fn a_unit_may_be_declared_or_written() {
             let wait = histogram.help("Time to wait.").register().expect("one metric");
             wait.observe_duration(std::time::Duration::from_secs(1));
         }
-        assert_eq!(registry.get_sample_value("wait_seconds_count", &[]), Some(2.0), "{names:?}");
+        assert_eq!(registry.sample_value("wait_seconds_count", &[]), Some(2.0), "{names:?}");
         assert!(registry.render_openmetrics().contains("# UNIT wait_seconds seconds\n"));
     }
 }
@@ -110,19 +110,19 @@ fn a_unit_may_be_declared_or_written() {
 fn a_family_can_be_in_two_registries() {
     let (one, two) = (Registry::new(), Registry::new());
     let jobs = one.counter("jobs").help("Jobs.").labels(["queue"]).register().expect("a new name");
-    one.share("jobs_total", &two).expect("the name is free");
-    one.share("jobs_total", &two).expect("it is there already");
-    jobs.with_named([("queue", "mail")]).expect("its labels").inc();
+    one.share_family("jobs_total", &two).expect("the name is free");
+    one.share_family("jobs_total", &two).expect("it is there already");
+    jobs.get_or_create_named([("queue", "mail")]).expect("its labels").inc();
     assert_eq!(one.render(), two.render());
     assert!(one.unregister("jobs_total"));
-    jobs.with(["mail"]).expect("room for it").inc();
-    assert_eq!(two.get_sample_value("jobs_total", &[("queue", "mail")]), Some(2.0));
-    let error = one.share("jobs_total", &two).expect_err("it is gone");
+    jobs.get_or_create(["mail"]).expect("room for it").inc();
+    assert_eq!(two.sample_value("jobs_total", &[("queue", "mail")]), Some(2.0));
+    let error = one.share_family("jobs_total", &two).expect_err("it is gone");
     assert!(matches!(error, RegisterError::UnknownFamily { .. }), "{error}");
     one.gauge("jobs").register().expect("the name is free again");
-    let error = one.share("jobs", &two).expect_err("of another kind");
+    let error = one.share_family("jobs", &two).expect_err("of another kind");
     assert!(matches!(error, RegisterError::SampleName { .. }), "{error}");
-    let error = jobs.with_named([("cue", "mail")]).map(|_| ()).expect_err("misspelt");
+    let error = jobs.get_or_create_named([("cue", "mail")]).map(|_| ()).expect_err("misspelt");
     assert!(error.to_string().contains("needs a value for `queue`"), "{error}");
 }
 
@@ -177,7 +177,7 @@ fn a_limit_turns_label_sets_to_the_overflow_series() {
     let registry = Registry::new();
     let users = registry.gauge("users").labels(["name"]).series_max(2).register().expect("new");
     for name in ["a", "b", "c", "d", "a"] {
-        users.with([name]).expect("room").inc();
+        users.get_or_create([name]).expect("room").inc();
     }
     let body = registry.render();
     assert!(body.ends_with("users{name=\"_other\"} 2\nusers{name=\"a\"} 2\nusers{name=\"b\"} 1\n"));
@@ -187,14 +187,18 @@ fn a_limit_turns_label_sets_to_the_overflow_series() {
 fn removal_and_reset() {
     let registry = Registry::new();
     let jobs = registry.counter("jobs").labels(["queue"]).register().expect("a new name");
-    jobs.with(["dropped"]).expect("room").inc();
-    let held = jobs.with(["held"]).expect("room");
+    jobs.get_or_create(["dropped"]).expect("room").inc();
+    let held = jobs.get_or_create(["held"]).expect("room");
     held.inc_by(5);
     assert!(jobs.remove(["dropped"]) && jobs.remove(["held"]) && !jobs.remove(["never"]));
     assert!(!registry.render().contains("jobs_total{"));
     held.inc();
     assert!(registry.render().ends_with("jobs_total{queue=\"held\"} 1\n"));
-    assert_eq!(jobs.with(["dropped"]).expect("room").get(), 0, "words are zeroed before reuse");
+    assert_eq!(
+        jobs.get_or_create(["dropped"]).expect("room").get(),
+        0,
+        "words are zeroed before reuse"
+    );
 
     let wait = registry.histogram("wait").unit(Unit::Seconds).register().expect("a new name");
     wait.observe(1.0);
@@ -214,22 +218,22 @@ fn a_sample_is_found_by_its_name_and_labels() {
         .labels(["path", "method"])
         .register()
         .expect("a new name");
-    let child = sizes.with(["/\"a\"", "get"]).expect("room");
+    let child = sizes.get_or_create(["/\"a\"", "get"]).expect("room");
     for size in [0.5, 2.0, 9.0] {
         child.observe(size);
     }
     registry.counter("sizes_of_shoes").register().expect("a new name").inc_by_f64(0.5);
     let labels = [("method", "get"), ("path", "/\"a\"")];
     let with_bound = |bound| [labels[0], ("le", bound), labels[1]];
-    assert_eq!(registry.get_sample_value("sizes_count", &labels), Some(3.0));
-    assert_eq!(registry.get_sample_value("sizes_sum", &labels), Some(11.5));
+    assert_eq!(registry.sample_value("sizes_count", &labels), Some(3.0));
+    assert_eq!(registry.sample_value("sizes_sum", &labels), Some(11.5));
     // A bound is a number, however it is written.
     for bound in ["2.5", "2.50", "25e-1"] {
-        assert_eq!(registry.get_sample_value("sizes_bucket", &with_bound(bound)), Some(2.0));
+        assert_eq!(registry.sample_value("sizes_bucket", &with_bound(bound)), Some(2.0));
     }
-    assert_eq!(registry.get_sample_value("sizes_bucket", &with_bound("1")), Some(1.0));
-    assert_eq!(registry.get_sample_value("sizes_bucket", &with_bound("+Inf")), Some(3.0));
-    assert_eq!(registry.get_sample_value("sizes_of_shoes_total", &[]), Some(0.5));
+    assert_eq!(registry.sample_value("sizes_bucket", &with_bound("1")), Some(1.0));
+    assert_eq!(registry.sample_value("sizes_bucket", &with_bound("+Inf")), Some(3.0));
+    assert_eq!(registry.sample_value("sizes_of_shoes_total", &[]), Some(0.5));
     for (name, labels) in [
         ("sizes", &labels[..]),
         ("sizes_count", &labels[..1]),
@@ -237,7 +241,7 @@ fn a_sample_is_found_by_its_name_and_labels() {
         ("sizes_bucket", &with_bound("3")),
         ("shoes", &[]),
     ] {
-        assert_eq!(registry.get_sample_value(name, labels), None, "{name} {labels:?}");
+        assert_eq!(registry.sample_value(name, labels), None, "{name} {labels:?}");
     }
 }
 
@@ -256,22 +260,22 @@ fn a_family_can_be_taken_out() {
     // The name is free, for another kind too, and the facade finds the new family.
     registry.gauge("jobs").help("Others.").register().expect("a free name").set(2.0);
     metrics::with_local_recorder(&registry, || metrics::counter!("calls").increment(5));
-    assert_eq!(registry.get_sample_value("jobs", &[]), Some(2.0));
-    assert_eq!(registry.get_sample_value("calls_total", &[]), Some(5.0));
+    assert_eq!(registry.sample_value("jobs", &[]), Some(2.0));
+    assert_eq!(registry.sample_value("calls_total", &[]), Some(5.0));
 }
 
 #[test]
 fn clearing_a_family_leaves_what_is_held_to_come_back() {
     let registry = Registry::new();
     let jobs = registry.counter("jobs").labels(["queue"]).register().expect("a new name");
-    let held = jobs.with(["mail"]).expect("room");
+    let held = jobs.get_or_create(["mail"]).expect("room");
     held.inc();
-    jobs.with(["fax"]).expect("room").inc();
+    jobs.get_or_create(["fax"]).expect("room").inc();
     jobs.clear();
     assert!(!registry.render().contains("jobs_total{"), "{}", registry.render());
     held.inc_by(3);
-    assert_eq!(registry.get_sample_value("jobs_total", &[("queue", "mail")]), Some(3.0));
-    assert_eq!(registry.get_sample_value("jobs_total", &[("queue", "fax")]), None);
+    assert_eq!(registry.sample_value("jobs_total", &[("queue", "mail")]), Some(3.0));
+    assert_eq!(registry.sample_value("jobs_total", &[("queue", "fax")]), None);
 }
 
 #[test]

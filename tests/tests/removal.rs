@@ -9,7 +9,7 @@ use std::{
 };
 
 use metrics::{Key, Level, Metadata, Recorder};
-use yardstick::{Collector, LabelSet, Registry, track_calls};
+use yardstick::{Dynamic, LabelSet, Registry, track_calls};
 
 const LIMIT: usize = 100;
 const CONNECTIONS: usize = 5_000;
@@ -26,7 +26,7 @@ fn connections() -> impl Iterator<Item = String> {
 
 /// The overflow series of a family with the label `id`.
 fn overflow(registry: &Registry, sample: &str) -> Option<f64> {
-    registry.get_sample_value(sample, &[("id", "_other")])
+    registry.sample_value(sample, &[("id", "_other")])
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn a_removed_series_gives_its_place_back() {
     let built = registry.gauge("built").labels(["id"]).series_max(LIMIT);
     let built = built.register().expect("a new name");
     for id in connections() {
-        built.with([&id]).expect("room").set(1.0);
+        built.get_or_create([&id]).expect("room").set(1.0);
         assert!(built.remove([&id]));
         let connection = Connection { id };
         typed.with(&connection).inc();
@@ -66,7 +66,7 @@ fn a_removed_series_gives_its_place_back_while_others_read() {
             }
         });
         for id in connections() {
-            family.with([&id]).expect("room").inc();
+            family.get_or_create([&id]).expect("room").inc();
             assert!(family.remove([&id]));
         }
         done.store(true, Ordering::Relaxed);
@@ -83,20 +83,20 @@ fn job(registry: &Registry, id: &str) {
 #[test]
 fn a_series_that_a_cache_holds_gives_its_place_back() {
     let registry = Registry::new();
-    let collector = Collector::new(registry.clone());
+    let by_name = Dynamic::new(registry.clone());
     let metadata = Metadata::new("removal", Level::INFO, None);
     let family = |name, labels: [&'static str; 1]| {
         registry.counter(name).labels(labels).register().expect("as it is")
     };
     for id in connections() {
-        collector.increment_counter("named", 1.0, &[("id", &id)]);
+        by_name.increment_counter("named", 1.0, &[("id", &id)]);
         assert!(family("named", ["id"]).remove([&id]));
         job(&registry, &id);
         let jobs = registry.counter("jobs").labels(["id", "outcome"]).register().expect("as it is");
         assert!(jobs.remove([&id, "ok"]));
         let key = Key::from_parts("facade", vec![metrics::Label::new("id", id.clone())]);
         registry.register_counter(&key, &metadata).increment(1);
-        assert_eq!(registry.get_sample_value("facade_total", &[("id", &id)]), Some(1.0));
+        assert_eq!(registry.sample_value("facade_total", &[("id", &id)]), Some(1.0));
         // Any handle of the family removes; the facade has none that does.
         let _ = registry.unregister("facade_total");
     }
@@ -104,7 +104,7 @@ fn a_series_that_a_cache_holds_gives_its_place_back() {
         assert_eq!(overflow(&registry, sample), None, "{sample}");
     }
     let others = [("id", "_other"), ("outcome", "_other")];
-    assert_eq!(registry.get_sample_value("jobs_total", &others), None);
+    assert_eq!(registry.sample_value("jobs_total", &others), None);
 }
 
 #[test]
@@ -112,13 +112,13 @@ fn what_is_counted_after_a_removal_is_shown() {
     let registry = Registry::new();
     let family = registry.counter("held").labels(["id"]).series_max(2);
     let family = family.register().expect("a new name");
-    let shown = |id: &str| registry.get_sample_value("held_total", &[("id", id)]);
-    let first = family.with(["first"]).expect("room");
+    let shown = |id: &str| registry.sample_value("held_total", &[("id", id)]);
+    let first = family.get_or_create(["first"]).expect("room");
     first.inc_by(5);
     assert!(family.remove(["first"]) && !family.remove(["first"]));
     assert_eq!(shown("first"), None);
     // Asked for again, it is shown at zero as a new one would be, and is the same series.
-    family.with(["first"]).expect("room").inc();
+    family.get_or_create(["first"]).expect("room").inc();
     assert_eq!((shown("first"), first.get()), (Some(1.0), 1));
     assert!(family.remove(["first"]));
     // Its last holder counts and goes before anybody reads.
@@ -134,19 +134,19 @@ fn a_series_that_comes_back_to_a_full_family_is_shown_and_counted() {
     let family = family.register().expect("a new name");
     let beyond = || {
         let labels = [("metric", "returning_total")];
-        registry.get_sample_value("yardstick_series_beyond_limit_total", &labels)
+        registry.sample_value("yardstick_series_beyond_limit_total", &labels)
     };
-    let held = family.with(["held"]).expect("room");
+    let held = family.get_or_create(["held"]).expect("room");
     assert!(family.remove(["held"]));
     for id in ["a", "b"] {
-        family.with([id]).expect("room").inc();
+        family.get_or_create([id]).expect("room").inc();
     }
     assert_eq!(overflow(registry, "returning_total"), None, "two are within the limit");
     // Asked for by its labels, it has no place left; the total stays right.
-    family.with(["held"]).expect("the overflow series").inc_by(10);
+    family.get_or_create(["held"]).expect("the overflow series").inc_by(10);
     assert_eq!((overflow(registry, "returning_total"), beyond()), (Some(10.0), Some(0.0)));
     held.inc_by(7);
-    let value = registry.get_sample_value("returning_total", &[("id", "held")]);
+    let value = registry.sample_value("returning_total", &[("id", "held")]);
     assert_eq!((value, beyond()), (Some(7.0), Some(1.0)));
 }
 
@@ -155,20 +155,20 @@ fn the_overflow_series_is_one_whoever_asks_for_it_first() {
     let registry = Registry::new();
     let family = registry.counter("asked").labels(["id"]).series_max(1);
     let family = family.register().expect("a new name");
-    family.with(["_other"]).expect("room").inc();
-    family.with(["a"]).expect("the overflow series").inc();
+    family.get_or_create(["_other"]).expect("room").inc();
+    family.get_or_create(["a"]).expect("the overflow series").inc();
     assert_eq!(overflow(&registry, "asked_total"), Some(2.0));
 }
 
 #[test]
 fn what_is_recorded_by_name_after_unregister_is_shown() {
-    let collector = Collector::new(Registry::new());
-    let registry = collector.registry();
+    let by_name = Dynamic::new(Registry::new());
+    let registry = by_name.registry();
     for round in 0..3 {
-        collector.increment_counter("x", 1.0, &[]);
-        collector.set_gauge("y", 2.0, &[]);
-        assert_eq!(registry.get_sample_value("x_total", &[]), Some(1.0), "round {round}");
-        assert_eq!(registry.get_sample_value("y", &[]), Some(2.0), "round {round}");
+        by_name.increment_counter("x", 1.0, &[]);
+        by_name.set_gauge("y", 2.0, &[]);
+        assert_eq!(registry.sample_value("x_total", &[]), Some(1.0), "round {round}");
+        assert_eq!(registry.sample_value("y", &[]), Some(2.0), "round {round}");
         assert!(registry.unregister("x_total") && registry.unregister("y"));
         assert_eq!(registry.render(), "");
     }
@@ -184,7 +184,7 @@ fn what_is_looked_up_after_unregister_is_shown() {
     let shown: Vec<_> = labels.iter().map(|(name, value)| (&**name, &**value)).collect();
     let key = Key::from_parts("x", labels.iter().map(metrics::Label::from).collect::<Vec<_>>());
     let count = || registry.register_counter(&key, &metadata).increment(1);
-    let value = || registry.get_sample_value("x_total", &shown);
+    let value = || registry.sample_value("x_total", &shown);
     let (start, end) = (Barrier::new(2), Barrier::new(2));
     let mut lost = 0;
     thread::scope(|scope| {

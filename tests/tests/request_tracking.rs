@@ -24,7 +24,7 @@ use tower::{Layer as _, ServiceExt as _, service_fn};
 use yardstick::{
     MetricSchema as _, Outcome, Registry,
     tower::{
-        Method, RequestFacts, RequestMetrics, ResponseFacts, SemanticConventions, StatusClass,
+        Method, RequestInfo, RequestMetrics, ResponseInfo, SemanticConventions, StatusClass,
         track_requests,
     },
 };
@@ -40,11 +40,11 @@ struct Notes(Arc<Mutex<Vec<Seen>>>, Arc<AtomicU32>);
 impl RequestMetrics for Notes {
     type InFlight = ();
 
-    fn begin(&self, _: &RequestFacts) {
+    fn begin(&self, _: &RequestInfo) {
         self.1.fetch_add(1, Ordering::Release);
     }
 
-    fn end(&self, request: &RequestFacts, response: &ResponseFacts) {
+    fn end(&self, request: &RequestInfo, response: &ResponseInfo) {
         self.0.lock().expect("not poisoned").push((
             request.method(),
             request.route().map(|route| route.as_str().to_owned()),
@@ -201,7 +201,7 @@ async fn the_semantic_conventions_are_kept() {
     let app: Router = router().layer(track_requests(metrics).url_scheme("https"));
     let active = |method: &str| {
         let labels = [("http_request_method", method), ("url_scheme", "https")];
-        registry.get_sample_value("http_server_active_requests", &labels)
+        registry.sample_value("http_server_active_requests", &labels)
     };
     for (method, path) in [
         ("GET", "/orders/1"),

@@ -8,7 +8,7 @@ use std::{
 };
 
 use metrics::{Key, Label, Level, Metadata, Recorder};
-use yardstick::{Collector, LabelSet, Registry, default_registry, track_calls};
+use yardstick::{Dynamic, LabelSet, Registry, default_registry, track_calls};
 
 /// More than any family has room for.
 const VALUES: usize = 30_000;
@@ -37,7 +37,7 @@ fn installed(path: &str) {
 }
 
 fn lookup_bytes() -> f64 {
-    let bytes = default_registry().get_sample_value("yardstick_lookup_memory_bytes", &[]);
+    let bytes = default_registry().sample_value("yardstick_lookup_memory_bytes", &[]);
     bytes.expect("shown from the start")
 }
 
@@ -58,14 +58,14 @@ fn values_without_end_are_bounded_and_exact_by_every_door() {
     yardstick::install().expect("nothing else is installed");
     let registry = Registry::new();
     let typed = registry.counter("typed").label_set::<Path>().register().expect("a new name");
-    let collector = Collector::new(registry.clone());
+    let by_name = Dynamic::new(registry.clone());
     let before = lookup_bytes();
     let record = || {
         for index in 0..VALUES {
             let path = format!("/{index}");
             annotated(&registry, &path);
             installed(&path);
-            collector.increment_counter("by_name", 1.0, &[("path", &path)]);
+            by_name.increment_counter("by_name", 1.0, &[("path", &path)]);
             let key = Key::from_parts("facade", vec![Label::new("path", path.clone())]);
             registry.register_counter(&key, &METADATA).increment(1);
             typed.with(&Path { path }).inc();
@@ -91,23 +91,23 @@ fn values_without_end_are_bounded_and_exact_by_every_door() {
 fn names_that_are_made_at_run_time_have_a_limit_and_declared_ones_have_none() {
     const FAMILIES_MAX: usize = 10_000;
     let registry = Registry::new();
-    let collector = Collector::new(registry.clone());
+    let by_name = Dynamic::new(registry.clone());
     for index in 0..FAMILIES_MAX {
-        collector.increment_counter(&format!("name_{index}"), 1.0, &[]);
+        by_name.increment_counter(&format!("name_{index}"), 1.0, &[]);
     }
-    assert!(collector.errors().is_empty());
-    collector.increment_counter("one_more", 1.0, &[]);
+    assert!(by_name.errors().is_empty());
+    by_name.increment_counter("one_more", 1.0, &[]);
     let key = Key::from_name("another");
     registry.register_counter(&key, &METADATA).increment(1);
-    let errors = collector.errors();
+    let errors = by_name.errors();
     let [error] = errors.as_slice() else { panic!("{errors:?}") };
     let expected = "would be one more than the 10000 families that a registry has when names are made at run time; \
                     say with a label what differs";
     assert!(error.to_string().ends_with(expected), "{error}");
     assert_eq!(registry.gather().len(), FAMILIES_MAX);
     assert!(registry.counter("declared").register().is_ok());
-    collector.increment_counter("name_7", 1.0, &[]);
-    assert_eq!(registry.get_sample_value("name_7_total", &[]), Some(2.0));
+    by_name.increment_counter("name_7", 1.0, &[]);
+    assert_eq!(registry.sample_value("name_7_total", &[]), Some(2.0));
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn label_names_that_are_made_at_run_time_have_a_limit() {
     (0..LABEL_NAMES_MAX + 500).for_each(|index| record(format!("label_{index}")));
     assert_eq!(sum(&registry, "labelled_total"), LABEL_NAMES_MAX as u64);
     record("label_0".to_owned());
-    assert_eq!(registry.get_sample_value("labelled_total", &[("label_0", "x")]), Some(2.0));
+    assert_eq!(registry.sample_value("labelled_total", &[("label_0", "x")]), Some(2.0));
 }
 
 #[test]
@@ -136,16 +136,16 @@ fn a_value_that_panics_harms_no_later_record() {
     }
 
     let registry = Registry::new();
-    let collector = Collector::new(registry.clone());
+    let by_name = Dynamic::new(registry.clone());
     let long = "longer than sixteen bytes, so that all of it is compared";
     for round in 1..=3 {
         for value in ["short", long, ""] {
-            let record = || collector.increment_counter("shown", 1.0, &[("v", Fragile(value))]);
+            let record = || by_name.increment_counter("shown", 1.0, &[("v", Fragile(value))]);
             let panics = catch_unwind(AssertUnwindSafe(record)).is_err();
             assert_eq!(panics, value.is_empty());
         }
         for value in ["short", long] {
-            let count = registry.get_sample_value("shown_total", &[("v", value)]);
+            let count = registry.sample_value("shown_total", &[("v", value)]);
             assert_eq!(count, Some(f64::from(round)), "{value}");
         }
     }

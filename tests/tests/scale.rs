@@ -26,12 +26,12 @@ const STACK_BYTES: usize = 64 * 1_024;
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 fn sample(name: &str) -> f64 {
-    default_registry().get_sample_value(name, &[]).expect("shown from the start")
+    default_registry().sample_value(name, &[]).expect("shown from the start")
 }
 
 fn records_elsewhere() -> f64 {
     let name = "yardstick_shared_lane_records_total";
-    let of = |cause| default_registry().get_sample_value(name, &[("cause", cause)]);
+    let of = |cause| default_registry().sample_value(name, &[("cause", cause)]);
     of("memory_limit").expect("shown from the start")
 }
 
@@ -76,7 +76,7 @@ fn together<R>(threads: usize, work: impl Fn(usize) + Sync, meanwhile: impl FnOn
 fn counters(registry: &Registry) -> Vec<Counter> {
     let family = registry.counter("events").labels(["number"]).series_max(SERIES);
     let family = family.register().expect("a new name");
-    (0..SERIES).map(|n| family.with([&n.to_string()]).expect("room")).collect()
+    (0..SERIES).map(|n| family.get_or_create([&n.to_string()]).expect("room")).collect()
 }
 
 #[test]
@@ -145,9 +145,9 @@ fn series_beyond_a_million_words_are_on_the_fast_path_and_exact() {
     let sizes_of = sizes_of.register().expect("a new name");
     assert!(histograms * BUCKETS > 1 << 20 || series < SERIES_BEYOND);
     let counters: Vec<_> =
-        (0..counters).map(|n| events.with([&n.to_string()]).expect("room")).collect();
+        (0..counters).map(|n| events.get_or_create([&n.to_string()]).expect("room")).collect();
     let sizes: Vec<_> =
-        (0..sizes).map(|n| sizes_of.with([&n.to_string()]).expect("room")).collect();
+        (0..sizes).map(|n| sizes_of.get_or_create([&n.to_string()]).expect("room")).collect();
     let elsewhere = records_elsewhere();
     let record = |_| {
         counters.iter().for_each(Counter::inc);

@@ -50,7 +50,7 @@ fn poll<F: Future>(future: F) -> Poll<F::Output> {
 }
 
 fn sample(name: &str, labels: &[(&str, &str)]) -> Option<f64> {
-    default_registry().get_sample_value(name, labels)
+    default_registry().sample_value(name, labels)
 }
 
 mod every_kind {

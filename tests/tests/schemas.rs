@@ -77,8 +77,8 @@ fn a_schema_can_be_registered_again_and_elsewhere() {
     first.sent.inc();
     again.clone().sent.inc();
     elsewhere.sent.inc_by(7);
-    assert_eq!(registry.get_sample_value("pool_sent_bytes_total", &[]), Some(2.0));
-    assert_eq!(other.get_sample_value("pool_sent_bytes_total", &[]), Some(7.0));
+    assert_eq!(registry.sample_value("pool_sent_bytes_total", &[]), Some(2.0));
+    assert_eq!(other.sample_value("pool_sent_bytes_total", &[]), Some(7.0));
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn names_that_look_like_samples_are_names() {
     counts.request_count.inc();
     counts.error_count.inc();
     counts.memory_total.set(1.0);
-    assert_eq!(registry.get_sample_value("request_count_total", &[]), Some(1.0));
-    assert_eq!(registry.get_sample_value("error_count_total", &[]), Some(1.0));
-    assert_eq!(registry.get_sample_value("memory_total", &[]), Some(1.0));
+    assert_eq!(registry.sample_value("request_count_total", &[]), Some(1.0));
+    assert_eq!(registry.sample_value("error_count_total", &[]), Some(1.0));
+    assert_eq!(registry.sample_value("memory_total", &[]), Some(1.0));
 }

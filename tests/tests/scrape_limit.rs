@@ -33,8 +33,7 @@ fn slow_readers_harm_nobody() {
         // The endpoint has not noticed yet that the other one went away.
         thread::yield_now();
     }
-    let value =
-        |name: &str, labels: &[(&str, &str)]| default_registry().get_sample_value(name, labels);
+    let value = |name: &str, labels: &[(&str, &str)]| default_registry().sample_value(name, labels);
     assert_eq!(value("yardstick_scrapes_total", &[("outcome", "answered")]), Some(2.0));
     assert_eq!(value("yardstick_scrapes_total", &[("outcome", "aborted")]), Some(1.0));
     let limited = value("yardstick_scrapes_total", &[("outcome", "limited")]);

@@ -66,8 +66,8 @@ fn a_capture_sees_attributes_schemas_and_the_facade() {
     assert_golden("tests/golden/capture.prom", &capture.render());
     // What ran outside recorded elsewhere, by a clock that runs.
     let global = yardstick::default_registry();
-    assert_eq!(global.get_sample_value("kit_jobs_total", &[("queue", "outside")]), Some(1.0));
-    assert_eq!(global.get_sample_value("kit_jobs_total", &[("queue", "fax")]), None);
+    assert_eq!(global.sample_value("kit_jobs_total", &[("queue", "outside")]), Some(1.0));
+    assert_eq!(global.sample_value("kit_jobs_total", &[("queue", "fax")]), None);
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn a_snapshot_tells_what_changed_since() {
     let registry = Registry::new();
     let jobs = registry.counter("kit_snapshot").help("Jobs.").labels(["queue"]).register();
     let jobs = jobs.expect("a new family");
-    let with = |queue| jobs.with([queue]).expect("room for it");
+    let with = |queue| jobs.get_or_create([queue]).expect("room for it");
     with("mail").inc_by(5);
     let before = Snapshot::of(&registry);
     assert!(before.changes().is_empty());

@@ -9,7 +9,7 @@ use std::{
 use yardstick::{LabelValue, Registry, track, track_calls, track_duration};
 
 fn sample(registry: &Registry, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
-    registry.get_sample_value(name, labels)
+    registry.sample_value(name, labels)
 }
 
 fn recorded(work: impl FnOnce()) -> Registry {

@@ -6,7 +6,7 @@
 
 use std::{hint::black_box, process::ExitCode, sync::Barrier, thread};
 
-use yardstick::{Collector, Counter, Registry, Unit, track, track_calls, track_duration};
+use yardstick::{Dynamic, Counter, Registry, Unit, track, track_calls, track_duration};
 use yardstick_benches::{
     ours::Yardstick,
     peers::Library,
@@ -96,7 +96,7 @@ fn strings_with(sets: usize) -> Run {
 }
 
 fn strings_by_name(sets: usize) -> Run {
-    let by_name = Collector::new(Registry::new());
+    let by_name = Dynamic::new(Registry::new());
     workloads::strings(sets, move |route, user| {
         by_name.increment_counter("by_name", 1.0, &[("route", route), ("user", user)]);
     })

@@ -2,7 +2,7 @@
 
 mod sites;
 
-use yardstick::{Collector, Counter, Family, Histogram, LabelSet, Registry, Unit};
+use yardstick::{Dynamic, Counter, Family, Histogram, LabelSet, Registry, Unit};
 
 pub use self::sites::rows_off;
 use crate::{
@@ -95,15 +95,15 @@ struct Families {
 
 impl Store for Families {
     fn count(&self, labels: [&str; 3]) {
-        self.requests.with(labels).expect("fewer than the most").inc();
+        self.requests.get_or_create(labels).expect("fewer than the most").inc();
     }
 
     fn observe(&self, route: &str, seconds: f64) {
-        self.latency.with([route]).expect("fewer than the most").observe(seconds);
+        self.latency.get_or_create([route]).expect("fewer than the most").observe(seconds);
     }
 
     fn observer(&self, route: &str) -> Observer<'_> {
-        let histogram = self.latency.with([route]).expect("fewer than the most");
+        let histogram = self.latency.get_or_create([route]).expect("fewer than the most");
         Box::new(move |seconds| histogram.observe(seconds))
     }
 
@@ -124,7 +124,7 @@ pub fn rows(rows: &mut Rows) {
         (Work::ManyStringLabels, MANY_SETS),
         (Work::FreshThread, MANY_SETS),
     ] {
-        let by_name = Collector::new(Registry::new());
+        let by_name = Dynamic::new(Registry::new());
         let count = move |route, user| {
             by_name.increment_counter("by_name", 1.0, &[("route", route), ("user", user)]);
         };

@@ -188,7 +188,7 @@ fn storage(krate: &Path, private: &TokenStream) -> TokenStream {
         fn child<'m, __Kind: #private::MetricKind>(
             metric: &'m __Kind::Of<Self>,
             labels: &Self,
-        ) -> #krate::Child<'m, __Kind::Handle>
+        ) -> #krate::SeriesRef<'m, __Kind::Handle>
         where
             Self: 'm,
         {

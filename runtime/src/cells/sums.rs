@@ -191,7 +191,7 @@ mod tests {
         let registry = Registry::new();
         let [one, other] = ["one", "other"].map(|name| registry.counter(name).register());
         let (one, other) = (one.expect("a new name"), other.expect("a new name"));
-        let gathered = |name: &str| registry.get_sample_value(name, &[]);
+        let gathered = |name: &str| registry.sample_value(name, &[]);
         let all = f64::from(u32::try_from(LANES).expect("a few"));
         let record = || {
             one.inc();

@@ -63,7 +63,7 @@ impl BuildInfo {
         let facts = [("commit", self.commit), ("rustc", RUSTC_VERSION), ("version", self.version)];
         // What is not known is left out, rather than shown as something that it is not.
         let known: Vec<_> = facts.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        info.set_pairs(&known)?;
+        info.set_labels(&known)?;
         Ok(info)
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::{
     data::{MetricFamily, Value},
-    registry::Collect,
+    registry::Collector,
 };
 use yardstick_model::{Kind, Unit};
 
@@ -74,7 +74,7 @@ const ALL: [Standard; 8] = [
     THREADS,
 ];
 
-impl Collect for ProcessMetrics {
+impl Collector for ProcessMetrics {
     fn collect(&self) -> Vec<MetricFamily> {
         let values = platform::values();
         values.into_iter().map(|(standard, value)| family(standard, value)).collect()

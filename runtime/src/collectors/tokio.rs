@@ -4,7 +4,7 @@ use tokio::runtime::{Handle, RuntimeMetrics};
 
 use crate::{
     data::{MetricFamily, Value},
-    registry::Collect,
+    registry::Collector,
 };
 use yardstick_model::{Kind, Unit};
 
@@ -29,7 +29,7 @@ use yardstick_model::{Kind, Unit};
 /// let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
 /// let registry = Registry::new();
 /// registry.register_collector(TokioMetrics::new().runtime("main", runtime.handle()));
-/// assert_eq!(registry.get_sample_value("tokio_workers", &[("runtime", "main")]), Some(1.0));
+/// assert_eq!(registry.sample_value("tokio_workers", &[("runtime", "main")]), Some(1.0));
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct TokioMetrics {
@@ -96,7 +96,7 @@ const BUSY: (&str, &str) =
 const PARKS: (&str, &str) =
     ("tokio_worker_parks_total", "Times that a worker of the runtime went to sleep.");
 
-impl Collect for TokioMetrics {
+impl Collector for TokioMetrics {
     fn collect(&self) -> Vec<MetricFamily> {
         vec![
             self.gauge(WORKERS, RuntimeMetrics::num_workers),

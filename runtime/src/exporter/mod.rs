@@ -24,7 +24,7 @@ pub use self::{error::InstallError, recorder::install};
 use crate::{
     base::refusals::warn,
     cells::clock::Choice,
-    registry::{Buckets, Collected, Matcher, Registry, default_registry},
+    registry::{Buckets, CollectorId, Matcher, Registry, default_registry},
 };
 
 #[cfg(feature = "http")]
@@ -388,7 +388,7 @@ impl ExporterBuilder {
 /// What a running exporter has in its registry, until it is shut down.
 struct Parts {
     registry: Registry,
-    collectors: Vec<Collected>,
+    collectors: Vec<CollectorId>,
 }
 
 /// Without the registry, which has names and values of the whole program.

@@ -197,7 +197,7 @@ impl<H: OfSeries> MetricBuilder<'_, H> {
             // A family whose series bring their own labels, and none is without.
             return Err(self.registry.unknown_family(family, self.spec.location));
         }
-        H::only(core).ok_or_else(|| self.registry.out_of_words(family))
+        H::only(core).ok_or_else(|| self.registry.out_of_memory(family))
     }
 }
 

@@ -79,9 +79,9 @@ impl<H: OfSeries, const N: usize> FamilyBuilder<'_, H, N> {
 /// ```
 /// let registry = yardstick::Registry::new();
 /// let jobs = registry.counter("jobs").help("Jobs by queue.").labels(["queue"]).register()?;
-/// let mail = jobs.with(["mail"])?;
+/// let mail = jobs.get_or_create(["mail"])?;
 /// mail.inc();
-/// jobs.with_named([("queue", "mail")])?.inc();
+/// jobs.get_or_create_named([("queue", "mail")])?.inc();
 /// assert!(registry.render().contains("jobs_total{queue=\"mail\"} 2\n"));
 /// # Ok::<(), yardstick::RegisterError>(())
 /// ```
@@ -101,7 +101,7 @@ impl<H: OfSeries, const N: usize> Family<H, N> {
     ///
     /// Only when no memory is left for another series. A family that has reached its limit answers with
     /// the overflow series and counts that in `yardstick_series_overflow_total`.
-    pub fn with(&self, values: [&str; N]) -> Result<H, RegisterError> {
+    pub fn get_or_create(&self, values: [&str; N]) -> Result<H, RegisterError> {
         child(&self.registry, &self.core, &self.pairs(values))
     }
 
@@ -109,9 +109,9 @@ impl<H: OfSeries, const N: usize> Family<H, N> {
     ///
     /// # Errors
     ///
-    /// When a name is not one of the family's, or is missing; else as [`with`](Self::with).
+    /// When a name is not one of the family's, or is missing; else as [`get_or_create`](Self::get_or_create).
     #[track_caller]
-    pub fn with_named(&self, labels: [(&str, &str); N]) -> Result<H, RegisterError> {
+    pub fn get_or_create_named(&self, labels: [(&str, &str); N]) -> Result<H, RegisterError> {
         let mut values = [""; N];
         for (value, name) in values.iter_mut().zip(&self.names) {
             let Some((_, given)) = labels.iter().find(|(given, _)| *given == &**name) else {
@@ -125,7 +125,7 @@ impl<H: OfSeries, const N: usize> Family<H, N> {
             };
             *value = given;
         }
-        self.with(values)
+        self.get_or_create(values)
     }
 
     /// Leaves a series out of the exposition, and gives its place in the limit to whoever comes next; `false` if none is
@@ -156,7 +156,7 @@ fn child<H: OfSeries>(
     labels: &[(&str, &str)],
 ) -> Result<H, RegisterError> {
     let found = family.series::<H::Series>(labels, SeriesLimit::Enforced);
-    let found = found.ok_or_else(|| registry.out_of_words(family.facts.name.clone()))?;
+    let found = found.ok_or_else(|| registry.out_of_memory(family.facts.name.clone()))?;
     Ok(H::from_series(found.into_series()))
 }
 

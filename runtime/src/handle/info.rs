@@ -32,7 +32,7 @@ use crate::{
 ///
 /// // Facts whose names are known when the program runs.
 /// let target = registry.info("target").help("What it runs on.").register()?;
-/// target.set_pairs(&[("os", "linux")])?;
+/// target.set_labels(&[("os", "linux")])?;
 /// # Ok::<(), yardstick::RegisterError>(())
 /// ```
 pub struct Info<L = ()> {
@@ -84,7 +84,7 @@ impl Info {
     ///
     /// When a name is invalid or reserved, or there twice. The facts are then what they were.
     #[track_caller]
-    pub fn set_pairs(&self, facts: &[(&str, &str)]) -> Result<(), RegisterError> {
+    pub fn set_labels(&self, facts: &[(&str, &str)]) -> Result<(), RegisterError> {
         let location = Location::from_caller("", std::panic::Location::caller());
         let facts_of = &self.core.facts;
         for (index, (label, _)) in facts.iter().enumerate() {

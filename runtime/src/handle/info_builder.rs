@@ -37,7 +37,7 @@ impl Registry {
     /// let role = registry.state_set_of("role", &states).help("Its part in the cluster.").register()?;
     /// assert!(role.set("leader") && role.is("leader"));
     /// assert!(!role.set("laeder"), "refused and counted");
-    /// assert_eq!(registry.get_sample_value("role", &[("role", "leader")]), Some(1.0));
+    /// assert_eq!(registry.sample_value("role", &[("role", "leader")]), Some(1.0));
     /// # Ok::<(), yardstick::RegisterError>(())
     /// ```
     #[track_caller]

@@ -29,8 +29,8 @@ pub use self::{
     registering::Metric,
     state_set::{NamedStates, StateSet},
     summary::Summary,
-    timer::Timer,
-    typed::{Child, FamilyRef, MetricKind, OfFamily, Typed},
+    timer::{Timed, Timer},
+    typed::{FamilyRef, MetricKind, OfFamily, SeriesRef, Typed},
     typed_builder::TypedBuilder,
 };
 pub(crate) use self::{

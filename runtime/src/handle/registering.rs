@@ -109,9 +109,9 @@ impl Registry {
     /// own.register(&requests)?;
     /// default_registry().register(&requests)?;
     /// requests.inc();
-    /// assert_eq!(own.get_sample_value("requests_total", &[]), Some(1.0));
+    /// assert_eq!(own.sample_value("requests_total", &[]), Some(1.0));
     /// assert!(own.unregister("requests_total"));
-    /// assert_eq!(default_registry().get_sample_value("requests_total", &[]), Some(1.0));
+    /// assert_eq!(default_registry().sample_value("requests_total", &[]), Some(1.0));
     /// # Ok::<(), yardstick::RegisterError>(())
     /// ```
     #[track_caller]

@@ -2,9 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{IntoValue, typed::metric_kind};
+use super::{IntoValue, Timer, typed::metric_kind};
 use crate::{
-    cells::{HistogramTotals, gathering},
+    cells::{HistogramTotals, clock, gathering},
     handle::label_set::LabelSet,
     registry::{FamilyCore, SummarySeries, ZERO_SERIES_MAX},
 };
@@ -72,17 +72,14 @@ impl Summary {
         work()
     }
 
-    /// Starts a timer, which records the time until it is dropped, in seconds.
-    pub fn start_timer(&self) -> impl Drop + Send + use<> {
-        struct Timer(Summary, u64);
-        impl Drop for Timer {
-            fn drop(&mut self) {
-                let ticks = crate::cells::clock::elapsed(self.1, crate::cells::clock::now());
-                let seconds = crate::cells::clock::seconds_from_ticks(u128::from(ticks));
-                self.0.store.series.observe_seconds(seconds);
-            }
-        }
-        Timer(self.clone(), crate::cells::clock::now())
+    /// Starts a timer, which records when it is stopped or dropped, in seconds.
+    pub fn start_timer(&self) -> Timer<Self> {
+        Timer::start(self.clone())
+    }
+
+    /// Records a time of the process' clock.
+    pub(crate) fn observe_elapsed(&self, ticks: u64) {
+        self.store.series.observe_seconds(clock::seconds_from_ticks(u128::from(ticks)));
     }
 
     /// Observations so far.

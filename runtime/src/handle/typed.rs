@@ -37,9 +37,10 @@ pub trait MetricKind: Sized + 'static {
     /// What a metric keeps.
     fn store<L: LabelSet>(metric: &Self::Of<L>) -> &L::Store<Self>;
     /// The only series of a metric without labels.
-    fn only(metric: &Self::Of<()>) -> Child<'_, Self::Handle>;
+    fn only(metric: &Self::Of<()>) -> SeriesRef<'_, Self::Handle>;
     /// The series with these labels.
-    fn child<'m, L: LabelSet>(typed: &'m Typed<Self, L>, labels: &L) -> Child<'m, Self::Handle>;
+    fn child<'m, L: LabelSet>(typed: &'m Typed<Self, L>, labels: &L)
+    -> SeriesRef<'m, Self::Handle>;
 }
 
 /// A registered family.
@@ -89,7 +90,7 @@ struct Shared<K: MetricKind> {
 
 /// A handle of one of several series: kept by the metric, or shared with this thread's cache.
 #[derive(Debug)]
-pub struct Child<'m, H>(Kept<'m, H>);
+pub struct SeriesRef<'m, H>(Kept<'m, H>);
 
 #[derive(Debug)]
 enum Kept<'m, H> {
@@ -97,14 +98,14 @@ enum Kept<'m, H> {
     Shared(lookup::Kept<H>),
 }
 
-impl<'m, H> Child<'m, H> {
+impl<'m, H> SeriesRef<'m, H> {
     #[inline]
     pub(crate) const fn pinned(handle: &'m H) -> Self {
         Self(Kept::Pinned(handle))
     }
 }
 
-impl<H> Deref for Child<'_, H> {
+impl<H> Deref for SeriesRef<'_, H> {
     type Target = H;
 
     #[inline]
@@ -154,12 +155,12 @@ impl<K: OfKind, L: LabelSet> Typed<K, L> {
     }
 
     #[inline]
-    pub(super) fn with(&self, labels: &L) -> Child<'_, K::Handle> {
+    pub(super) fn with(&self, labels: &L) -> SeriesRef<'_, K::Handle> {
         if L::combinations() > 0
             && let Some(slot) = self.shared.dense.get(labels.dense_index())
         {
             return match slot.get() {
-                Some(handle) => Child(Kept::Pinned(handle)),
+                Some(handle) => SeriesRef(Kept::Pinned(handle)),
                 None => self.shared.pin(slot, &SetValues(labels)),
             };
         }
@@ -167,7 +168,7 @@ impl<K: OfKind, L: LabelSet> Typed<K, L> {
     }
 
     /// The series with the labels that a set and a text give together, found without making one of them.
-    pub(crate) fn with_text(&self, labels: &impl LabelSet, text: &str) -> Child<'_, K::Handle> {
+    pub(crate) fn with_text(&self, labels: &impl LabelSet, text: &str) -> SeriesRef<'_, K::Handle> {
         self.shared.cached(&SetAndText(labels, text))
     }
 
@@ -205,34 +206,34 @@ impl<K: OfKind> Shared<K> {
         &'m self,
         slot: &'m OnceLock<K::Handle>,
         values: &impl LabelValues,
-    ) -> Child<'m, K::Handle> {
+    ) -> SeriesRef<'m, K::Handle> {
         match self.find_values(values, SeriesLimit::Exempt) {
-            Some((handle, true)) => Child(Kept::Pinned(slot.get_or_init(|| handle))),
-            Some((_, false)) | None => Child(Kept::Pinned(&self.overflow)),
+            Some((handle, true)) => SeriesRef(Kept::Pinned(slot.get_or_init(|| handle))),
+            Some((_, false)) | None => SeriesRef(Kept::Pinned(&self.overflow)),
         }
     }
 
     #[inline(never)]
-    fn cached(&self, values: &impl LabelValues) -> Child<'_, K::Handle> {
+    fn cached(&self, values: &impl LabelValues) -> SeriesRef<'_, K::Handle> {
         let key = Key::of(self.id.owner(), values);
         match lookup::get(K::cache(), &key, values) {
-            Some(handle) => Child(Kept::Shared(handle)),
+            Some(handle) => SeriesRef(Kept::Shared(handle)),
             None => self.cached_by_none(&key, values),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn cached_by_none(&self, key: &Key, values: &impl LabelValues) -> Child<'_, K::Handle> {
+    fn cached_by_none(&self, key: &Key, values: &impl LabelValues) -> SeriesRef<'_, K::Handle> {
         if let Some(handle) = lookup::fetch(K::cache(), &self.common, key, values) {
-            return Child(Kept::Shared(handle));
+            return SeriesRef(Kept::Shared(handle));
         }
         let Some((handle, true)) = self.find_values(values, SeriesLimit::Enforced) else {
-            return Child(Kept::Pinned(&self.overflow));
+            return SeriesRef(Kept::Pinned(&self.overflow));
         };
         let series_max = self.core.facts.series_max;
         let kept = lookup::share(K::cache(), &self.common, key, values, handle, series_max);
-        Child(Kept::Shared(kept))
+        SeriesRef(Kept::Shared(kept))
     }
 
     fn find_values(
@@ -299,15 +300,15 @@ macro_rules! metric_kind {
             }
 
             #[inline]
-            fn only(metric: &$handle) -> $crate::Child<'_, $handle> {
-                $crate::Child::pinned(metric)
+            fn only(metric: &$handle) -> $crate::SeriesRef<'_, $handle> {
+                $crate::SeriesRef::pinned(metric)
             }
 
             #[inline]
             fn child<'m, L: LabelSet>(
                 typed: &'m $crate::handle::Typed<Self, L>,
                 labels: &L,
-            ) -> $crate::Child<'m, $handle> {
+            ) -> $crate::SeriesRef<'m, $handle> {
                 typed.with(labels)
             }
         }
@@ -356,7 +357,7 @@ macro_rules! metric_kind {
             /// are enums or `bool`, through a cache of this thread otherwise; neither locks nor allocates once it
             /// knows the set. A set beyond the family's limit is answered with the overflow series.
             #[inline]
-            pub fn with(&self, labels: &L) -> $crate::Child<'_, $handle> {
+            pub fn with(&self, labels: &L) -> $crate::SeriesRef<'_, $handle> {
                 self.store.with(labels)
             }
 

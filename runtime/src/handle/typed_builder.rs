@@ -83,7 +83,7 @@ impl Registry {
     ) -> Result<L::Store<K>, RegisterError> {
         let core = self.family_by(spec, end)?;
         let family = core.facts.name.clone();
-        L::store::<K>(FamilyRef(core)).ok_or_else(|| self.out_of_words(family))
+        L::store::<K>(FamilyRef(core)).ok_or_else(|| self.out_of_memory(family))
     }
 }
 

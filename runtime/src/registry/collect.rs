@@ -51,11 +51,11 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// use yardstick::{Collect, MetricFamily, Registry, Value};
+/// use yardstick::{Collector, MetricFamily, Registry, Value};
 ///
 /// struct Uptime(std::time::Instant);
 ///
-/// impl Collect for Uptime {
+/// impl Collector for Uptime {
 ///     fn collect(&self) -> Vec<MetricFamily> {
 ///         let uptime = self.0.elapsed().as_secs_f64();
 ///         vec![MetricFamily::gauge("uptime_seconds", "Time since the start.")
@@ -67,7 +67,7 @@ use crate::{
 /// registry.register_collector(Uptime(std::time::Instant::now()));
 /// assert!(registry.render().contains("# TYPE uptime_seconds gauge\nuptime_seconds "));
 /// ```
-pub trait Collect: Send + Sync + 'static {
+pub trait Collector: Send + Sync + 'static {
     /// The families as they are now.
     fn collect(&self) -> Vec<MetricFamily>;
 
@@ -77,7 +77,7 @@ pub trait Collect: Send + Sync + 'static {
     }
 }
 
-impl<F: Fn() -> Vec<MetricFamily> + Send + Sync + 'static> Collect for F {
+impl<F: Fn() -> Vec<MetricFamily> + Send + Sync + 'static> Collector for F {
     fn collect(&self) -> Vec<MetricFamily> {
         self()
     }
@@ -85,7 +85,7 @@ impl<F: Fn() -> Vec<MetricFamily> + Send + Sync + 'static> Collect for F {
 
 /// A collector that is registered; see [`Registry::register_collector`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Collected(u64);
+pub struct CollectorId(u64);
 
 /// Why a family of a collector is left out.
 #[derive(Clone, Debug, PartialEq)]
@@ -201,7 +201,7 @@ impl Registry {
     ///
     /// let registry = Registry::pedantic();
     /// registry.register_collector(|| vec![MetricFamily::gauge("depth", "Depth.")]);
-    /// let errors = registry.check().expect_err("it announces nothing");
+    /// let errors = registry.check_collectors().expect_err("it announces nothing");
     /// assert_eq!(errors, [CollectError::NotAnnounced { family: "depth".to_owned() }]);
     /// ```
     #[must_use]
@@ -213,16 +213,16 @@ impl Registry {
 
     /// Asks `collector` for families whenever the registry is gathered, until it is
     /// [unregistered](Self::unregister_collector).
-    pub fn register_collector(&self, collector: impl Collect) -> Collected {
+    pub fn register_collector(&self, collector: impl Collector) -> CollectorId {
         let mut collectors = self.inner.collectors.write().unwrap_or_else(PoisonError::into_inner);
         let id = collectors.next;
         collectors.next += 1;
         collectors.by_id.insert(id, Arc::new(Punctual::new(collector)));
-        Collected(id)
+        CollectorId(id)
     }
 
     /// Asks a collector no more; `false` if it was unregistered before.
-    pub fn unregister_collector(&self, collected: Collected) -> bool {
+    pub fn unregister_collector(&self, collected: CollectorId) -> bool {
         let mut collectors = self.inner.collectors.write().unwrap_or_else(PoisonError::into_inner);
         let removed = collectors.by_id.remove(&collected.0);
         drop(collectors);
@@ -234,7 +234,7 @@ impl Registry {
     /// # Errors
     ///
     /// Everything that a scrape would leave out.
-    pub fn check(&self) -> Result<(), Vec<CollectError>> {
+    pub fn check_collectors(&self) -> Result<(), Vec<CollectError>> {
         match self.collect().1 {
             errors if errors.is_empty() => Ok(()),
             errors => Err(errors),
@@ -329,7 +329,7 @@ pub(super) fn asking() -> Vec<u64> {
 }
 
 /// As [`ask`], on a thread of its own, for the thread that is asking those of these registries.
-pub(super) fn ask_for(asking: Vec<u64>, collector: &dyn Collect) -> Result<Answer, CollectError> {
+pub(super) fn ask_for(asking: Vec<u64>, collector: &dyn Collector) -> Result<Answer, CollectError> {
     // The thread ends with its answer, so nothing has to be put back.
     let _ = ASKING.try_with(|here| here.replace(asking));
     ask(collector)
@@ -339,7 +339,7 @@ pub(super) fn ask_for(asking: Vec<u64>, collector: &dyn Collect) -> Result<Answe
 pub(super) type Answer = (Vec<MetricFamily>, Vec<(String, Kind)>);
 
 /// Asks a collector, whatever it does.
-pub(super) fn ask(collector: &dyn Collect) -> Result<Answer, CollectError> {
+pub(super) fn ask(collector: &dyn Collector) -> Result<Answer, CollectError> {
     let asked = catch_unwind(AssertUnwindSafe(|| (collector.collect(), collector.describe())));
     asked.map_err(|_| CollectError::Panic)
 }

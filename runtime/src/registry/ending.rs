@@ -53,8 +53,8 @@ impl Registry {
     }
 
     /// That no words are left for a series of this family; counted.
-    pub(crate) fn out_of_words(&self, family: String) -> RegisterError {
-        let error = RegisterError::OutOfWords { family };
+    pub(crate) fn out_of_memory(&self, family: String) -> RegisterError {
+        let error = RegisterError::OutOfMemory { family };
         self.count_refusal(&error);
         error
     }

@@ -188,7 +188,7 @@ pub enum RegisterError {
         location: Location,
     },
     /// No words are left for the cells of another series.
-    OutOfWords {
+    OutOfMemory {
         /// The name under which the family is exposed.
         family: String,
     },
@@ -212,7 +212,7 @@ impl RegisterError {
             Self::Conflict { difference, .. } => difference.cause(),
             Self::SampleName { .. } | Self::LookAlikeLabels { .. } => Cause::Collision,
             Self::TooManyFamilies { .. } | Self::TooManyLabels { .. } => Cause::Limit,
-            Self::OutOfWords { .. } => Cause::Memory,
+            Self::OutOfMemory { .. } => Cause::Memory,
         }
     }
 }
@@ -328,7 +328,7 @@ impl fmt::Display for RegisterError {
                 "`{family}` at {location} would be one more than the {max} families that a registry has when names are \
                  made at run time; say with a label what differs"
             ),
-            Self::OutOfWords { family } => {
+            Self::OutOfMemory { family } => {
                 write!(f, "no memory is left for another series of `{family}`")
             }
         }

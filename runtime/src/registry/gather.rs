@@ -95,7 +95,7 @@ impl Registry {
         collected.for_each(|family| family.send(sink));
     }
 
-    /// All families as plain data, in the order of their names, those of [collectors](super::Collect) among them.
+    /// All families as plain data, in the order of their names, those of [collectors](super::Collector) among them.
     /// Waits for other readers, never for a writer.
     #[must_use]
     pub fn gather(&self) -> Vec<MetricFamily> {

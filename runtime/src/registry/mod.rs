@@ -48,7 +48,7 @@ pub(crate) use self::punctual::gather_until;
 pub(crate) use self::sample::is_same_label;
 pub use self::{
     bucket_rules::{Buckets, Matcher},
-    collect::{Collect, CollectError, Collected},
+    collect::{CollectError, Collector, CollectorId},
     difference::Difference,
     error::RegisterError,
 };
@@ -189,7 +189,7 @@ impl Registry {
 
     /// Takes a family out of the registry, by the name of its `# TYPE` line; `false` if there is none. Handles
     /// that somebody holds go on to work, and record into what is no longer shown; the name is free again, and whatever
-    /// the facade's macros look up, or a [`Collector`](crate::Collector) records by name, from then on is registered and
+    /// the facade's macros look up, or a [`Dynamic`](crate::Dynamic) records by name, from then on is registered and
     /// shown anew.
     /// A call site that recorded into the family keeps doing so.
     pub fn unregister(&self, name: &str) -> bool {
@@ -215,13 +215,13 @@ impl Registry {
     /// ```
     /// let registry = yardstick::Registry::new();
     /// let jobs = registry.counter("jobs").help("Jobs by queue.").labels(["queue"]).register()?;
-    /// jobs.with(["mail"])?.inc_by(2);
-    /// assert_eq!(registry.get_sample_value("jobs_total", &[("queue", "mail")]), Some(2.0));
-    /// assert_eq!(registry.get_sample_value("jobs_total", &[("queue", "fax")]), None);
+    /// jobs.get_or_create(["mail"])?.inc_by(2);
+    /// assert_eq!(registry.sample_value("jobs_total", &[("queue", "mail")]), Some(2.0));
+    /// assert_eq!(registry.sample_value("jobs_total", &[("queue", "fax")]), None);
     /// # Ok::<(), yardstick::RegisterError>(())
     /// ```
     #[must_use]
-    pub fn get_sample_value(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
+    pub fn sample_value(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
         sample::value(self, name, labels)
     }
 

@@ -13,7 +13,7 @@ use std::{
     time::Instant,
 };
 
-use super::collect::{Answer, Collect, CollectError, ask, ask_for, asking};
+use super::collect::{Answer, CollectError, Collector, ask, ask_for, asking};
 
 thread_local! {
     static DEADLINE: Cell<Option<Instant>> = const { Cell::new(None) };
@@ -39,7 +39,7 @@ impl Drop for Before {
 
 /// A collector, and whether it is being asked.
 pub(super) struct Punctual {
-    collector: Arc<dyn Collect>,
+    collector: Arc<dyn Collector>,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -53,7 +53,7 @@ enum State {
 }
 
 impl Punctual {
-    pub(super) fn new(collector: impl Collect) -> Self {
+    pub(super) fn new(collector: impl Collector) -> Self {
         Self {
             collector: Arc::new(collector),
             state: Mutex::new(State::Idle),

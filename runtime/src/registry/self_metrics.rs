@@ -290,11 +290,11 @@ mod tests {
         let jobs = jobs.expect("a new name");
         registry.gauge("depth").register().expect("a new name").set(1.0);
         let overflow = |metric: &str| {
-            registry.get_sample_value("yardstick_series_overflow_total", &[("metric", metric)])
+            registry.sample_value("yardstick_series_overflow_total", &[("metric", metric)])
         };
         assert_eq!(overflow("jobs_total"), Some(0.0));
-        jobs.with(["a"]).expect("room").inc();
-        jobs.with(["b"]).expect("the overflow series").inc();
+        jobs.get_or_create(["a"]).expect("room").inc();
+        jobs.get_or_create(["b"]).expect("the overflow series").inc();
         assert_eq!(overflow("jobs_total"), Some(1.0));
         for without_labels in ["depth", "yardstick_lanes"] {
             assert_eq!(overflow(without_labels), None);

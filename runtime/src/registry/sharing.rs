@@ -25,13 +25,13 @@ impl Registry {
     ///
     /// let (own, all) = (Registry::new(), Registry::new());
     /// let jobs = own.counter("jobs").help("Jobs.").register()?;
-    /// own.share("jobs_total", &all)?;
+    /// own.share_family("jobs_total", &all)?;
     /// jobs.inc();
-    /// assert_eq!(all.get_sample_value("jobs_total", &[]), Some(1.0));
+    /// assert_eq!(all.sample_value("jobs_total", &[]), Some(1.0));
     /// # Ok::<(), yardstick::RegisterError>(())
     /// ```
     #[track_caller]
-    pub fn share(&self, name: &str, other: &Self) -> Result<(), RegisterError> {
+    pub fn share_family(&self, name: &str, other: &Self) -> Result<(), RegisterError> {
         let _scope = Scope::enter();
         let location = Location::from_caller("", std::panic::Location::caller());
         let family =

@@ -73,7 +73,7 @@ use crate::registry::{RegisterError, Registry};
 /// let metrics = ShopMetrics::register(&registry)?;
 /// metrics.cache_requests.with(&Cache { cache_name: "sessions", hit: true }).inc();
 /// metrics.queue_size.set(512.0);
-/// assert_eq!(registry.get_sample_value("shop_queue_size_bytes", &[]), Some(512.0));
+/// assert_eq!(registry.sample_value("shop_queue_size_bytes", &[]), Some(512.0));
 /// # Ok::<(), yardstick::RegisterError>(())
 /// ```
 #[diagnostic::on_unimplemented(

@@ -19,10 +19,10 @@ use crate::registry::{Registry, is_same_label};
 ///
 /// let registry = Registry::new();
 /// let jobs = registry.counter("jobs").help("Jobs by queue.").labels(["queue"]).register()?;
-/// jobs.with(["mail"])?.inc();
+/// jobs.get_or_create(["mail"])?.inc();
 ///
 /// let before = Snapshot::of(&registry);
-/// jobs.with(["mail"])?.inc_by(2);
+/// jobs.get_or_create(["mail"])?.inc_by(2);
 /// before.changes().assert("jobs_total", &[("queue", "mail")], 2.0);
 /// # Ok::<(), yardstick::RegisterError>(())
 /// ```

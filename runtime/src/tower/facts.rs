@@ -85,7 +85,7 @@ impl From<StatusCode> for StatusClass {
 
 /// What is known of a request when it arrives.
 #[derive(Clone, Debug)]
-pub struct RequestFacts {
+pub struct RequestInfo {
     method: Method,
     route: Option<Route>,
     url_scheme: &'static str,
@@ -122,7 +122,7 @@ impl LabelValue for Route {
     }
 }
 
-impl RequestFacts {
+impl RequestInfo {
     pub(super) fn new(
         request: &request::Parts,
         route: Option<Cow<'static, str>>,
@@ -172,7 +172,7 @@ impl RequestFacts {
 
 /// What is known of a request when it has ended.
 #[derive(Clone, Debug)]
-pub struct ResponseFacts {
+pub struct ResponseInfo {
     pub(super) status: Option<StatusCode>,
     pub(super) outcome: Outcome,
     pub(super) duration: Duration,
@@ -180,7 +180,7 @@ pub struct ResponseFacts {
     pub(super) response_body_bytes: u64,
 }
 
-impl ResponseFacts {
+impl ResponseInfo {
     /// The status code; `None` if there was no answer.
     #[must_use]
     pub const fn status(&self) -> Option<StatusCode> {

@@ -13,7 +13,7 @@ use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::{RequestBody, RequestFacts, RequestMetrics, ResponseBody, tracking::Tracking};
+use super::{RequestBody, RequestInfo, RequestMetrics, ResponseBody, tracking::Tracking};
 use crate::labels::Outcome;
 
 type FindRoute = dyn Fn(&request::Parts) -> Option<Cow<'static, str>> + Send + Sync;
@@ -92,7 +92,7 @@ where
     fn call(&mut self, request: Request<RequestInner>) -> Self::Future {
         let (parts, body) = request.into_parts();
         let route = self.layer.find_route.as_ref().and_then(|find| find(&parts));
-        let facts = RequestFacts::new(&parts, route, self.layer.url_scheme);
+        let facts = RequestInfo::new(&parts, route, self.layer.url_scheme);
         let is_head = parts.method == hyper::Method::HEAD;
         let (body, size) = RequestBody::new(body);
         let tracking = Tracking::begin(self.layer.metrics.clone(), facts, size);

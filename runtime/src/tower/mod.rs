@@ -26,7 +26,7 @@ mod semantic_conventions;
 mod tracking;
 
 pub use self::{
-    facts::{Method, RequestFacts, ResponseFacts, Route, StatusClass},
+    facts::{Method, RequestInfo, ResponseInfo, Route, StatusClass},
     layer::{ResponseFuture, TrackRequests, TrackRequestsLayer, track_requests},
     metrics_service::{ExpositionBody, ExpositionFuture, MetricsService},
     request_body::RequestBody,
@@ -47,7 +47,7 @@ use std::sync::Arc;
 /// ```
 /// use yardstick::{
 ///     Counter, Gauge, Histogram, InProgress, LabelSet, MetricSchema,
-///     tower::{Method, RequestFacts, RequestMetrics, ResponseFacts, Route, StatusClass},
+///     tower::{Method, RequestInfo, RequestMetrics, ResponseInfo, Route, StatusClass},
 /// };
 ///
 /// #[derive(LabelSet)]
@@ -70,11 +70,11 @@ use std::sync::Arc;
 /// impl RequestMetrics for ShopHttp {
 ///     type InFlight = InProgress;
 ///
-///     fn begin(&self, _: &RequestFacts) -> InProgress {
+///     fn begin(&self, _: &RequestInfo) -> InProgress {
 ///         self.requests_active.track_in_progress()
 ///     }
 ///
-///     fn end(&self, request: &RequestFacts, response: &ResponseFacts) {
+///     fn end(&self, request: &RequestInfo, response: &ResponseInfo) {
 ///         let labels = Labels {
 ///             method: request.method(),
 ///             route: request.route().cloned(),
@@ -92,20 +92,20 @@ pub trait RequestMetrics {
     type InFlight: Send + 'static;
 
     /// A request arrives.
-    fn begin(&self, request: &RequestFacts) -> Self::InFlight;
+    fn begin(&self, request: &RequestInfo) -> Self::InFlight;
 
     /// It has ended, however it did: with the last byte of its answer, or before. Called once.
-    fn end(&self, request: &RequestFacts, response: &ResponseFacts);
+    fn end(&self, request: &RequestInfo, response: &ResponseInfo);
 }
 
 impl<M: RequestMetrics + ?Sized> RequestMetrics for &M {
     type InFlight = M::InFlight;
 
-    fn begin(&self, request: &RequestFacts) -> Self::InFlight {
+    fn begin(&self, request: &RequestInfo) -> Self::InFlight {
         (**self).begin(request)
     }
 
-    fn end(&self, request: &RequestFacts, response: &ResponseFacts) {
+    fn end(&self, request: &RequestInfo, response: &ResponseInfo) {
         (**self).end(request, response);
     }
 }
@@ -113,11 +113,11 @@ impl<M: RequestMetrics + ?Sized> RequestMetrics for &M {
 impl<M: RequestMetrics + ?Sized> RequestMetrics for Arc<M> {
     type InFlight = M::InFlight;
 
-    fn begin(&self, request: &RequestFacts) -> Self::InFlight {
+    fn begin(&self, request: &RequestInfo) -> Self::InFlight {
         (**self).begin(request)
     }
 
-    fn end(&self, request: &RequestFacts, response: &ResponseFacts) {
+    fn end(&self, request: &RequestInfo, response: &ResponseInfo) {
         (**self).end(request, response);
     }
 }

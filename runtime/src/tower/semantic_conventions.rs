@@ -2,7 +2,7 @@
 
 use yardstick_macros::{LabelSet, MetricSchema};
 
-use super::{Method, RequestFacts, RequestMetrics, ResponseFacts, Route};
+use super::{Method, RequestInfo, RequestMetrics, ResponseInfo, Route};
 use crate::{
     handle::{Gauge, Histogram, InProgress},
     labels::{LabelValue, Outcome},
@@ -105,7 +105,7 @@ impl LabelValue for ErrorType {
 impl RequestMetrics for SemanticConventions {
     type InFlight = InProgress;
 
-    fn begin(&self, request: &RequestFacts) -> InProgress {
+    fn begin(&self, request: &RequestInfo) -> InProgress {
         let labels = ActiveLabels {
             http_request_method: request.method(),
             url_scheme: request.url_scheme(),
@@ -113,7 +113,7 @@ impl RequestMetrics for SemanticConventions {
         self.active_requests.with(&labels).track_in_progress()
     }
 
-    fn end(&self, request: &RequestFacts, response: &ResponseFacts) {
+    fn end(&self, request: &RequestInfo, response: &ResponseInfo) {
         let status = StatusCode(response.status());
         let labels = RequestLabels {
             error_type: ErrorType { outcome: response.outcome(), status },

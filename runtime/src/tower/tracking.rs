@@ -15,7 +15,7 @@ use std::{
 
 use hyper::StatusCode;
 
-use super::{RequestFacts, RequestMetrics, ResponseFacts};
+use super::{RequestInfo, RequestMetrics, ResponseInfo};
 use crate::{cells::clock, labels::Outcome};
 
 /// The size of a request's body.
@@ -34,7 +34,7 @@ pub(super) struct Tracking<M: RequestMetrics> {
 
 struct Running<M: RequestMetrics> {
     metrics: M,
-    request: RequestFacts,
+    request: RequestInfo,
     _in_flight: M::InFlight,
     start_ticks: u64,
     request_size: RequestSize,
@@ -43,7 +43,7 @@ struct Running<M: RequestMetrics> {
 }
 
 impl<M: RequestMetrics> Tracking<M> {
-    pub(super) fn begin(metrics: M, request: RequestFacts, request_size: RequestSize) -> Self {
+    pub(super) fn begin(metrics: M, request: RequestInfo, request_size: RequestSize) -> Self {
         let start_ticks = clock::now();
         let in_flight = metrics.begin(&request);
         Self {
@@ -77,7 +77,7 @@ impl<M: RequestMetrics> Tracking<M> {
     pub(super) fn end(&mut self, outcome: Outcome) {
         let Some(running) = self.running.take() else { return };
         let ticks = clock::elapsed(running.start_ticks, clock::now());
-        let response = ResponseFacts {
+        let response = ResponseInfo {
             status: running.status,
             outcome,
             duration: Duration::from_secs_f64(clock::seconds_from_ticks(u128::from(ticks))),

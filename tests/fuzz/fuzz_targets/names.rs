@@ -4,20 +4,20 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use yardstick::{Collector, Registry};
+use yardstick::{Dynamic, Registry};
 
 fuzz_target!(|texts: (&str, &str, &str)| {
     let (name, label, value) = texts;
     let registry = Registry::new();
     if let Ok(metric) = registry.counter(name).help(value).labels([label]).register() {
-        let series = metric.with([value]).expect("there is memory");
+        let series = metric.get_or_create([value]).expect("there is memory");
         series.inc();
         assert_eq!(series.get(), 1);
     }
     metrics::with_local_recorder(&registry, || {
         metrics::gauge!(name.to_owned(), label.to_owned() => value.to_owned()).set(1.0);
     });
-    Collector::new(registry.clone()).record_histogram(name, 0.5, &[(label, value)]);
+    Dynamic::new(registry.clone()).record_histogram(name, 0.5, &[(label, value)]);
     for line in registry.render().lines().filter(|line| !line.starts_with('#')) {
         let end = line.find(['{', ' ']).expect("a name ends");
         let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':';

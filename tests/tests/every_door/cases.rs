@@ -275,9 +275,9 @@ fn units(cases: &mut Vec<Case>) {
         let case = case.but(&[Door::ByName], taken(&[]), "wait_seconds", FOREIGN);
         // A library's word is kept beside the unit that it describes; a timing by name is known to be in seconds.
         let case = case.but(&[Door::Facade], taken(&[]), "", FOREIGN);
-        let case = case.but(&[Door::Collector], taken(&[]), "", WRITTEN_WHOLE);
+        let case = case.but(&[Door::AtGather], taken(&[]), "", WRITTEN_WHOLE);
         let whole = format!("{name}_seconds");
-        cases.push(case.family_of(Door::Facade, &whole).family_of(Door::Collector, &whole));
+        cases.push(case.family_of(Door::Facade, &whole).family_of(Door::AtGather, &whole));
     }
     let case = Case::of("counter `sent_bytes` without a unit");
     let case = case.taken(step(Kind::Counter, "sent_bytes"), "sent_bytes_total");

@@ -2,7 +2,7 @@
 
 use metrics::{Key, Label, Level, Metadata, Recorder};
 use yardstick::{
-    CollectError, Collector, Counter, Difference, Gauge, Histogram, Kind, MetricFamily,
+    CollectError, Counter, Difference, Dynamic, Gauge, Histogram, Kind, MetricFamily,
     RegisterError, Registry, Summary, Unit, Value,
 };
 use yardstick_model::{
@@ -42,14 +42,14 @@ pub(crate) enum Door {
     Attribute,
     Builder,
     ByName,
-    Collector,
+    AtGather,
     Facade,
     Schema,
 }
 
 impl Door {
     pub(crate) const ALL: [Self; 6] =
-        [Self::Builder, Self::Schema, Self::Attribute, Self::Facade, Self::ByName, Self::Collector];
+        [Self::Builder, Self::Schema, Self::Attribute, Self::Facade, Self::ByName, Self::AtGather];
 
     /// Whether a step can be said through this door at all.
     pub(crate) fn offers(self, step: &Step) -> bool {
@@ -68,13 +68,13 @@ impl Door {
                 help.is_none() && (unit.is_none() || is_timing)
             }
             // It gives values of its own, so a later step would be another collector's.
-            Self::Collector => help.is_none() && buckets.is_none(),
+            Self::AtGather => help.is_none() && buckets.is_none(),
         }
     }
 
     /// Whether this door tells by which rule it refuses.
     pub(crate) const fn tells(self) -> bool {
-        !matches!(self, Self::Facade | Self::Collector)
+        !matches!(self, Self::Facade | Self::AtGather)
     }
 
     /// Does the step; the rule by which it is refused. What does not tell the rule answers with `expected`, if it
@@ -86,7 +86,7 @@ impl Door {
             Self::Attribute => attribute_rules(step).and_then(|()| build(registry, step)),
             Self::Facade => facade(registry, step).ok_or(expected),
             Self::ByName => by_name(registry, step),
-            Self::Collector => collect(registry, step).map_err(|_| expected),
+            Self::AtGather => collect(registry, step).map_err(|_| expected),
         }
     }
 }
@@ -126,15 +126,15 @@ fn build(registry: &Registry, step: &Step) -> Result<(), Rule> {
             let value = |at: usize| step.labels[at].1.as_str();
             let handle = match step.labels.len() {
                 0 => builder.register(),
-                1 => builder.labels([name(0)]).register().and_then(|f| f.with([value(0)])),
+                1 => builder.labels([name(0)]).register().and_then(|f| f.get_or_create([value(0)])),
                 2 => builder
                     .labels([name(0), name(1)])
                     .register()
-                    .and_then(|f| f.with([value(0), value(1)])),
+                    .and_then(|f| f.get_or_create([value(0), value(1)])),
                 _ => builder
                     .labels([name(0), name(1), name(2)])
                     .register()
-                    .and_then(|f| f.with([value(0), value(1), value(2)])),
+                    .and_then(|f| f.get_or_create([value(0), value(1), value(2)])),
             };
             handle.map($record)
         }};
@@ -212,7 +212,7 @@ fn facade(registry: &Registry, step: &Step) -> Option<()> {
 
 fn by_name(registry: &Registry, step: &Step) -> Result<(), Rule> {
     // A collector says each refusal once, so each step has one of its own.
-    let collector = Collector::new(registry.clone());
+    let collector = Dynamic::new(registry.clone());
     let name = step.name.as_str();
     match step.kind {
         Kind::Counter => collector.increment_counter(name, 1.0, &step.labels),
@@ -238,10 +238,10 @@ fn collect(registry: &Registry, step: &Step) -> Result<(), CollectError> {
         _ => Value::Histogram { bounds: vec![1.0], counts: vec![1, 0], sum: 1.0 },
     };
     let labels: Vec<_> = step.labels.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-    let family = MetricFamily::new(step.kind, &name, "Collected.").with_series(&labels, value);
-    let before = registry.check().err().unwrap_or_default().len();
+    let family = MetricFamily::new(step.kind, &name, "CollectorId.").with_series(&labels, value);
+    let before = registry.check_collectors().err().unwrap_or_default().len();
     let collected = registry.register_collector(move || vec![family.clone()]);
-    let errors = registry.check().err().unwrap_or_default();
+    let errors = registry.check_collectors().err().unwrap_or_default();
     match errors.into_iter().nth(before) {
         None => Ok(()),
         Some(error) => {

@@ -77,7 +77,7 @@ fn iterations() -> usize {
     asked.unwrap_or(ITERATIONS).min(ITERATIONS_MAX)
 }
 
-const DOORS: [Door; 4] = [Door::Builder, Door::Facade, Door::ByName, Door::Collector];
+const DOORS: [Door; 4] = [Door::Builder, Door::Facade, Door::ByName, Door::AtGather];
 
 #[test]
 fn whatever_is_taken_can_be_read() {
@@ -97,7 +97,7 @@ fn whatever_is_taken_can_be_read() {
                 }
             }
             // What checks names takes no others, so labels come back as they were given.
-            let labels = matches!(door, Door::Builder | Door::Collector)
+            let labels = matches!(door, Door::Builder | Door::AtGather)
                 .then(|| taken.iter().map(|(_, labels)| labels.clone()).collect::<Vec<_>>());
             told.push((door, steps.clone(), labels));
             expositions.push(("prometheus", registry.render()));

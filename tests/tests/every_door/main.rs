@@ -54,7 +54,7 @@ fn walk(case: &Case, door: Door, wrong: &mut Vec<String>) -> Option<Cell> {
         let family = renamed.map_or(&case.families[at], |(_, family)| family);
         // A collector makes a family by itself: nobody else has series in it.
         let is_anothers =
-            door == Door::Collector && expected.iter().any(|(known, _)| known == family);
+            door == Door::AtGather && expected.iter().any(|(known, _)| known == family);
         let outcome = match outcome(case, door, at) {
             Outcome::Taken(_) if is_anothers => &Outcome::Refused(Rule::Clash),
             outcome => outcome,
@@ -175,7 +175,7 @@ fn an_attribute_takes_the_names_that_a_builder_takes() {
     let answers = metrics::with_local_recorder(&registry, || [true, false].map(visit));
     assert_eq!(answers, [Ok(()), Err("no")]);
     let labels = [("outcome", "ok")];
-    assert_eq!(registry.get_sample_value("visit_count_total", &labels), Some(1.0));
+    assert_eq!(registry.sample_value("visit_count_total", &labels), Some(1.0));
     let errors = registry.render();
     assert!(errors.contains("\nfailure_count_total{error_type=\"str\"} 1\n"), "{errors}");
     // A histogram whose count that counter would be finds it there, with both places.
@@ -195,5 +195,5 @@ fn an_attribute_records_into_a_histogram_whose_unit_is_only_in_its_name() {
     let histogram = registry.histogram("wait_of_visits_seconds").register().expect("a new name");
     metrics::with_local_recorder(&registry, wait);
     histogram.observe(0.5);
-    assert_eq!(registry.get_sample_value("wait_of_visits_seconds_count", &[]), Some(2.0));
+    assert_eq!(registry.sample_value("wait_of_visits_seconds_count", &[]), Some(2.0));
 }

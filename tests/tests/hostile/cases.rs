@@ -111,7 +111,7 @@ pub(crate) fn label_names(suite: &mut Suite, registry: &Registry) {
         match registry.gauge(&metric).help("A label.").labels([*name]).register() {
             Ok(family) => {
                 suite.cases += 1;
-                family.with(["v"]).expect("room for it").set(1.0);
+                family.get_or_create(["v"]).expect("room for it").set(1.0);
                 // The server keeps these two for itself, and shows what a target says beside it.
                 let shown = match *name {
                     "job" | "instance" => format!("exported_{name}"),
@@ -186,7 +186,7 @@ pub(crate) fn label_values(suite: &mut Suite, registry: &Registry) {
     for (index, value) in values.iter().enumerate() {
         suite.cases += 1;
         let (case, number) = (index.to_string(), index as f64);
-        family.with([&case, value]).expect("room for it").set(number);
+        family.get_or_create([&case, value]).expect("room for it").set(number);
         suite.expect("hostile_values", &[("case", &case), ("value", value)], number);
     }
 }
@@ -282,7 +282,7 @@ pub(crate) fn numbers(suite: &mut Suite, registry: &Registry) {
     for (index, value) in gauges.into_iter().enumerate() {
         suite.cases += 1;
         let case = index.to_string();
-        family.with([&case]).expect("room for it").set(value);
+        family.get_or_create([&case]).expect("room for it").set(value);
         suite.expect("hostile_numbers", &[("case", &case)], value);
     }
     let counters = [0, 1, (1 << 53) - 1, 1 << 53, (1 << 53) + 1, u64::MAX - 1, u64::MAX];
@@ -291,7 +291,7 @@ pub(crate) fn numbers(suite: &mut Suite, registry: &Registry) {
     for (index, value) in counters.into_iter().enumerate() {
         suite.cases += 1;
         let case = index.to_string();
-        family.with([&case]).expect("room for it").inc_by(value);
+        family.get_or_create([&case]).expect("room for it").inc_by(value);
         let line = format!("hostile_counts_total{{case=\"{case}\"}} {value}\n");
         if !registry.render().contains(&line) {
             suite.wrong.push(format!("{value} is not exact in the text"));

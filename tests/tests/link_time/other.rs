@@ -11,6 +11,6 @@ pub fn report() -> String {
     let names: Vec<String> = yardstick::catalog().iter().map(|m| m.name.clone()).collect();
     let registry = yardstick::Registry::new();
     metrics::with_local_recorder(&registry, work);
-    let count = registry.get_sample_value("other_version_total", &[("outcome", "ok")]);
+    let count = registry.sample_value("other_version_total", &[("outcome", "ok")]);
     format!("other: {names:?} {count:?}")
 }

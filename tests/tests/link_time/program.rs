@@ -16,6 +16,6 @@ fn main() {
     }
     work();
     println!("{}", other::report());
-    let count = yardstick::default_registry().get_sample_value("program_work_seconds_count", &[]);
+    let count = yardstick::default_registry().sample_value("program_work_seconds_count", &[]);
     println!("own: {count:?}");
 }

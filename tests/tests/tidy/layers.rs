@@ -27,7 +27,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "site",
             "catalog",
             "facade",
-            "by_name",
+            "dynamic",
             "collectors",
             "exporter",
             "tower",

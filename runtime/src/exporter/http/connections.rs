@@ -250,7 +250,7 @@ mod tests {
 
         fn refused(&self, reason: &str) -> Option<f64> {
             let name = "yardstick_connections_refused_total";
-            self.registry.get_sample_value(name, &[("reason", reason)])
+            self.registry.sample_value(name, &[("reason", reason)])
         }
     }
 

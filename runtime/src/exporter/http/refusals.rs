@@ -117,5 +117,5 @@ fn counters(
     reasons: impl Iterator<Item = &'static str>,
 ) -> Result<Vec<Counter>, RegisterError> {
     let family = registry.counter(name).help(help).labels(["reason"]).register()?;
-    reasons.map(|reason| family.with([reason])).collect()
+    reasons.map(|reason| family.get_or_create([reason])).collect()
 }

@@ -244,10 +244,10 @@ impl Metrics {
             .labels(["outcome"])
             .register()?;
         Ok(Self {
-            answered: scrapes.with(["answered"])?,
-            limited: scrapes.with(["limited"])?,
-            evicted: scrapes.with(["evicted"])?,
-            aborted: scrapes.with(["aborted"])?,
+            answered: scrapes.get_or_create(["answered"])?,
+            limited: scrapes.get_or_create(["limited"])?,
+            evicted: scrapes.get_or_create(["evicted"])?,
+            aborted: scrapes.get_or_create(["aborted"])?,
         })
     }
 }
@@ -310,7 +310,7 @@ mod tests {
         assert_eq!((steady.take(100).len(), third.take(100).len()), (50, 100));
         drop((stalled, steady, third));
         let counted = ["answered", "limited", "evicted", "aborted"].map(|outcome| {
-            registry.get_sample_value("yardstick_scrapes_total", &[("outcome", outcome)])
+            registry.sample_value("yardstick_scrapes_total", &[("outcome", outcome)])
         });
         assert_eq!(counted, [2.0, 1.0, 1.0, 0.0].map(Some));
     }

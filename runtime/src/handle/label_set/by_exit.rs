@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::LabelSet;
 use crate::{
-    handle::{Child, FamilyRef, MetricKind, Typed},
+    handle::{FamilyRef, MetricKind, SeriesRef, Typed},
     labels::{LabelValue, Outcome},
 };
 
@@ -74,7 +74,10 @@ macro_rules! typed {
         }
 
         #[inline]
-        fn child<'m, K: MetricKind>(metric: &'m K::Of<Self>, labels: &Self) -> Child<'m, K::Handle>
+        fn child<'m, K: MetricKind>(
+            metric: &'m K::Of<Self>,
+            labels: &Self,
+        ) -> SeriesRef<'m, K::Handle>
         where
             Self: 'm,
         {

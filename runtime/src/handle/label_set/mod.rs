@@ -9,7 +9,7 @@ use std::fmt;
 
 pub use self::by_exit::{ByErrorType, ByOutcome};
 pub(crate) use self::values::{SetAndText, SetValues};
-use crate::handle::{Child, FamilyRef, MetricKind, OfFamily};
+use crate::handle::{FamilyRef, MetricKind, OfFamily, SeriesRef};
 
 /// A set of labels: a struct whose fields are its values.
 ///
@@ -46,7 +46,7 @@ use crate::handle::{Child, FamilyRef, MetricKind, OfFamily};
 /// let hits = registry.counter("cache_hits").help("Hits.").label_set::<CacheLabels>().register()?;
 /// hits.with(&CacheLabels { cache: "sessions", operation: Operation::Get }).inc();
 /// let labels = [("cache_name", "sessions"), ("operation", "get")];
-/// assert_eq!(registry.get_sample_value("cache_hits_total", &labels), Some(1.0));
+/// assert_eq!(registry.sample_value("cache_hits_total", &labels), Some(1.0));
 /// # Ok::<(), yardstick::RegisterError>(())
 /// ```
 #[diagnostic::on_unimplemented(
@@ -63,7 +63,7 @@ pub trait LabelSet: Sized {
     fn store<K: MetricKind>(family: FamilyRef) -> Option<Self::Store<K>>;
     /// The series with these labels.
     #[doc(hidden)]
-    fn child<'m, K: MetricKind>(metric: &'m K::Of<Self>, labels: &Self) -> Child<'m, K::Handle>
+    fn child<'m, K: MetricKind>(metric: &'m K::Of<Self>, labels: &Self) -> SeriesRef<'m, K::Handle>
     where
         Self: 'm;
     /// Calls `add` with each label's name, in the order of the values.
@@ -93,7 +93,7 @@ impl LabelSet for () {
     }
 
     #[inline]
-    fn child<'m, K: MetricKind>(metric: &'m K::Of<()>, (): &()) -> Child<'m, K::Handle>
+    fn child<'m, K: MetricKind>(metric: &'m K::Of<()>, (): &()) -> SeriesRef<'m, K::Handle>
     where
         Self: 'm,
     {

@@ -6,7 +6,7 @@ use super::super::{
 };
 use crate::{
     handle::{
-        Child, Counter, CounterKind, Gauge, GaugeKind, Histogram, HistogramKind, MetricKind,
+        Counter, CounterKind, Gauge, GaugeKind, Histogram, HistogramKind, MetricKind, SeriesRef,
         label_set::{ByErrorType, ByOutcome, LabelSet},
     },
     labels::Outcome,
@@ -86,20 +86,20 @@ impl<L: LabelSet + 'static> SchemaInstrument<Counter<ByErrorType<L>>> for Errors
 
 impl<L: LabelSet + 'static> SchemaInstrument<Gauge<L>> for Active {
     type Labels = L;
-    type Kept = Child<'static, Gauge>;
+    type Kept = SeriesRef<'static, Gauge>;
 
     #[inline]
-    fn enter(metric: &'static Gauge<L>, labels: L) -> Child<'static, Gauge> {
+    fn enter(metric: &'static Gauge<L>, labels: L) -> SeriesRef<'static, Gauge> {
         let gauge = L::child::<GaugeKind>(metric, &labels);
         gauge.inc();
         gauge
     }
 
     #[inline]
-    fn assign(_: &mut Child<'static, Gauge>, _: impl FnOnce(&mut L)) {}
+    fn assign(_: &mut SeriesRef<'static, Gauge>, _: impl FnOnce(&mut L)) {}
 
     #[inline]
-    fn leave(gauge: Child<'static, Gauge>, _: &CallEnd<'_>) {
+    fn leave(gauge: SeriesRef<'static, Gauge>, _: &CallEnd<'_>) {
         gauge.dec();
     }
 }

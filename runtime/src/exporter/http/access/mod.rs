@@ -310,11 +310,11 @@ impl Metrics {
             .register()?;
         is_last_successful.set(1.0);
         Ok(Self {
-            succeeded: reloads.with(["success"])?,
-            failed: reloads.with(["failure"])?,
+            succeeded: reloads.get_or_create(["success"])?,
+            failed: reloads.get_or_create(["failure"])?,
             is_last_successful,
-            unauthenticated: refused.with(["missing"])?,
-            refused: refused.with(["wrong"])?,
+            unauthenticated: refused.get_or_create(["missing"])?,
+            refused: refused.get_or_create(["wrong"])?,
         })
     }
 }

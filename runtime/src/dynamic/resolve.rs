@@ -1,13 +1,13 @@
 //! From a name and labels, as they were written, to a handle: through a cache of this thread, or the registry.
 //!
-//! Invariant: an entry of the cache is used only for the same name, labels and collector, letter by letter. What goes
+//! Invariant: an entry of the cache is used only for the same name, labels and `Dynamic`, letter by letter. What goes
 //! to the overflow series is not kept.
 
 use yardstick_model::{Kind, Location, Unit};
 
-use super::{Collector, Inner, Labels, labels::with_texts, name::Meant};
+use super::{Dynamic, Inner, Labels, labels::with_texts, name::Meant};
 use crate::{
-    by_name::LabelPairs,
+    dynamic::LabelPairs,
     handle::{CounterKind, GaugeKind, HistogramKind, OfKind, SummaryKind},
     labels::{
         LabelValues,
@@ -28,7 +28,7 @@ pub(super) struct Wanted<'a> {
     location: &'static std::panic::Location<'static>,
 }
 
-impl Collector {
+impl Dynamic {
     #[inline]
     pub(super) fn find<K: OfKind + ByName>(
         &self,
@@ -114,7 +114,7 @@ impl Collector {
             Some(registry::Found::Overflow(series)) => Ok((K::handle(series), false)),
             None => {
                 let family = family.facts.name.clone();
-                Err(counted(registry, RegisterError::OutOfWords { family }))
+                Err(counted(registry, RegisterError::OutOfMemory { family }))
             }
         }
     }
@@ -241,7 +241,7 @@ impl<K: OfKind> Found<K> {
     }
 }
 
-/// Picks what a collector keeps for one kind of metric.
+/// Picks what a `Dynamic` keeps for one kind of metric.
 pub(super) trait ByName: OfKind {
     fn found(inner: &Inner) -> &Found<Self>;
 }

@@ -2,7 +2,7 @@
 
 use yardstick_model::{Kind, Unit};
 
-use super::{Collector, LabelPairs, labels::with_texts, log, resolve::Wanted};
+use super::{Dynamic, LabelPairs, labels::with_texts, log, resolve::Wanted};
 use crate::{
     handle::{
         Counter, CounterKind, Gauge, GaugeKind, Histogram, HistogramKind, Summary, SummaryKind,
@@ -99,7 +99,7 @@ impl<'a> Recorded<'a> {
     }
 }
 
-impl Collector {
+impl Dynamic {
     /// Does what is asked: in the batch that this thread is in, or at once.
     pub(super) fn record(&self, name: &str, labels: &impl LabelPairs, recorded: Recorded<'_>) {
         let Some(operation) = self.operation(name, labels, recorded) else { return };

@@ -31,16 +31,16 @@ const FEW: usize = 4;
 /// ```
 /// use std::collections::BTreeMap;
 ///
-/// use yardstick::{Collector, Registry, labels};
+/// use yardstick::{Dynamic, Registry, labels};
 ///
-/// let collector = Collector::new(Registry::new());
+/// let metrics = Dynamic::new(Registry::new());
 /// let (path, status) = (String::from("/query"), 200_u16);
-/// collector.increment_counter("requests", 1.0, &[("path", "/query"), ("status", "200")]);
-/// collector.increment_counter("requests", 1.0, labels! { "path" => path, "status" => status });
+/// metrics.increment_counter("requests", 1.0, &[("path", "/query"), ("status", "200")]);
+/// metrics.increment_counter("requests", 1.0, labels! { "path" => path, "status" => status });
 /// let map = BTreeMap::from([("path", "/query"), ("status", "200")]);
-/// collector.increment_counter("requests", 1.0, &map);
+/// metrics.increment_counter("requests", 1.0, &map);
 /// let labels = [("path", "/query"), ("status", "200")];
-/// assert_eq!(collector.registry().get_sample_value("requests_total", &labels), Some(3.0));
+/// assert_eq!(metrics.registry().sample_value("requests_total", &labels), Some(3.0));
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the labels of a metric",

@@ -1,7 +1,7 @@
 //! Operations that are applied together.
 //!
 //! Invariants: an operation is in the buffer or applied, never both and never neither, whatever unwinds. A thread has at
-//! most one open buffer for a collector: batches within a batch share that of the outermost. Buffers are applied under
+//! most one open buffer for a `Dynamic`: batches within a batch share that of the outermost. Buffers are applied under
 //! the registry's lock for batches, which scrapes share and a batch has alone: a scrape sees all of a batch or nothing.
 
 use std::{
@@ -10,10 +10,10 @@ use std::{
     sync::{Arc, PoisonError, Weak},
 };
 
-use super::{Collector, LabelPairs, TrackedFuture, operation::Operation};
+use super::{Dynamic, LabelPairs, TrackedFuture, operation::Operation};
 use crate::{
     base::lock::Mutex,
-    by_name::operation::Recorded,
+    dynamic::operation::Recorded,
     handle::{Counter, Gauge, Histogram, InProgress, Summary, Timer},
     registry::{RegisterError, Registry},
 };
@@ -22,20 +22,20 @@ use crate::{
 const OPERATIONS_MAX: usize = 65_536;
 
 thread_local! {
-    /// The buffers of the batches that this thread began, and what collector each is of.
+    /// The buffers of the batches that this thread began, and what `Dynamic` each is of.
     static OPEN: RefCell<Vec<(usize, Weak<Buffer>)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Operations that are collected, and applied together when this is dropped; see [`Collector::batch`].
+/// Operations that are collected, and applied together when this is dropped; see [`Dynamic::batch`].
 ///
-/// What the thread that began it records through the collector meanwhile belongs to it too, and a batch that is begun
+/// What the thread that began it records through the `Dynamic` meanwhile belongs to it too, and a batch that is begun
 /// within it is part of it. Handles and guards record at once, as they do everywhere.
 ///
 /// Up to 65,536 operations are kept; with more, the batch is applied in parts. Applying waits for scrapes that are
 /// under way, and scrapes that begin meanwhile wait for it. A batch may be shared between threads, and be dropped by
 /// another one than began it. A task that may change its thread at an `.await` should record through the batch itself.
 pub struct Batch {
-    collector: Collector,
+    dynamic: Dynamic,
     buffer: Arc<Buffer>,
 }
 
@@ -74,35 +74,35 @@ impl Drop for Buffer {
     }
 }
 
-impl Collector {
+impl Dynamic {
     /// The buffer of the batch that this thread is in.
     #[inline]
     pub(super) fn open_buffer(&self) -> Option<Arc<Buffer>> {
         let own = self.address();
         let open = |open: &RefCell<Vec<(usize, Weak<Buffer>)>>| {
             let open = open.try_borrow().ok()?;
-            let mut of_collector = open.iter().filter(|(address, _)| *address == own);
-            of_collector.find_map(|(_, buffer)| buffer.upgrade())
+            let mut of_this = open.iter().filter(|(address, _)| *address == own);
+            of_this.find_map(|(_, buffer)| buffer.upgrade())
         };
         OPEN.try_with(open).ok().flatten()
     }
 
-    /// What tells this collector from all others, as long as a batch of it is open.
+    /// What tells this `Dynamic` from all others, as long as a batch of it is open.
     fn address(&self) -> usize {
         Arc::as_ptr(&self.inner).addr()
     }
 }
 
 impl Batch {
-    pub(super) fn new(collector: Collector) -> Self {
-        let buffer = collector.open_buffer().unwrap_or_else(|| Self::open(&collector));
-        Self { collector, buffer }
+    pub(super) fn new(dynamic: Dynamic) -> Self {
+        let buffer = dynamic.open_buffer().unwrap_or_else(|| Self::open(&dynamic));
+        Self { dynamic, buffer }
     }
 
-    fn open(collector: &Collector) -> Arc<Buffer> {
-        let registry = collector.inner.registry.clone();
+    fn open(dynamic: &Dynamic) -> Arc<Buffer> {
+        let registry = dynamic.inner.registry.clone();
         let buffer = Arc::new(Buffer { registry, operations: Mutex::default() });
-        let mut batches = collector.inner.batches.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut batches = dynamic.inner.batches.lock().unwrap_or_else(PoisonError::into_inner);
         batches.retain(|batch| batch.strong_count() > 0);
         batches.push(Arc::downgrade(&buffer));
         drop(batches);
@@ -110,7 +110,7 @@ impl Batch {
         let _ = OPEN.try_with(|open| {
             if let Ok(mut open) = open.try_borrow_mut() {
                 open.retain(|(_, buffer)| buffer.strong_count() > 0);
-                open.push((collector.address(), Arc::downgrade(&buffer)));
+                open.push((dynamic.address(), Arc::downgrade(&buffer)));
             }
         });
         buffer
@@ -121,43 +121,43 @@ impl Batch {
         self.buffer.apply();
     }
 
-    /// See [`Collector::describe`].
+    /// See [`Dynamic::describe`].
     #[track_caller]
     pub fn describe(&self, name: &str, help: &str) {
-        self.collector.describe(name, help);
+        self.dynamic.describe(name, help);
     }
 
-    /// See [`Collector::increment_counter`].
+    /// See [`Dynamic::increment_counter`].
     #[track_caller]
     pub fn increment_counter(&self, name: &str, amount: f64, labels: impl LabelPairs) {
         self.keep(name, &labels, Recorded::count(amount));
     }
 
-    /// See [`Collector::set_gauge`].
+    /// See [`Dynamic::set_gauge`].
     #[track_caller]
     pub fn set_gauge(&self, name: &str, value: f64, labels: impl LabelPairs) {
         self.keep(name, &labels, Recorded::set(value));
     }
 
-    /// See [`Collector::increment_gauge`].
+    /// See [`Dynamic::increment_gauge`].
     #[track_caller]
     pub fn increment_gauge(&self, name: &str, amount: f64, labels: impl LabelPairs) {
         self.keep(name, &labels, Recorded::add(amount));
     }
 
-    /// See [`Collector::decrement_gauge`].
+    /// See [`Dynamic::decrement_gauge`].
     #[track_caller]
     pub fn decrement_gauge(&self, name: &str, amount: f64, labels: impl LabelPairs) {
         self.keep(name, &labels, Recorded::subtract(amount));
     }
 
-    /// See [`Collector::record_histogram`].
+    /// See [`Dynamic::record_histogram`].
     #[track_caller]
     pub fn record_histogram(&self, name: &str, value: f64, labels: impl LabelPairs) {
         self.keep(name, &labels, Recorded::observe(value));
     }
 
-    /// See [`Collector::record_histogram_with_buckets`].
+    /// See [`Dynamic::record_histogram_with_buckets`].
     #[track_caller]
     pub fn record_histogram_with_buckets(
         &self,
@@ -169,33 +169,33 @@ impl Batch {
         self.keep(name, &labels, Recorded::observe(value).with_buckets(buckets));
     }
 
-    /// See [`Collector::record_summary`].
+    /// See [`Dynamic::record_summary`].
     #[track_caller]
     pub fn record_summary(&self, name: &str, value: f64, labels: impl LabelPairs) {
         self.keep(name, &labels, Recorded::summarise(value));
     }
 
-    /// See [`Collector::record_timing`].
+    /// See [`Dynamic::record_timing`].
     #[track_caller]
     pub fn record_timing(&self, name: &str, milliseconds: f64, labels: impl LabelPairs) {
         self.keep(name, &labels, Recorded::time(milliseconds));
     }
 
-    /// See [`Collector::track_duration`]: recorded when the guard is dropped, in the batch or after it.
+    /// See [`Dynamic::track_duration`]: recorded when the guard is dropped, in the batch or after it.
     #[track_caller]
     #[must_use = "dropping the guard ends what it times"]
     pub fn track_duration(&self, name: &str, labels: impl LabelPairs) -> Option<Timer> {
-        self.collector.track_duration(name, labels)
+        self.dynamic.track_duration(name, labels)
     }
 
-    /// See [`Collector::track_active`]: recorded at once, as what is in flight.
+    /// See [`Dynamic::track_active`]: recorded at once, as what is in flight.
     #[track_caller]
     #[must_use = "dropping the guard ends what it counts"]
     pub fn track_active(&self, name: &str, labels: impl LabelPairs) -> Option<InProgress> {
-        self.collector.track_active(name, labels)
+        self.dynamic.track_active(name, labels)
     }
 
-    /// See [`Collector::track_duration_of`].
+    /// See [`Dynamic::track_duration_of`].
     #[track_caller]
     pub fn track_duration_of<F: Future>(
         &self,
@@ -203,10 +203,10 @@ impl Batch {
         labels: impl LabelPairs,
         future: F,
     ) -> TrackedFuture<F> {
-        self.collector.track_duration_of(name, labels, future)
+        self.dynamic.track_duration_of(name, labels, future)
     }
 
-    /// See [`Collector::track_active_of`].
+    /// See [`Dynamic::track_active_of`].
     #[track_caller]
     pub fn track_active_of<F: Future>(
         &self,
@@ -214,55 +214,55 @@ impl Batch {
         labels: impl LabelPairs,
         future: F,
     ) -> TrackedFuture<F> {
-        self.collector.track_active_of(name, labels, future)
+        self.dynamic.track_active_of(name, labels, future)
     }
 
-    /// See [`Collector::counter`].
+    /// See [`Dynamic::counter`].
     ///
     /// # Errors
     ///
-    /// As [`Collector::counter`].
+    /// As [`Dynamic::counter`].
     #[track_caller]
     pub fn counter(&self, name: &str, labels: impl LabelPairs) -> Result<Counter, RegisterError> {
-        self.collector.counter(name, labels)
+        self.dynamic.counter(name, labels)
     }
 
-    /// See [`Collector::gauge`].
+    /// See [`Dynamic::gauge`].
     ///
     /// # Errors
     ///
-    /// As [`Collector::counter`].
+    /// As [`Dynamic::counter`].
     #[track_caller]
     pub fn gauge(&self, name: &str, labels: impl LabelPairs) -> Result<Gauge, RegisterError> {
-        self.collector.gauge(name, labels)
+        self.dynamic.gauge(name, labels)
     }
 
-    /// See [`Collector::histogram`].
+    /// See [`Dynamic::histogram`].
     ///
     /// # Errors
     ///
-    /// As [`Collector::counter`].
+    /// As [`Dynamic::counter`].
     #[track_caller]
     pub fn histogram(
         &self,
         name: &str,
         labels: impl LabelPairs,
     ) -> Result<Histogram, RegisterError> {
-        self.collector.histogram(name, labels)
+        self.dynamic.histogram(name, labels)
     }
 
-    /// See [`Collector::summary`].
+    /// See [`Dynamic::summary`].
     ///
     /// # Errors
     ///
-    /// As [`Collector::counter`].
+    /// As [`Dynamic::counter`].
     #[track_caller]
     pub fn summary(&self, name: &str, labels: impl LabelPairs) -> Result<Summary, RegisterError> {
-        self.collector.summary(name, labels)
+        self.dynamic.summary(name, labels)
     }
 
     fn keep(&self, name: &str, labels: &impl LabelPairs, recorded: Recorded<'_>) {
-        if let Some(operation) = self.collector.operation(name, labels, recorded) {
+        if let Some(operation) = self.dynamic.operation(name, labels, recorded) {
             self.buffer.keep(operation);
         }
     }
@@ -270,6 +270,6 @@ impl Batch {
 
 impl fmt::Debug for Batch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Batch").field("collector", &self.collector).finish_non_exhaustive()
+        f.debug_struct("Batch").field("dynamic", &self.dynamic).finish_non_exhaustive()
     }
 }

@@ -46,7 +46,7 @@ use crate::{
 /// # Names and labels
 ///
 /// - A name is cleaned: characters other than letters, digits and `_` become `_` (`api-errors` is `api_errors`), and
-///   one that begins with a digit gets a [prefix](Collector::with_digit_prefix) (`1st` is `_1st`). One without letters
+///   one that begins with a digit gets a [prefix](Dynamic::with_digit_prefix) (`1st` is `_1st`). One without letters
 ///   and digits is refused.
 /// - Counters end in `_total`, timings in `_seconds`, and so do histograms whose name ends in `duration`, `latency`,
 ///   `time` or `elapsed`: their values are seconds. So `record_histogram("request_duration", 0.5, ..)` and
@@ -69,26 +69,26 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// use yardstick::{Collector, Registry};
+/// use yardstick::{Dynamic, Registry};
 ///
-/// let collector = Collector::new(Registry::new());
-/// collector.increment_counter("api-errors", 1.0, &[("endpoint", "/query")]);
-/// collector.record_timing("db.query", 12.5, &[("table", "users")]);
+/// let metrics = Dynamic::new(Registry::new());
+/// metrics.increment_counter("api-errors", 1.0, &[("endpoint", "/query")]);
+/// metrics.record_timing("db.query", 12.5, &[("table", "users")]);
 /// {
-///     let _active = collector.track_active("jobs", &[]);
-///     let _timer = collector.track_duration("job", &[]);
+///     let _active = metrics.track_active("jobs", &[]);
+///     let _timer = metrics.track_duration("job", &[]);
 /// }
-/// let value = |name, labels| collector.registry().get_sample_value(name, labels);
+/// let value = |name, labels| metrics.registry().sample_value(name, labels);
 /// assert_eq!(value("api_errors_total", &[("endpoint", "/query")]), Some(1.0));
 /// assert_eq!(value("db_query_seconds_count", &[("table", "users")]), Some(1.0));
 /// assert_eq!(value("jobs", &[]), Some(0.0));
 ///
-/// collector.set_gauge("api-errors", 1.0, &[]);
-/// collector.increment_counter("api.errors", 1.0, &[("endpoint", "/query")]);
-/// assert_eq!(collector.errors().len(), 2);
+/// metrics.set_gauge("api-errors", 1.0, &[]);
+/// metrics.increment_counter("api.errors", 1.0, &[("endpoint", "/query")]);
+/// assert_eq!(metrics.errors().len(), 2);
 /// ```
 #[derive(Clone)]
-pub struct Collector {
+pub struct Dynamic {
     inner: Arc<Inner>,
 }
 
@@ -115,7 +115,7 @@ const DESCRIBED: [(Kind, Option<Unit>); 5] = [
 /// Labels of one operation: names and values, in any order.
 pub type Labels<'a> = &'a [(&'a str, &'a str)];
 
-impl Collector {
+impl Dynamic {
     /// Records into `registry`.
     #[must_use]
     pub fn new(registry: Registry) -> Self {
@@ -328,21 +328,21 @@ impl Collector {
     }
 
     /// Collects operations, which are applied together when `work` has ended, also by a panic: no scrape sees some of
-    /// them and not the others. What this thread records through the collector meanwhile belongs to the batch, and a
+    /// them and not the others. What this thread records through the `Dynamic` meanwhile belongs to the batch, and a
     /// batch within the batch is part of it.
     ///
     /// # Examples
     ///
     /// ```
-    /// use yardstick::{Collector, Registry};
+    /// use yardstick::{Dynamic, Registry};
     ///
-    /// let collector = Collector::new(Registry::new());
-    /// collector.batch(|batch| {
+    /// let metrics = Dynamic::new(Registry::new());
+    /// metrics.batch(|batch| {
     ///     batch.increment_counter("orders", 1.0, &[]);
-    ///     collector.record_histogram("order_value", 99.5, &[]);
-    ///     assert_eq!(collector.registry().get_sample_value("orders_total", &[]), Some(0.0));
+    ///     metrics.record_histogram("order_value", 99.5, &[]);
+    ///     assert_eq!(metrics.registry().sample_value("orders_total", &[]), Some(0.0));
     /// });
-    /// assert_eq!(collector.registry().get_sample_value("orders_total", &[]), Some(1.0));
+    /// assert_eq!(metrics.registry().sample_value("orders_total", &[]), Some(1.0));
     /// ```
     pub fn batch<R>(&self, work: impl FnOnce(&Batch) -> R) -> R {
         let batch = self.start_batch();
@@ -368,14 +368,13 @@ impl Collector {
 
 /// Records into the default registry, which the exporter serves.
 #[must_use]
-pub fn collector() -> &'static Collector {
-    static COLLECTOR: LazyLock<Collector> =
-        LazyLock::new(|| Collector::new(default_registry().clone()));
-    &COLLECTOR
+pub fn dynamic() -> &'static Dynamic {
+    static DYNAMIC: LazyLock<Dynamic> = LazyLock::new(|| Dynamic::new(default_registry().clone()));
+    &DYNAMIC
 }
 
-impl fmt::Debug for Collector {
+impl fmt::Debug for Dynamic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Collector").field("registry", &self.inner.registry).finish_non_exhaustive()
+        f.debug_struct("Dynamic").field("registry", &self.inner.registry).finish_non_exhaustive()
     }
 }
