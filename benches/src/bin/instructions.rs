@@ -6,7 +6,7 @@
 
 use std::{hint::black_box, process::ExitCode, sync::Barrier, thread};
 
-use yardstick::{Dynamic, Counter, Registry, Unit, track, track_calls, track_duration};
+use yardstick::{Counter, Dynamic, Registry, Unit, track, track_calls, track_duration};
 use yardstick_benches::{
     ours::Yardstick,
     peers::Library,
@@ -112,7 +112,9 @@ fn scrape(threads: usize) -> Run {
     thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                let touch = |series| family.with(stores::labels(series)).expect("few series").inc();
+                let touch = |series| {
+                    family.get_or_create(stores::labels(series)).expect("few series").inc()
+                };
                 (0..SERIES).for_each(touch);
                 all_touched.wait();
             });

@@ -2,7 +2,7 @@
 
 mod sites;
 
-use yardstick::{Dynamic, Counter, Family, Histogram, LabelSet, Registry, Unit};
+use yardstick::{Counter, Dynamic, Family, Histogram, LabelSet, Registry, Unit};
 
 pub use self::sites::rows_off;
 use crate::{
