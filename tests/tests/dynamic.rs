@@ -77,7 +77,7 @@ fn what_differs_is_refused_and_said_once() {
         panic!("{errors:?}")
     };
     assert_eq!((first.as_slice(), second.len()), (&["queue".to_owned()][..], 0));
-    assert!(errors[0].to_string().contains("by_name.rs"), "{}", errors[0]);
+    assert!(errors[0].to_string().contains("dynamic.rs"), "{}", errors[0]);
     let error = metrics.gauge("jobs", &[("queue", "mail")]).expect_err("a counter has the name");
     assert!(matches!(error, RegisterError::SampleName { .. }), "{error}");
     let error = metrics.histogram("jobs_total", &[]).expect_err("of another kind");
@@ -127,7 +127,7 @@ fn label_names_are_cleaned_and_never_merged() {
     );
     assert!(
         errors[0].to_string().starts_with(
-            "label `user_id` of `jobs_total` is written `user-id`, then `user.id` at tests/tests/by_name.rs:"
+            "label `user_id` of `jobs_total` is written `user-id`, then `user.id` at tests/tests/dynamic.rs:"
         ),
         "{}",
         errors[0]
