@@ -54,6 +54,9 @@
 //! Recording inside a signal handler. Attributes on `const fn`, and on functions that return a future or stream
 //! of a named type, are refused.
 
+// Marks, on docs.rs, what needs a feature.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[doc(hidden)]
 pub mod __private;
 /// What fuzzers call, which build with `--cfg fuzzing`.

@@ -103,6 +103,18 @@ pub(crate) const AFTER_TESTS: &[Step] = &[
         )
     },
     Step { env: &[TSAN_FLAGS], ..step("ThreadSanitizer", TSAN) },
+    step(
+        "the published crates build from their packages",
+        "package -p yardstick-model -p yardstick-macros -p yardstick --locked",
+    ),
+    Step {
+        env: &[("RUSTDOCFLAGS", "-Dwarnings --cfg docsrs")],
+        ..step(
+            "docs as docs.rs makes them, with a mark on what needs a feature",
+            "+nightly doc -p yardstick --no-deps --locked --target-dir target/docs-rs --features \
+             http,tower,axum,stock,tracing,tls,exemplars,process,tokio,build-info,testing",
+        )
+    },
     Step {
         env: &[TSAN_FLAGS, ("YARDSTICK_DELIBERATE_RACE", "1")],
         expect: Expect::RaceReport,
