@@ -120,7 +120,7 @@ fn count(path: &str) -> Result<u64, String> {
         .output()
         .map_err(|error| format!("cannot run {VALGRIND}: {error}"))?;
     let said = String::from_utf8_lossy(&output.stderr);
-    let collected = said.lines().find_map(|line| line.split_once("CollectorId : ")?.1.parse().ok());
+    let collected = said.lines().find_map(|line| line.split_once("Collected : ")?.1.parse().ok());
     match collected {
         Some(count) if output.status.success() => Ok(count),
         _ => Err(format!("the instructions of `{path}` could not be counted: {said}")),
