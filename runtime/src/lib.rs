@@ -141,9 +141,9 @@ pub use crate::{
     dynamic::{Batch, Dynamic, LabelPairs, Labels, TrackedFuture, dynamic},
     exporter::{Exporter, ExporterBuilder, InstallError, exporter, install},
     handle::{
-        ByErrorType, ByOutcome, Counter, FactsBuilder, Family, FamilyBuilder, Gauge, Handle,
-        Histogram, InProgress, Info, IntoCount, IntoValue, LabelSet, Metric, MetricBuilder,
-        NamedStates, SeriesRef, StateSet, Summary, Timed, Timer, TypedBuilder,
+        ByErrorType, ByOutcome, Counter, Family, Gauge, Handle, Histogram, InProgress, Info,
+        IntoCount, IntoValue, LabelSet, Metric, MetricBuilder, NamedStates, SeriesRef, StateSet,
+        Summary, Timed, Timer, Unlabelled,
     },
     labels::{ErrorType, LabelValue, Outcome},
     registry::{

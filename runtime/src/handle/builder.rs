@@ -1,118 +1,165 @@
 //! Declaring metrics in code: name, help, unit, buckets and labels, then `register`.
 
-use std::{fmt, marker::PhantomData, sync::Arc, time::Duration};
+use std::{fmt, marker::PhantomData, time::Duration};
 
 use yardstick_model::{Kind, NativeBuckets, Unit};
 
 use crate::{
     handle::{
-        Counter, CounterKind, FamilyBuilder, FamilyRef, Gauge, GaugeKind, Histogram, HistogramKind,
-        MetricKind, Summary, SummaryKind,
+        Counter, Family, FamilyRef, Gauge, Handle, Histogram, HistogramKind, Info, Metric,
+        NamedStates, StateSet, Summary, SummaryKind,
+        label_set::LabelSet,
+        metric::{Measured, OfSeries, Unlabelled},
     },
+    labels::LabelValue,
     registry::{
-        FamilyCore, FamilySpec, HelpSpec, Quantiles, RegisterError, Registry, SummarySeries,
-        Tabled,
-        ending::End,
-        native,
-        series::{CounterSeries, GaugeSeries, HistogramSeries},
+        FamilySpec, HelpSpec, Quantiles, RegisterError, Registry, default_registry, ending::End,
+        native, spec::interned_states,
     },
 };
-
-mod sealed {
-    pub trait Sealed {}
-}
-
-/// What a family's series are recorded with: [`Counter`], [`Gauge`] or [`Histogram`].
-pub trait Handle: sealed::Sealed + Sized {}
-
-/// A handle and the series behind it.
-pub(crate) trait OfSeries: Handle {
-    const KIND: Kind;
-    type Series: Tabled;
-    fn from_series(series: Arc<Self::Series>) -> Self;
-    /// The only series of a family.
-    fn only(core: Arc<FamilyCore>) -> Option<Self>;
-}
-
-macro_rules! handles {
-    ($($handle:ty = $kind:ident of $series:ty, $metric:ty;)*) => {$(
-        impl sealed::Sealed for $handle {}
-
-        impl Handle for $handle {}
-
-        impl OfSeries for $handle {
-            const KIND: Kind = Kind::$kind;
-            type Series = $series;
-
-            fn from_series(series: Arc<$series>) -> Self {
-                Self::of_series(series)
-            }
-
-            fn only(core: Arc<FamilyCore>) -> Option<Self> {
-                <$metric>::one(FamilyRef(core)).map(Self::of_store)
-            }
-        }
-    )*};
-}
-
-handles! {
-    Counter = Counter of CounterSeries, CounterKind;
-    Gauge = Gauge of GaugeSeries, GaugeKind;
-    Histogram = Histogram of HistogramSeries, HistogramKind;
-    Summary = Summary of SummarySeries, SummaryKind;
-}
 
 impl Registry {
     /// Declares a counter; it is exposed as `name_total`.
     #[track_caller]
     pub fn counter<'a>(&'a self, name: &'a str) -> MetricBuilder<'a, Counter> {
-        MetricBuilder::new(self, name)
+        MetricBuilder::of_handle(self, name)
     }
 
     /// Declares a gauge.
     #[track_caller]
     pub fn gauge<'a>(&'a self, name: &'a str) -> MetricBuilder<'a, Gauge> {
-        MetricBuilder::new(self, name)
+        MetricBuilder::of_handle(self, name)
     }
 
     /// Declares a histogram.
     #[track_caller]
     pub fn histogram<'a>(&'a self, name: &'a str) -> MetricBuilder<'a, Histogram> {
-        MetricBuilder::new(self, name)
+        MetricBuilder::of_handle(self, name)
     }
 
     /// Declares a summary, without quantiles.
     #[track_caller]
     pub fn summary<'a>(&'a self, name: &'a str) -> MetricBuilder<'a, Summary> {
-        MetricBuilder::new(self, name)
+        MetricBuilder::of_handle(self, name)
+    }
+
+    /// Declares an info; it is exposed as `name_info`.
+    #[track_caller]
+    pub fn info<'a>(&'a self, name: &'a str) -> MetricBuilder<'a, Info> {
+        MetricBuilder::new(self, FamilySpec::declared(name, Kind::Info))
+    }
+
+    /// Declares a state set, whose states are the variants of an enum.
+    #[track_caller]
+    pub fn state_set<'a, S: LabelValue>(&'a self, name: &'a str) -> MetricBuilder<'a, StateSet<S>> {
+        let states = S::VALUES;
+        MetricBuilder::new(
+            self,
+            FamilySpec { states, ..FamilySpec::declared(name, Kind::StateSet) },
+        )
+    }
+
+    /// Declares a state set whose states are known when the program runs: the first is the one to begin with. Where
+    /// they are known before, prefer an [enum](Self::state_set), whose states cannot be misspelt.
+    ///
+    /// Each list of states is kept for as long as the process lives, once, however many state sets have it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let registry = yardstick::Registry::new();
+    /// let states = ["follower", "leader"];
+    /// let role = registry.state_set_of("role", &states).help("Its part in the cluster.").register()?;
+    /// assert!(role.set("leader") && role.is("leader"));
+    /// assert!(!role.set("laeder"), "refused and counted");
+    /// assert_eq!(registry.sample_value("role", &[("role", "leader")]), Some(1.0));
+    /// # Ok::<(), yardstick::RegisterError>(())
+    /// ```
+    #[track_caller]
+    pub fn state_set_of<'a>(
+        &'a self,
+        name: &'a str,
+        states: &[&str],
+    ) -> MetricBuilder<'a, StateSet<NamedStates>> {
+        let states = interned_states(states);
+        MetricBuilder::new(
+            self,
+            FamilySpec { states, ..FamilySpec::declared(name, Kind::StateSet) },
+        )
     }
 }
 
-/// A metric without labels that is being declared.
-#[must_use = "a metric exists once it is registered"]
-pub struct MetricBuilder<'a, H> {
-    pub(super) registry: &'a Registry,
-    pub(super) spec: FamilySpec<'a>,
-    handle: PhantomData<H>,
+macro_rules! made_apart {
+    ($($handle:ident),*) => {$(
+        impl $handle {
+            /// A metric without labels that no registry shows yet: see [`MetricBuilder::build`], also for one with
+            /// labels, a unit, or more.
+            ///
+            /// # Errors
+            ///
+            /// When the name is invalid, the help text is empty, or no memory is left.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            #[doc = concat!("let metric = yardstick::", stringify!($handle), "::new(\"requests\", \"Requests.\")?;")]
+            /// yardstick::default_registry().register(&metric)?;
+            /// # Ok::<(), yardstick::RegisterError>(())
+            /// ```
+            #[track_caller]
+            pub fn new(name: &str, help: &str) -> Result<Self, RegisterError> {
+                Self::builder(name).help(help).build()
+            }
+
+            /// Declares a metric apart from any registry; `register` puts it into the default one.
+            #[track_caller]
+            pub fn builder(name: &str) -> MetricBuilder<'_, Self> {
+                MetricBuilder::of_handle(default_registry(), name)
+            }
+        }
+    )*};
 }
 
-#[allow(private_bounds, reason = "every `Handle` is one; which series it has is nobody's business")]
-impl<'a, H: OfSeries> MetricBuilder<'a, H> {
-    #[track_caller]
-    pub(super) fn new(registry: &'a Registry, name: &'a str) -> Self {
-        let spec = FamilySpec::declared(name, H::KIND);
-        Self { registry, spec, handle: PhantomData }
+made_apart!(Counter, Gauge, Histogram, Summary);
+
+/// A metric that is being declared; `M` is what it will be recorded with. What it says of itself may be written in any
+/// order, its labels too.
+///
+/// # Examples
+///
+/// ```
+/// use yardstick::{Registry, Unit};
+///
+/// let registry = Registry::new();
+/// let wait = registry
+///     .histogram("wait")
+///     .labels(["queue"])
+///     .series_max(100)
+///     .buckets(&[0.1, 1.0])
+///     .unit(Unit::Seconds)
+///     .help("Time to wait.")
+///     .register()?;
+/// wait.get_or_create(["mail"])?.observe(0.5);
+/// assert!(registry.render().contains("wait_seconds_bucket{queue=\"mail\",le=\"1.0\"} 1\n"));
+/// # Ok::<(), yardstick::RegisterError>(())
+/// ```
+#[must_use = "a metric exists once it is registered"]
+pub struct MetricBuilder<'a, M> {
+    registry: &'a Registry,
+    spec: FamilySpec<'a>,
+    /// The names of the labels that each series has a value for.
+    labels: Vec<&'a str>,
+    metric: PhantomData<fn() -> M>,
+}
+
+impl<'a, M> MetricBuilder<'a, M> {
+    const fn new(registry: &'a Registry, spec: FamilySpec<'a>) -> Self {
+        Self { registry, spec, labels: Vec::new(), metric: PhantomData }
     }
 
     /// What the metric means, in one sentence: the `# HELP` of its exposition.
     pub fn help(mut self, help: &'a str) -> Self {
         self.spec.help = HelpSpec::Explicit(help);
-        self
-    }
-
-    /// The unit of its values; it becomes the last part of the name, before `_total`.
-    pub fn unit(mut self, unit: Unit) -> Self {
-        self.spec.unit = Some(unit);
         self
     }
 
@@ -122,20 +169,51 @@ impl<'a, H: OfSeries> MetricBuilder<'a, H> {
         self
     }
 
-    /// Gives each series a value for each of these labels.
-    pub fn labels<const N: usize>(self, names: [&'a str; N]) -> FamilyBuilder<'a, H, N> {
-        FamilyBuilder::new(self, names)
+    /// How many series the family may have, 2,000 unless set. Label sets beyond it share one overflow
+    /// series whose labels all have the value `_other`.
+    pub fn series_max(mut self, series: usize) -> Self {
+        self.spec.series_max = series;
+        self
+    }
+
+    fn with_labels<T>(self, labels: Vec<&'a str>) -> MetricBuilder<'a, T> {
+        MetricBuilder { registry: self.registry, spec: self.spec, labels, metric: PhantomData }
     }
 }
 
 #[allow(private_bounds, reason = "every `Handle` is one; which series it has is nobody's business")]
-impl<H: OfSeries> MetricBuilder<'_, H> {
-    /// Registers the metric, which reads zero from now on, or answers with the one that exists.
+impl<'a, H: OfSeries> MetricBuilder<'a, H> {
+    #[track_caller]
+    fn of_handle(registry: &'a Registry, name: &'a str) -> Self {
+        Self::new(registry, FamilySpec::declared(name, H::KIND))
+    }
+}
+
+impl<'a, H: Handle> MetricBuilder<'a, H> {
+    /// Gives each series a value for each of these labels.
+    pub fn labels<const N: usize>(self, names: [&'a str; N]) -> MetricBuilder<'a, Family<H, N>> {
+        self.with_labels(names.into())
+    }
+}
+
+impl<'a, M: Unlabelled> MetricBuilder<'a, M> {
+    /// Gives each series the labels of a [`LabelSet`]. Where all their values are known beforehand, and are not too many,
+    /// the series exist at zero once the metric is registered.
+    pub fn label_set<L: LabelSet>(self) -> MetricBuilder<'a, M::With<L>> {
+        let mut names = Vec::new();
+        L::each_name(&mut |name| names.push(name));
+        self.with_labels(names)
+    }
+}
+
+impl<M: Metric> MetricBuilder<'_, M> {
+    /// Registers the metric, or answers with the one that exists. Without labels, it reads zero from now on.
     ///
     /// # Errors
     ///
-    /// When the name is invalid, the buckets are, or the registry has a family that differs.
-    pub fn register(self) -> Result<H, RegisterError> {
+    /// When a name is invalid or reserved, the buckets, quantiles or states are invalid, or the registry has a family
+    /// that differs.
+    pub fn register(self) -> Result<M, RegisterError> {
         self.end(End::Register)
     }
 
@@ -158,7 +236,7 @@ impl<H: OfSeries> MetricBuilder<'_, H> {
     /// assert!(matches!(missing, Err(RegisterError::UnknownFamily { .. })));
     /// # Ok::<(), RegisterError>(())
     /// ```
-    pub fn find(self) -> Result<H, RegisterError> {
+    pub fn find(self) -> Result<M, RegisterError> {
         self.end(End::Find)
     }
 
@@ -167,7 +245,7 @@ impl<H: OfSeries> MetricBuilder<'_, H> {
     ///
     /// # Errors
     ///
-    /// When the name or the buckets are invalid, or no memory is left.
+    /// When a name is invalid or reserved, the buckets, quantiles or states are invalid, or no memory is left.
     ///
     /// # Examples
     ///
@@ -182,26 +260,33 @@ impl<H: OfSeries> MetricBuilder<'_, H> {
     /// assert_eq!(own.render(), all.render());
     /// # Ok::<(), yardstick::RegisterError>(())
     /// ```
-    pub fn build(self) -> Result<H, RegisterError> {
+    pub fn build(self) -> Result<M, RegisterError> {
         self.end(End::Build)
     }
 
-    fn end(self, end: End) -> Result<H, RegisterError> {
-        let core = self.registry.family_by(&self.spec, end)?;
-        let family = core.facts.name.clone();
-        let is_there = || {
-            let text = core.label_text([]);
-            H::Series::table(&core.tables).is_some_and(|table| table.get(&text).is_some())
-        };
-        if matches!(end, End::Find) && !is_there() {
-            // A family whose series bring their own labels, and none is without.
-            return Err(self.registry.unknown_family(family, self.spec.location));
+    fn end(self, end: End) -> Result<M, RegisterError> {
+        let Self { registry, spec, labels, .. } = self;
+        let are_unnamed = M::SERIES_BRING_LABELS && labels.is_empty();
+        let named = if are_unnamed { None } else { Some(&*labels) };
+        let spec = FamilySpec { labels: named, ..spec };
+        let family = FamilyRef(registry.family_by(&spec, end)?);
+        let name = family.0.facts.name.clone();
+        if matches!(end, End::Find) && !M::is_in(&family, &labels) {
+            return Err(registry.unknown_family(name, spec.location));
         }
-        H::only(core).ok_or_else(|| self.registry.out_of_memory(family))
+        M::of_family(registry, family, &labels).ok_or_else(|| registry.out_of_memory(name))
     }
 }
 
-impl<'a> MetricBuilder<'a, Histogram> {
+impl<M: Metric<Kind: Measured>> MetricBuilder<'_, M> {
+    /// The unit of its values; it becomes the last part of the name, before `_total`.
+    pub fn unit(mut self, unit: Unit) -> Self {
+        self.spec.unit = Some(unit);
+        self
+    }
+}
+
+impl<'a, M: Metric<Kind = HistogramKind>> MetricBuilder<'a, M> {
     /// The upper bounds of the buckets, strictly increasing, in the unit of the metric; the last bucket,
     /// `+Inf`, is implicit. Without them, [`default_bounds`](yardstick_model::default_bounds) of the unit.
     pub fn buckets(mut self, bounds: &'a [f64]) -> Self {
@@ -232,7 +317,7 @@ impl<'a> MetricBuilder<'a, Histogram> {
     }
 }
 
-impl<'a> MetricBuilder<'a, Summary> {
+impl<'a, M: Metric<Kind = SummaryKind>> MetricBuilder<'a, M> {
     /// Shows these quantiles, strictly increasing from 0 to 1, of the observations of the last `window`.
     pub fn quantiles(mut self, quantiles: &'a [f64], window: Duration) -> Self {
         self.spec.quantiles = Some(Quantiles { of: quantiles, window, are_shown: true });
@@ -260,8 +345,11 @@ impl<'a> MetricBuilder<'a, Summary> {
     }
 }
 
-impl<H> fmt::Debug for MetricBuilder<'_, H> {
+impl<M> fmt::Debug for MetricBuilder<'_, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.spec.fmt(f)
+        f.debug_struct("MetricBuilder")
+            .field("spec", &self.spec)
+            .field("labels", &self.labels)
+            .finish_non_exhaustive()
     }
 }

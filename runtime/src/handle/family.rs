@@ -1,76 +1,13 @@
-//! Families whose labels are named by texts: declaring them, and finding their series.
+//! Families whose labels are named by texts, and finding their series.
 
 use std::{fmt, marker::PhantomData, sync::Arc};
 
 use yardstick_model::Location;
 
 use crate::{
-    handle::{MetricBuilder, builder::OfSeries},
-    registry::{FamilyCore, FamilySpec, RegisterError, Registry, SeriesLimit, Tabled, ending::End},
+    handle::metric::OfSeries,
+    registry::{FamilyCore, RegisterError, Registry, SeriesLimit, Tabled},
 };
-
-/// A metric with labels that is being declared.
-#[must_use = "a metric exists once it is registered"]
-pub struct FamilyBuilder<'a, H, const N: usize> {
-    metric: MetricBuilder<'a, H>,
-    names: [&'a str; N],
-}
-
-impl<'a, H, const N: usize> FamilyBuilder<'a, H, N> {
-    pub(super) const fn new(metric: MetricBuilder<'a, H>, names: [&'a str; N]) -> Self {
-        Self { metric, names }
-    }
-}
-
-#[allow(private_bounds, reason = "every `Handle` is one; which series it has is nobody's business")]
-impl<H: OfSeries, const N: usize> FamilyBuilder<'_, H, N> {
-    /// How many series the family may have, 2,000 unless set. Label sets beyond it share one overflow
-    /// series whose labels all have the value `_other`.
-    pub fn series_max(mut self, series: usize) -> Self {
-        self.metric.spec.series_max = series;
-        self
-    }
-
-    /// Registers the family, or answers with the one that exists.
-    ///
-    /// # Errors
-    ///
-    /// When a name is invalid or reserved, the buckets are invalid, or the registry has a family that
-    /// differs.
-    pub fn register(self) -> Result<Family<H, N>, RegisterError> {
-        self.end(End::Register)
-    }
-
-    /// Answers with the family that exists, and makes none: see [`MetricBuilder::find`].
-    ///
-    /// # Errors
-    ///
-    /// When the registry has no such family, or one that differs.
-    pub fn find(self) -> Result<Family<H, N>, RegisterError> {
-        self.end(End::Find)
-    }
-
-    /// Makes the family, for registries to show: see [`MetricBuilder::build`].
-    ///
-    /// # Errors
-    ///
-    /// When a name is invalid or reserved, or the buckets are invalid.
-    pub fn build(self) -> Result<Family<H, N>, RegisterError> {
-        self.end(End::Build)
-    }
-
-    fn end(self, end: End) -> Result<Family<H, N>, RegisterError> {
-        let names = self.names;
-        let spec = FamilySpec { labels: Some(&names), ..self.metric.spec };
-        let core = self.metric.registry.family_by(&spec, end)?;
-        Ok(Family {
-            registry: self.metric.registry.clone(),
-            core,
-            names: names.map(Box::from),
-            handle: PhantomData,
-        })
-    }
-}
 
 /// A family whose series differ in the values of `N` labels.
 ///
@@ -90,6 +27,16 @@ pub struct Family<H, const N: usize> {
     pub(super) core: Arc<FamilyCore>,
     names: [Box<str>; N],
     handle: PhantomData<fn() -> H>,
+}
+
+impl<H, const N: usize> Family<H, N> {
+    pub(super) const fn of_core(
+        registry: Registry,
+        core: Arc<FamilyCore>,
+        names: [Box<str>; N],
+    ) -> Self {
+        Self { registry, core, names, handle: PhantomData }
+    }
 }
 
 #[allow(private_bounds, reason = "every `Handle` is one; which series it has is nobody's business")]
@@ -158,12 +105,6 @@ fn child<H: OfSeries>(
     let found = family.series::<H::Series>(labels, SeriesLimit::Enforced);
     let found = found.ok_or_else(|| registry.out_of_memory(family.facts.name.clone()))?;
     Ok(H::from_series(found.into_series()))
-}
-
-impl<H, const N: usize> fmt::Debug for FamilyBuilder<'_, H, N> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("FamilyBuilder").field(&self.metric).field(&self.names).finish()
-    }
 }
 
 impl<H, const N: usize> fmt::Debug for Family<H, N> {

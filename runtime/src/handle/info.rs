@@ -41,7 +41,7 @@ pub struct Info<L = ()> {
 }
 
 impl<L> Info<L> {
-    pub(crate) const fn of_family(core: Arc<FamilyCore>) -> Self {
+    pub(crate) const fn of_core(core: Arc<FamilyCore>) -> Self {
         Self { core, labels: PhantomData }
     }
 
@@ -109,7 +109,7 @@ impl Info {
 
 impl<L> Clone for Info<L> {
     fn clone(&self) -> Self {
-        Self::of_family(Arc::clone(&self.core))
+        Self::of_core(Arc::clone(&self.core))
     }
 }
 

@@ -1,94 +1,12 @@
-//! Metrics that are made before they are registered, or that several registries show.
-
-use std::sync::Arc;
+//! Showing a metric in a registry, whether others show it or none does.
 
 use yardstick_model::Location;
 
 use crate::{
     base::reentry::Scope,
-    handle::{
-        Counter, Family, FamilyRef, Gauge, Handle, Histogram, Info, MetricBuilder, StateSet,
-        Summary, label_set::LabelSet,
-    },
-    registry::{RegisterError, Registry, default_registry},
+    handle::{FamilyRef, Metric},
+    registry::{RegisterError, Registry},
 };
-
-mod sealed {
-    pub trait Sealed {}
-}
-
-/// What a registry shows under one name: a [`Counter`], [`Gauge`], [`Histogram`], [`Summary`], [`Info`] or [`StateSet`],
-/// with labels or without, or a [`Family`].
-pub trait Metric: sealed::Sealed {
-    /// The family; `None` for the handle of one of several series.
-    #[doc(hidden)]
-    fn family(&self) -> Option<FamilyRef>;
-}
-
-macro_rules! metrics {
-    ($($handle:ident),*) => {$(
-        impl<L: LabelSet> sealed::Sealed for $handle<L> {}
-
-        impl<L: LabelSet> Metric for $handle<L> {
-            fn family(&self) -> Option<FamilyRef> {
-                Self::family(self)
-            }
-        }
-
-        impl $handle {
-            /// A metric without labels that no registry shows yet: see [`MetricBuilder::build`], also for one with
-            /// labels, a unit, or more.
-            ///
-            /// # Errors
-            ///
-            /// When the name is invalid, the help text is empty, or no memory is left.
-            ///
-            /// # Examples
-            ///
-            /// ```
-            #[doc = concat!("let metric = yardstick::", stringify!($handle), "::new(\"requests\", \"Requests.\")?;")]
-            /// yardstick::default_registry().register(&metric)?;
-            /// # Ok::<(), yardstick::RegisterError>(())
-            /// ```
-            #[track_caller]
-            pub fn new(name: &str, help: &str) -> Result<Self, RegisterError> {
-                Self::builder(name).help(help).build()
-            }
-
-            /// Declares a metric apart from any registry; `register` puts it into the default one.
-            #[track_caller]
-            pub fn builder(name: &str) -> MetricBuilder<'_, Self> {
-                MetricBuilder::new(default_registry(), name)
-            }
-        }
-    )*};
-}
-
-metrics!(Counter, Gauge, Histogram, Summary);
-
-impl<L> sealed::Sealed for Info<L> {}
-
-impl<L> Metric for Info<L> {
-    fn family(&self) -> Option<FamilyRef> {
-        Some(Self::family(self))
-    }
-}
-
-impl<S, L: LabelSet> sealed::Sealed for StateSet<S, L> {}
-
-impl<S, L: LabelSet> Metric for StateSet<S, L> {
-    fn family(&self) -> Option<FamilyRef> {
-        Self::family(self)
-    }
-}
-
-impl<H: Handle, const N: usize> sealed::Sealed for Family<H, N> {}
-
-impl<H: Handle, const N: usize> Metric for Family<H, N> {
-    fn family(&self) -> Option<FamilyRef> {
-        Some(FamilyRef(Arc::clone(&self.core)))
-    }
-}
 
 impl Registry {
     /// Shows a metric in this registry, whether others show it or none does: the same series, with whatever records into

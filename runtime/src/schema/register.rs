@@ -7,8 +7,8 @@ use yardstick_model::Kind;
 use super::declared::{Descriptors, Field, SchemaFacts, joined};
 use crate::{
     handle::{
-        Counter, CounterKind, Gauge, GaugeKind, Histogram, HistogramKind, Info, MetricKind, State,
-        StateKind, StateSet, Summary, SummaryKind, label_set::LabelSet,
+        Counter, CounterKind, FamilyRef, Gauge, GaugeKind, Histogram, HistogramKind, Info,
+        MetricKind, State, StateKind, StateSet, Summary, SummaryKind, label_set::LabelSet,
     },
     labels::LabelValue,
     registry::{
@@ -90,7 +90,9 @@ impl<'r> Registrar<'r> {
         states: &'static [&'static str],
     ) -> Option<L::Store<K>> {
         self.register_spec::<L, _>(field, kind, states, |registry, spec| {
-            registry.store_of::<K, L>(spec)
+            let family = registry.family(spec)?;
+            let name = family.facts.name.clone();
+            L::store::<K>(FamilyRef(family)).ok_or_else(|| registry.out_of_memory(name))
         })
     }
 
@@ -228,7 +230,7 @@ impl<L: LabelSet> SchemaMetric for Info<L> {
             // Without labels of its own, an info is given pairs.
             let is_open = spec.labels.is_some_and(<[_]>::is_empty);
             let labels = if is_open { None } else { spec.labels };
-            registry.family(&FamilySpec { labels, ..spec.clone() }).map(Self::of_family)
+            registry.family(&FamilySpec { labels, ..spec.clone() }).map(Self::of_core)
         })
     }
 }

@@ -1,0 +1,172 @@
+//! What a registry shows under one name, whatever its kind and its labels: what a declaration ends in.
+
+use std::sync::Arc;
+
+use yardstick_model::Kind;
+
+use crate::registry::SummarySeries;
+use crate::{
+    handle::{
+        Counter, CounterKind, Family, FamilyRef, Gauge, GaugeKind, Histogram, HistogramKind, Info,
+        OfKind, State, StateKind, StateSet, Summary, SummaryKind, label_set::LabelSet,
+    },
+    registry::{
+        FamilyCore, Registry, Tabled,
+        series::{CounterSeries, GaugeSeries, HistogramSeries},
+    },
+};
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// What a registry shows under one name: a [`Counter`], [`Gauge`], [`Histogram`], [`Summary`], [`Info`] or [`StateSet`],
+/// with labels or without, or a [`Family`].
+pub trait Metric: sealed::Sealed + Sized {
+    /// Which kind of metric it is.
+    #[doc(hidden)]
+    type Kind;
+    /// Whether a declaration without label names leaves the labels to each series, instead of having none.
+    #[doc(hidden)]
+    const SERIES_BRING_LABELS: bool = false;
+    /// The family; `None` for the handle of one of several series.
+    #[doc(hidden)]
+    fn family(&self) -> Option<FamilyRef>;
+    /// The metric of a family that `registry` counts refusals for; `None` when no memory is left.
+    #[doc(hidden)]
+    fn of_family(registry: &Registry, family: FamilyRef, labels: &[&str]) -> Option<Self>;
+    /// Whether a family that exists has the series that this metric records into. One whose series bring their own
+    /// labels may have none without.
+    #[doc(hidden)]
+    fn is_in(_: &FamilyRef, _: &[&str]) -> bool {
+        true
+    }
+}
+
+/// A metric without labels, which can be given the labels of a [`LabelSet`].
+pub trait Unlabelled: Metric {
+    /// The same metric with these labels.
+    #[doc(hidden)]
+    type With<L: LabelSet>: Metric;
+}
+
+/// What the series of a [`Family`] are recorded with: [`Counter`], [`Gauge`], [`Histogram`] or [`Summary`].
+pub trait Handle: Unlabelled {}
+
+/// A handle and the series behind it.
+pub(crate) trait OfSeries: Handle {
+    const KIND: Kind;
+    type Series: Tabled;
+    fn from_series(series: Arc<Self::Series>) -> Self;
+}
+
+/// A kind whose values may have a unit.
+#[doc(hidden)]
+pub trait Measured {}
+
+fn has_series_without_labels<S: Tabled>(core: &FamilyCore) -> bool {
+    let text = core.label_text([]);
+    S::table(&core.tables).is_some_and(|table| table.get(&text).is_some())
+}
+
+macro_rules! handles {
+    ($($handle:ident = $kind_of:ident, $kind:ident, $series:ty;)*) => {$(
+        impl<L: LabelSet> sealed::Sealed for $handle<L> {}
+
+        impl<L: LabelSet> Metric for $handle<L> {
+            type Kind = $kind;
+
+            fn family(&self) -> Option<FamilyRef> {
+                Self::family(self)
+            }
+
+            fn of_family(_: &Registry, family: FamilyRef, _: &[&str]) -> Option<Self> {
+                L::store::<$kind>(family).map(Self::of_store)
+            }
+
+            fn is_in(family: &FamilyRef, labels: &[&str]) -> bool {
+                !labels.is_empty() || has_series_without_labels::<$series>(&family.0)
+            }
+        }
+
+        impl Unlabelled for $handle {
+            type With<L: LabelSet> = $handle<L>;
+        }
+
+        impl Handle for $handle {}
+
+        impl Measured for $kind {}
+
+        impl OfSeries for $handle {
+            const KIND: Kind = Kind::$kind_of;
+            type Series = $series;
+
+            fn from_series(series: Arc<$series>) -> Self {
+                Self::of_series(series)
+            }
+        }
+    )*};
+}
+
+handles! {
+    Counter = Counter, CounterKind, CounterSeries;
+    Gauge = Gauge, GaugeKind, GaugeSeries;
+    Histogram = Histogram, HistogramKind, HistogramSeries;
+    Summary = Summary, SummaryKind, SummarySeries;
+}
+
+impl<L> sealed::Sealed for Info<L> {}
+
+impl<L> Metric for Info<L> {
+    type Kind = ();
+    const SERIES_BRING_LABELS: bool = true;
+
+    fn family(&self) -> Option<FamilyRef> {
+        Some(Self::family(self))
+    }
+
+    fn of_family(_: &Registry, family: FamilyRef, _: &[&str]) -> Option<Self> {
+        Some(Self::of_core(family.0))
+    }
+}
+
+impl Unlabelled for Info {
+    type With<L: LabelSet> = Info<L>;
+}
+
+impl<S, L: LabelSet> sealed::Sealed for StateSet<S, L> {}
+
+impl<S, L: LabelSet> Metric for StateSet<S, L> {
+    type Kind = StateKind;
+
+    fn family(&self) -> Option<FamilyRef> {
+        Self::family(self)
+    }
+
+    fn of_family(_: &Registry, family: FamilyRef, _: &[&str]) -> Option<Self> {
+        L::store::<StateKind>(family).map(|store| Self::of(State::of_store(store)))
+    }
+
+    fn is_in(family: &FamilyRef, labels: &[&str]) -> bool {
+        !labels.is_empty() || has_series_without_labels::<<StateKind as OfKind>::Series>(&family.0)
+    }
+}
+
+impl<S> Unlabelled for StateSet<S> {
+    type With<L: LabelSet> = StateSet<S, L>;
+}
+
+impl<H: Handle, const N: usize> sealed::Sealed for Family<H, N> {}
+
+impl<H: Handle, const N: usize> Metric for Family<H, N> {
+    type Kind = H::Kind;
+
+    fn family(&self) -> Option<FamilyRef> {
+        Some(FamilyRef(Arc::clone(&self.core)))
+    }
+
+    fn of_family(registry: &Registry, family: FamilyRef, labels: &[&str]) -> Option<Self> {
+        let names = labels.iter().copied().map(Box::from).collect::<Vec<_>>().try_into().ok()?;
+        Some(Self::of_core(registry.clone(), family.0, names))
+    }
+}
