@@ -8,7 +8,7 @@ use yardstick_model::{
 };
 
 use crate::{
-    args::OfSchema,
+    args::SchemaPath,
     control_flow,
     errors::{Errors, Message},
     function::Function,
@@ -31,7 +31,7 @@ pub(crate) fn all(function: &Function, stack: &Stack, errors: &mut Errors) {
     for tracked in stack.attributes() {
         help_needs_a_name(tracked, errors);
         buckets_need_a_name(tracked, errors);
-        schema_says_it(tracked, errors);
+        schema_sets_it(tracked, errors);
         skip_needs_a_block(tracked, errors);
         function_needs_its_label(tracked, errors);
         label_types_are_closed(function, tracked, errors);
@@ -117,7 +117,7 @@ fn not_track_caller(function: &Function, shape: &Shape, stack: &Stack, errors: &
 /// Two metrics of one kind and one name would count each call twice.
 fn distinct_names(stack: &Stack, errors: &mut Errors) {
     let name = |tracked: &Tracked| {
-        let schema = tracked.args.schema.as_ref().map(OfSchema::text);
+        let schema = tracked.args.schema.as_ref().map(SchemaPath::text);
         (tracked.name(), schema)
     };
     for (index, tracked) in stack.tracked.iter().enumerate() {
@@ -195,14 +195,14 @@ fn needs_a_name(tracked: &Tracked, argument: &str, note: &str, errors: &mut Erro
 }
 
 /// A metric of a schema has its help, its buckets and its registry from there.
-fn schema_says_it(tracked: &Tracked, errors: &mut Errors) {
+fn schema_sets_it(tracked: &Tracked, errors: &mut Errors) {
     let Some(schema) = &tracked.args.schema else { return };
     for argument in ["help", "buckets", "registry"] {
         let Some(span) = tracked.args.span_of(argument) else { continue };
         let text = format!("`{argument}` cannot be given together with a metric of a schema");
         let note = match argument {
             "registry" => "it records where the schema does: in the default registry",
-            _ => "the schema says it of the metric",
+            _ => "the field of the schema already sets it",
         };
         errors.push(span, Message::new(text).help("remove it").note(note));
     }
@@ -259,7 +259,7 @@ fn word_among(tokens: TokenStream, words: &[&Ident]) -> Option<Ident> {
     })
 }
 
-/// Leaving out makes sense where something else asks for it.
+/// `skip` has a meaning only on a method of a block that is tracked.
 fn skip_needs_a_block(tracked: &Tracked, errors: &mut Errors) {
     if let Some(span) = tracked.args.span_of("skip") {
         let message = Message::new("`skip` has no effect on a function of its own")
@@ -335,7 +335,7 @@ fn results_need_a_result(
     let (what, note) = if matches!(shape, Shape::Stream { .. }) {
         ("returns a stream", "a stream gives items until it ends, and none of them is its result")
     } else if function.is_never() {
-        ("never returns", "it ends by a panic or a cancellation, if it ends")
+        ("never returns", "a function that returns `!` has no result to inspect")
     } else {
         return;
     };

@@ -8,7 +8,7 @@ use quote::ToTokens;
 use syn::{Attribute, Expr, LitStr, Meta, Path, spanned::Spanned};
 
 use crate::{
-    args::{Args, OfSchema},
+    args::{Args, SchemaPath},
     errors::{Errors, Message},
     function::Function,
     kind::AttributeKind,
@@ -156,7 +156,7 @@ impl Tracked {
     pub(crate) fn name_span(&self) -> Span {
         let args = &self.args;
         let name = args.name.as_ref().map(LitStr::span);
-        name.or_else(|| args.schema.as_ref().map(OfSchema::span)).unwrap_or(self.span)
+        name.or_else(|| args.schema.as_ref().map(SchemaPath::span)).unwrap_or(self.span)
     }
 
     /// The labels that the returned value gives, with what reads them.

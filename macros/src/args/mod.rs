@@ -11,7 +11,7 @@ use syn::{
     parse::{ParseStream, Parser},
 };
 
-pub(crate) use self::name::OfSchema;
+pub(crate) use self::name::SchemaPath;
 use self::table::{Argument, TABLE, available, misplaced, unknown};
 use crate::{
     buckets::{self, Buckets},
@@ -25,7 +25,7 @@ use crate::{
 #[derive(Default)]
 pub(crate) struct Args {
     pub(crate) name: Option<LitStr>,
-    pub(crate) schema: Option<OfSchema>,
+    pub(crate) schema: Option<SchemaPath>,
     /// What the function is called in the label `function`.
     pub(crate) function: Option<LitStr>,
     /// Whose methods its metric is about, where it stands on a block.
@@ -118,8 +118,8 @@ impl Args {
             }
             return Ok(());
         }
-        if OfSchema::peek(input) {
-            let metric = OfSchema::parse(input)?;
+        if SchemaPath::peek(input) {
+            let metric = SchemaPath::parse(input)?;
             self.take_schema(kind, metric, is_first, errors);
             return Ok(());
         }
@@ -186,7 +186,7 @@ impl Args {
     fn take_schema(
         &mut self,
         kind: AttributeKind,
-        metric: OfSchema,
+        metric: SchemaPath,
         is_first: bool,
         errors: &mut Errors,
     ) {

@@ -8,12 +8,12 @@ use yardstick_model::{check_metric_name, check_unit_suffix};
 use crate::{errors::Message, kind::AttributeKind};
 
 /// A metric of a schema: `Schema::metric`, or `Schema::schema.metric`.
-pub(crate) struct OfSchema {
+pub(crate) struct SchemaPath {
     path: Path,
     fields: Vec<Ident>,
 }
 
-impl OfSchema {
+impl SchemaPath {
     /// Whether a path comes next: a single word would be an argument.
     pub(super) fn peek(input: ParseStream<'_>) -> bool {
         input.peek(Token![::]) || input.peek2(Token![::])

@@ -165,7 +165,7 @@ fn flattened_has_no_more(options: &Options, _: Span, errors: &mut Errors) {
         if let Some(span) = options.span_of(name) {
             let message = Message::new(format!("`{name}` has no effect on a flattened schema"))
                 .help("remove it")
-                .note("the fields of that schema say it of themselves");
+                .note("set it on the fields of the flattened schema");
             errors.push(span, message);
         }
     }

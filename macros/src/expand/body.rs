@@ -7,7 +7,7 @@ use syn::{FnArg, Pat, ReturnType, Signature, Type, spanned::Spanned};
 use super::{
     arguments::{Captured, Patterns, are_patterns_in, capture, rebind},
     owned::is_owned_receiver,
-    result_type::{fake_return, inferred, never_executed, of_unknown_nature},
+    result_type::{fake_return, inferred, may_be_a_future, never_executed},
     site::{Lifetime, Names},
 };
 use crate::{
@@ -53,7 +53,7 @@ impl Writer<'_> {
         let guard = &self.names.guard;
         let (inner, body) = self.function.split_body();
         let declare = self.names.declare_site(self.function, self.stack);
-        let ask = self.ask_for_the_nature_of_the_result();
+        let ask = self.assert_not_a_future();
         let enter = self.enter(enter);
         let mut signature = self.function.signature.clone();
         let bindings = rebind(&mut signature, self.patterns(), &self.labels);
@@ -106,7 +106,7 @@ impl Writer<'_> {
         let guard = &self.names.guard;
         let (inner, _) = self.function.split_body();
         let declare = self.names.declare_site(self.function, self.stack);
-        let ask = self.ask_for_the_nature_of_the_result();
+        let ask = self.assert_not_a_future();
         let enter = self.enter("enter");
         quote!(#inner #declare #ask let #guard = #enter;)
     }
@@ -258,8 +258,8 @@ impl Writer<'_> {
     }
 
     /// A statement that compiles only if the function's result is no future in disguise.
-    fn ask_for_the_nature_of_the_result(&self) -> Option<TokenStream> {
-        let returned = of_unknown_nature(&self.function.signature.output)?;
+    fn assert_not_a_future(&self) -> Option<TokenStream> {
+        let returned = may_be_a_future(&self.function.signature.output)?;
         if self.function.signature.asyncness.is_some() {
             return None;
         }

@@ -11,12 +11,12 @@
 
 mod arguments;
 mod body;
+#[cfg_attr(not(feature = "off"), allow(dead_code, reason = "only the feature `off` emits this"))]
+mod disabled;
 mod owned;
 mod parameter_attributes;
 mod result_type;
 mod site;
-#[cfg_attr(not(feature = "off"), allow(dead_code, reason = "only the feature `off` emits this"))]
-mod unmeasured;
 mod verdicts;
 
 use proc_macro2::TokenStream;
@@ -26,7 +26,7 @@ use crate::{function::Function, stack::Stack};
 /// Writes the function.
 pub(crate) fn expand(function: &Function, stack: &Stack) -> TokenStream {
     if cfg!(feature = "off") {
-        unmeasured::expand(function, stack)
+        disabled::expand(function, stack)
     } else {
         body::expand(function, stack)
     }

@@ -1,4 +1,4 @@
-//! What a return type says by its words.
+//! Classifies a return type by its tokens.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
@@ -6,8 +6,8 @@ use syn::{GenericArgument, PathArguments, ReturnType, Type, spanned::Spanned};
 
 use crate::shape::VALUES;
 
-/// The type, if only the compiler can tell whether it is a future: its name does not.
-pub(super) fn of_unknown_nature(output: &ReturnType) -> Option<&Type> {
+/// The type, if it may be a future: one whose name is not that of a known value type.
+pub(super) fn may_be_a_future(output: &ReturnType) -> Option<&Type> {
     let ReturnType::Type(_, returned) = output else { return None };
     let Type::Path(path) = &**returned else { return None };
     let last = path.path.segments.last()?;

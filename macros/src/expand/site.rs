@@ -7,7 +7,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use crate::{
-    args::OfSchema,
+    args::SchemaPath,
     buckets::Buckets,
     function::Function,
     kind::AttributeKind,
@@ -273,7 +273,7 @@ impl Names {
     }
 
     /// The metric of a schema, with the labels of the call.
-    fn schema_input(&self, tracked: &Tracked, schema: &OfSchema) -> TokenStream {
+    fn schema_input(&self, tracked: &Tracked, schema: &SchemaPath) -> TokenStream {
         let private = &self.private;
         let (kind, check) = match tracked.kind {
             AttributeKind::Duration if tracked.skips_cancelled() => {
@@ -299,7 +299,7 @@ impl Names {
         let check = quote_spanned!(span=> #at::#check(&#metric));
         quote!({
             #[allow(unused_imports)]
-            use #private::{ViaMetric as _, ViaNoMetric as _};
+            use #private::{ViaMetric as _, ViaWrongKind as _};
             let #metric = #find;
             #check;
             #unit
@@ -308,7 +308,7 @@ impl Names {
     }
 
     /// Compiles if the metric's values are what the attribute records.
-    fn unit_check(&self, tracked: &Tracked, schema: &OfSchema) -> Option<TokenStream> {
+    fn unit_check(&self, tracked: &Tracked, schema: &SchemaPath) -> Option<TokenStream> {
         let private = &self.private;
         let span = schema.field_span();
         let (schema, fields) = schema.parts()?;

@@ -6,7 +6,7 @@ use syn::{Expr, spanned::Spanned};
 
 use super::site::{Lifetime, Names, list, respanned_at};
 use crate::{
-    args::OfSchema,
+    args::SchemaPath,
     kind::AttributeKind,
     labels::Label,
     stack::{Stack, Tracked},
@@ -90,7 +90,7 @@ impl Names {
     /// A verdict that also changes labels of a metric of a schema.
     fn assigned(
         &self,
-        schema: &OfSchema,
+        schema: &SchemaPath,
         verdict: &TokenStream,
         values: &[(&Label, &Expr)],
         returned: &TokenStream,

@@ -1,4 +1,4 @@
-//! Call sites inside the toolkit's own slow paths.
+//! Guards against re-entrancy: what an instrumented allocator records inside the toolkit's own slow paths is not registered there.
 //!
 //! Invariant: while a thread is inside a [`Scope`] it may hold a lock of a registry or be initialising a
 //! site, and it may allocate. A global allocator with an attribute of ours then calls back into a site; such

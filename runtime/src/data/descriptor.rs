@@ -8,7 +8,7 @@ use yardstick_model::{Kind, Location, Unit};
 pub struct Descriptor {
     /// The name under which it is exposed: that of its `# TYPE` line in the text format.
     pub name: String,
-    /// Counter, gauge or histogram.
+    /// Counter, gauge, histogram, summary, info or state set.
     pub kind: Kind,
     /// What it means.
     pub help: String,

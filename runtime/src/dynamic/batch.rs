@@ -63,7 +63,7 @@ impl Buffer {
             std::mem::take(&mut *operations)
         };
         if !operations.is_empty() {
-            self.registry.together(|| operations.into_iter().for_each(Operation::apply));
+            self.registry.atomically(|| operations.into_iter().for_each(Operation::apply));
         }
     }
 }

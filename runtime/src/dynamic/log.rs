@@ -1,4 +1,4 @@
-//! What is said about operations: each at debug level, and what was refused once.
+//! Events of `tracing`: one for each operation at debug level, one warning for each refused name.
 
 use std::{collections::BTreeSet, sync::PoisonError};
 
@@ -68,7 +68,7 @@ impl Log {
     }
 }
 
-/// Says what is done.
+/// Emits the event of an operation.
 #[inline]
 pub(super) fn operation(operation: &'static str, name: &str, amount: f64, labels: Labels<'_>) {
     #[cfg(feature = "tracing")]

@@ -11,7 +11,7 @@ use crate::{
     registry::{FamilyCore, InfoSeries, RegisterError, Tabled},
 };
 
-/// What is so for as long as a process runs: its version, its configuration. Exposed as `name_info` with the value 1,
+/// Constant facts about a process, such as its version or its configuration. Exposed as `name_info` with the value 1,
 /// and the facts as labels. Nothing is shown until it is [set](Self::set).
 ///
 /// # Examples

@@ -19,7 +19,7 @@ use crate::{
 /// Sets of values for which a metric keeps a table; beyond it they are looked up by text.
 const COMBINATIONS_MAX: usize = 4_096;
 
-/// Counter, gauge or histogram.
+/// A kind of metric, and what its series are recorded with.
 #[doc(hidden)]
 pub trait MetricKind: Sized + 'static {
     /// What one series is recorded with.

@@ -52,7 +52,7 @@ fn identity(recorder: &dyn Recorder) -> (*mut (), bool) {
 #[inline(never)]
 fn other(address: *mut (), is_empty: bool) -> CurrentRecorder {
     // Inside our own slow paths there is nothing to be learned, and nobody to ask.
-    if reentry::is_within() || (is_empty && learn_nobody() == address) {
+    if reentry::is_within() || (is_empty && learn_noop_recorder() == address) {
         CurrentRecorder::Off
     } else if address == REMEMBERED.load(Ordering::Relaxed) {
         CurrentRecorder::Remembered
@@ -72,13 +72,13 @@ pub(crate) fn sink_within() -> CurrentRecorder {
 }
 
 /// The address of the no-op recorder, as a fresh thread sees it while no global recorder is set.
-fn learn_nobody() -> *mut () {
+fn learn_noop_recorder() -> *mut () {
     const UNKNOWN: u8 = 0;
     const ASKED: u8 = 1;
     static STATE: AtomicU8 = AtomicU8::new(UNKNOWN);
     let _scope = Scope::enter();
     if STATE.swap(ASKED, Ordering::Relaxed) == UNKNOWN
-        && let Some((address, true)) = seen_by_a_fresh_thread()
+        && let Some((address, true)) = global_recorder()
         // A zero-sized global recorder sits in a box without memory, whose address is its alignment.
         && address.addr() >= 4_096
     {
@@ -88,7 +88,7 @@ fn learn_nobody() -> *mut () {
 }
 
 /// The recorder that a thread without a local one finds.
-fn seen_by_a_fresh_thread() -> Option<(*mut (), bool)> {
+fn global_recorder() -> Option<(*mut (), bool)> {
     let look = || {
         let (address, is_empty) = metrics::with_recorder(identity);
         (address.expose_provenance(), is_empty)
@@ -110,8 +110,8 @@ pub(crate) fn global() -> CurrentRecorder {
         return CurrentRecorder::Ours;
     }
     let _scope = Scope::enter();
-    let nobody = learn_nobody();
-    match seen_by_a_fresh_thread() {
+    let nobody = learn_noop_recorder();
+    match global_recorder() {
         Some((address, true)) if address == nobody => CurrentRecorder::Off,
         Some((address, _)) if address == REMEMBERED.load(Ordering::Relaxed) => {
             CurrentRecorder::Remembered
@@ -123,7 +123,7 @@ pub(crate) fn global() -> CurrentRecorder {
 
 /// Remembers the global recorder as ours. Call it once, after our facade object became that recorder.
 pub(crate) fn set_ours() {
-    if let Some((address, false)) = seen_by_a_fresh_thread() {
+    if let Some((address, false)) = global_recorder() {
         OURS.store(address, Ordering::Relaxed);
     }
 }
@@ -132,7 +132,7 @@ pub(crate) fn set_ours() {
 /// installed.
 #[cfg(feature = "stock")]
 pub(crate) fn remember() {
-    if let Some((address, false)) = seen_by_a_fresh_thread() {
+    if let Some((address, false)) = global_recorder() {
         REMEMBERED.store(address, Ordering::Relaxed);
     }
 }

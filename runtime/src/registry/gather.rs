@@ -1,4 +1,4 @@
-//! From registered families and collectors to whoever wants to see them.
+//! Walks the families and collectors of a registry in one order, and sends them to a sink.
 //!
 //! Invariant: families come in the order of their names, series in the order of their labels, labels
 //! in the order of their names. The same state gives the same calls.

@@ -13,10 +13,10 @@ mod difference;
 pub(crate) mod ending;
 mod error;
 pub(crate) mod exemplar;
-mod facts_series;
 mod family;
 pub(crate) mod gather;
 mod global_labels;
+mod info_series;
 pub(crate) mod keyed;
 pub(crate) mod native;
 mod punctual;
@@ -55,8 +55,8 @@ pub use self::{
 pub(crate) use self::{
     claim::Claim,
     error::Cause,
-    facts_series::{InfoSeries, StateSeries},
     family::{Family as FamilyCore, Help, HelpWeight, LabelNames, Tabled},
+    info_series::{InfoSeries, StateSeries},
     spec::{FamilySpec, HelpSpec, NamePolicy, Quantiles},
     summary::SummarySeries,
     table::{Found, SERIES_MAX_DEFAULT, SeriesLimit, ZERO_SERIES_MAX, ZERO_SERIES_MAX_HISTOGRAM},
@@ -226,7 +226,7 @@ impl Registry {
     }
 
     /// Makes changes that no scrape sees in part.
-    pub(crate) fn together(&self, change: impl FnOnce()) {
+    pub(crate) fn atomically(&self, change: impl FnOnce()) {
         let _alone = self.inner.batches.write().unwrap_or_else(PoisonError::into_inner);
         change();
     }

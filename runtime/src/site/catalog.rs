@@ -92,7 +92,7 @@ pub(crate) fn register_in_default() -> Result<(), Vec<RegisterError>> {
     for metric in registered.with_known_series() {
         metric.create_known(registry);
     }
-    registered.tell_of_missing_zeroes(registry);
+    registered.warn_of_missing_zeroes(registry);
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
@@ -142,7 +142,7 @@ impl Registered {
     }
 
     /// One message for all families that have too many series to show them at zero.
-    fn tell_of_missing_zeroes(&self, registry: &Registry) {
+    fn warn_of_missing_zeroes(&self, registry: &Registry) {
         let too_many = self.known.iter().filter(|(name, series)| {
             let kind = registry.family_named(name).map(|family| family.facts.kind);
             kind.is_some_and(|kind| **series > zero_series_max(kind))

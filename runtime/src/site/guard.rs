@@ -148,7 +148,7 @@ pub struct Guard<M: Metrics, S: States<M>> {
     metrics: PhantomData<fn() -> M>,
 }
 
-/// What a guard that is dropped stands for. As wide as a register: a processor waits when what was written as a byte is
+/// How the call ended if the guard is dropped. As wide as a register: a processor waits when what was written as a byte is
 /// read as part of a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]

@@ -17,7 +17,7 @@
 //! result gives; [`guard`] one call, [`group`] what it keeps of several metrics; [`site_spec`] what an attribute says;
 //! [`labels`] the label values of a call; [`foreign`] and [`elsewhere`] other recorders; [`observe`] and [`stream`] what is
 //! polled, [`not_a_future`] what only looks like a value; [`call_end`] how a call ends, [`verdict`], [`error_name`] and
-//! [`type_words`] what its result tells; [`of_schema`] metrics of schemas; [`link`] and [`catalog`] the list of all sites.
+//! [`type_words`] what its result tells; [`schema`] metrics of schemas; [`link`] and [`catalog`] the list of all sites.
 
 mod behaviour;
 mod by_result;
@@ -36,10 +36,10 @@ mod link;
 mod metric;
 mod not_a_future;
 mod observe;
-mod of_schema;
 mod pinned;
 mod recording;
 mod resolve;
+mod schema;
 mod site_spec;
 mod stream;
 mod type_words;
@@ -69,12 +69,12 @@ pub use self::{
     metric::{FourMetrics, Metric, OneMetric, ThreeMetrics, TwoMetrics},
     not_a_future::{Returned, ViaFuture, ViaStream, ViaValue, no_future},
     observe::{Observe, ObserveBlock, observe, observe_block},
-    of_schema::{
-        Assigned, Found, NoMetric, NoSchema, OfSchema, SchemaActive, SchemaCalls, SchemaCompleted,
-        SchemaDuration, SchemaErrors, ViaMetric, ViaNoMetric, assigned, completed_histogram,
-        counter_by_error_type, counter_by_outcome, gauge, histogram, is_counter_by_error_type,
-        is_counter_by_outcome, is_gauge, is_histogram, is_in_seconds, is_without_unit, unassigned,
-        unit_of,
+    schema::{
+        Assigned, Found, NoSchema, SchemaActive, SchemaCalls, SchemaCompleted, SchemaDuration,
+        SchemaErrors, SchemaInput, ViaMetric, ViaWrongKind, WrongKind, assigned,
+        completed_histogram, counter_by_error_type, counter_by_outcome, gauge, histogram,
+        is_counter_by_error_type, is_counter_by_outcome, is_gauge, is_histogram, is_in_seconds,
+        is_without_unit, unassigned, unit_of,
     },
     site_spec::{Facts, facts, fixed, given, given_as, returned},
     stream::{ObserveStream, observe_stream},

@@ -17,7 +17,7 @@ pub fn untold<T, W: Default>(_: &T) -> W {
     W::default()
 }
 
-/// For metrics that do not care.
+/// For metrics that ignore the result.
 impl Verdict for () {
     type Labels = ();
 

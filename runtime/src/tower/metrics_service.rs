@@ -17,7 +17,7 @@ use tower_service::Service;
 use crate::{
     exporter::{
         InstallError, Limits,
-        http::{Pieces, Scrapes, scrape_or_refuse, scrapes},
+        http::{ScrapeBody, Scrapes, scrape_or_refuse, scrapes},
         recorder,
     },
     registry::{Registry, default_registry},
@@ -134,7 +134,7 @@ impl Future for ExpositionFuture {
 /// The body of an answer of a [`MetricsService`].
 #[derive(Debug)]
 pub struct ExpositionBody {
-    pieces: Pieces,
+    pieces: ScrapeBody,
 }
 
 impl Body for ExpositionBody {

@@ -17,18 +17,18 @@
 //! With axum, `Router::layer` gives the layer the route that matched, so that a label is `/orders/{id}` and never the
 //! path that was asked for. Elsewhere, [`TrackRequestsLayer::route`] says where to find it.
 
-mod facts;
 mod layer;
 mod metrics_service;
+mod request;
 mod request_body;
 mod response_body;
 mod semantic_conventions;
 mod tracking;
 
 pub use self::{
-    facts::{Method, RequestInfo, ResponseInfo, Route, StatusClass},
     layer::{ResponseFuture, TrackRequests, TrackRequestsLayer, track_requests},
     metrics_service::{ExpositionBody, ExpositionFuture, MetricsService},
+    request::{Method, RequestInfo, ResponseInfo, Route, StatusClass},
     request_body::RequestBody,
     response_body::ResponseBody,
     semantic_conventions::SemanticConventions,

@@ -13,10 +13,10 @@ use hyper::{
 };
 
 #[cfg(feature = "tls")]
-use super::access::{Denied, Settings};
+use super::auth::{Denied, Settings};
 use super::{
     Endpoint,
-    body::Pieces,
+    body::ScrapeBody,
     connections::Place,
     gathering::Wanted,
     negotiate::{Format, accepts_gzip},
@@ -34,7 +34,7 @@ pub(super) async fn answer<B>(
     request: &Request<B>,
     endpoint: &Endpoint,
     place: &Place,
-) -> Response<Pieces> {
+) -> Response<ScrapeBody> {
     place.progress.checking();
     #[cfg(feature = "tls")]
     let settings = endpoint.access.current().await;
@@ -75,7 +75,7 @@ async fn unauthorized<B>(
     endpoint: &Endpoint,
     place: &Place,
     settings: &Settings,
-) -> Option<Response<Pieces>> {
+) -> Option<Response<ScrapeBody>> {
     match endpoint.access.check(settings, request.headers(), place.peer).await.err()? {
         Denied::Unauthorized(challenge) => {
             let refused = "credentials are missing or wrong\n";
@@ -91,7 +91,7 @@ async fn unauthorized<B>(
     }
 }
 
-fn without_host() -> Response<Pieces> {
+fn without_host() -> Response<ScrapeBody> {
     let refused = "a request of HTTP/1.1 has one Host header (RFC 9112, section 3.2)\n";
     let mut refused = plain(StatusCode::BAD_REQUEST, refused);
     refused.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
@@ -104,7 +104,7 @@ fn has_one_host<B>(request: &Request<B>) -> bool {
     hosts == 1 || (hosts == 0 && request.version() < Version::HTTP_11)
 }
 
-async fn route<B>(request: &Request<B>, endpoint: &Endpoint, peer: Peer) -> Response<Pieces> {
+async fn route<B>(request: &Request<B>, endpoint: &Endpoint, peer: Peer) -> Response<ScrapeBody> {
     let (method, scrapes) = (request.method(), &endpoint.scrapes);
     match request.uri().path() {
         "/metrics" => {
@@ -126,7 +126,7 @@ fn is_read(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD)
 }
 
-fn not_allowed() -> Response<Pieces> {
+fn not_allowed() -> Response<ScrapeBody> {
     let mut refused = plain(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD are served here\n");
     refused.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
     refused
@@ -138,7 +138,7 @@ pub(crate) async fn scrape_or_refuse(
     asked: &HeaderMap,
     scrapes: &Scrapes,
     peer: Option<Peer>,
-) -> Response<Pieces> {
+) -> Response<ScrapeBody> {
     if !is_read(method) {
         return not_allowed();
     }
@@ -155,9 +155,9 @@ pub(crate) async fn scrape_or_refuse(
     let length = scrape.len();
     let body = if method == Method::HEAD {
         scrape.end();
-        Pieces::new(Bytes::new())
+        ScrapeBody::new(Bytes::new())
     } else {
-        Pieces::of_scrape(scrape)
+        ScrapeBody::of_scrape(scrape)
     };
     let content_type = match format {
         Format::Text => text::CONTENT_TYPE,
@@ -180,29 +180,33 @@ fn values(headers: &HeaderMap, name: &HeaderName) -> String {
     values.collect::<Vec<_>>().join(",")
 }
 
-async fn landing_page(scrapes: &Scrapes) -> Response<Pieces> {
+async fn landing_page(scrapes: &Scrapes) -> Response<ScrapeBody> {
     let Some(page) = scrapes.page().await else { return failed() };
-    let mut response = with_type(StatusCode::OK, HTML, Pieces::new(page));
+    let mut response = with_type(StatusCode::OK, HTML, ScrapeBody::new(page));
     let policy = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'");
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     response
 }
 
-fn failed() -> Response<Pieces> {
+fn failed() -> Response<ScrapeBody> {
     plain(StatusCode::INTERNAL_SERVER_ERROR, "the metrics could not be rendered\n")
 }
 
 /// An answer to somebody who may try again in a second.
-fn later(mut response: Response<Pieces>) -> Response<Pieces> {
+fn later(mut response: Response<ScrapeBody>) -> Response<ScrapeBody> {
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
     response
 }
 
-fn plain(status: StatusCode, text: &'static str) -> Response<Pieces> {
-    with_type(status, PLAIN, Pieces::new(text))
+fn plain(status: StatusCode, text: &'static str) -> Response<ScrapeBody> {
+    with_type(status, PLAIN, ScrapeBody::new(text))
 }
 
-fn with_type(status: StatusCode, content_type: &'static str, body: Pieces) -> Response<Pieces> {
+fn with_type(
+    status: StatusCode,
+    content_type: &'static str,
+    body: ScrapeBody,
+) -> Response<ScrapeBody> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));

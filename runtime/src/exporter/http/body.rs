@@ -18,7 +18,7 @@ const PIECE_BYTES_MAX: usize = 64 * 1_024;
 
 /// Bytes that are given out piece by piece.
 #[derive(Debug)]
-pub(crate) struct Pieces {
+pub(crate) struct ScrapeBody {
     rest: Rest,
     answering: Option<Answering>,
 }
@@ -29,7 +29,7 @@ enum Rest {
     Scrape(Scrape),
 }
 
-impl Pieces {
+impl ScrapeBody {
     pub(super) fn new(bytes: impl Into<Bytes>) -> Self {
         Self { rest: Rest::Bytes(bytes.into()), answering: None }
     }
@@ -74,7 +74,7 @@ impl Pieces {
     }
 }
 
-impl Body for Pieces {
+impl Body for ScrapeBody {
     type Data = Bytes;
     type Error = Infallible;
 

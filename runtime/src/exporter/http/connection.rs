@@ -19,7 +19,7 @@ use super::{
     Endpoint,
     answer::answer,
     connections::Place,
-    phase::{Phase, Watched},
+    phase::{Phase, TimedStream},
     refusals::Refused,
     undated,
 };
@@ -125,7 +125,7 @@ async fn serve_http<S>(
 ) where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let stream = Watched::new(stream, place.progress.clone());
+    let stream = TimedStream::new(stream, place.progress.clone());
     if !endpoint.is_datable() {
         let served = undated::serve(stream, place, endpoint);
         in_time(served, place, endpoint, stopped).await;

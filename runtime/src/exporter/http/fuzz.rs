@@ -4,7 +4,7 @@
 use hyper::{Request, Version, header::HeaderMap};
 
 #[cfg(feature = "tls")]
-pub use super::access::fuzz_web_config;
+pub use super::auth::fuzz_web_config;
 use super::{
     hosts::{Hosts, host},
     negotiate::{Format, accepts_gzip},
@@ -35,7 +35,7 @@ pub fn fuzz_request(bytes: &[u8]) {
         }
     }
     #[cfg(feature = "tls")]
-    super::access::check_credentials(request.headers());
+    super::auth::check_credentials(request.headers());
 }
 
 fn is_loopback(name: &str) -> bool {

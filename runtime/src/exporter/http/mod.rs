@@ -1,8 +1,8 @@
 //! The endpoint: connections, served from a thread with a runtime of its own.
 
-#[cfg(feature = "tls")]
-mod access;
 mod answer;
+#[cfg(feature = "tls")]
+mod auth;
 mod awake;
 mod body;
 mod connection;
@@ -36,12 +36,12 @@ use tokio::{
 };
 
 #[cfg(feature = "tls")]
-pub use self::access::WebConfigError;
+pub use self::auth::WebConfigError;
 #[cfg(feature = "tls")]
-pub(super) use self::access::{Access, AccessFiles};
+pub(super) use self::auth::{Access, AccessFiles};
 pub(super) use self::hosts::Hosts;
 #[cfg(feature = "tower")]
-pub(crate) use self::{answer::scrape_or_refuse, body::Pieces};
+pub(crate) use self::{answer::scrape_or_refuse, body::ScrapeBody};
 use self::{
     connections::Connections,
     hosts::Allowed,

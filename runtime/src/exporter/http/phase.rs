@@ -183,12 +183,12 @@ impl Drop for Answering {
 
 /// A stream that tells when the next request begins to arrive, and what is taken of an answer.
 #[derive(Debug)]
-pub(super) struct Watched<S> {
+pub(super) struct TimedStream<S> {
     stream: S,
     progress: Progress,
 }
 
-impl<S> Watched<S> {
+impl<S> TimedStream<S> {
     pub(super) const fn new(stream: S, progress: Progress) -> Self {
         Self { stream, progress }
     }
@@ -201,7 +201,7 @@ impl<S> Watched<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for TimedStream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -216,7 +216,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for TimedStream<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -290,7 +290,7 @@ mod tests {
         let limits = Limits::default();
         let (mut client, server) = tokio::io::duplex(64);
         let progress = progress();
-        let mut watched = Watched::new(server, progress.clone());
+        let mut watched = TimedStream::new(server, progress.clone());
         drop(progress.answering());
         assert_eq!(progress.phase(), Phase::Idle);
         let drip = async {
@@ -319,7 +319,7 @@ mod tests {
         let limits = Limits::default();
         let (mut client, server) = tokio::io::duplex(64);
         let progress = progress();
-        let mut watched = Watched::new(server, progress.clone());
+        let mut watched = TimedStream::new(server, progress.clone());
         let answering = progress.answering();
         answering.deliver();
         let read = async {

@@ -11,7 +11,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use super::{
     Endpoint,
     answer::answer,
-    body::Pieces,
+    body::ScrapeBody,
     connection::{HEAD_BYTES_MAX, HEADERS_MAX},
     connections::Place,
     refusals::Refused,
@@ -36,14 +36,14 @@ where
             Ok(Some(request)) => {
                 let mut response = answer(&request, endpoint, place).await;
                 if request.method() == Method::HEAD {
-                    response = response.map(Pieces::without_bytes);
+                    response = response.map(ScrapeBody::without_bytes);
                 }
                 break response;
             }
             Ok(None) => {}
             Err(status) => {
                 endpoint.refusals.connection(Refused::Malformed);
-                let mut response = Response::new(Pieces::new(""));
+                let mut response = Response::new(ScrapeBody::new(""));
                 *response.status_mut() = status;
                 break response;
             }
@@ -83,7 +83,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Option<Request<()>>, StatusCode> {
 }
 
 async fn send(
-    response: Response<Pieces>,
+    response: Response<ScrapeBody>,
     stream: &mut (impl AsyncWrite + Unpin),
 ) -> std::io::Result<()> {
     let (head, mut body) = response.into_parts();

@@ -1,4 +1,4 @@
-//! Series that count nothing: what is so, and which of several states something is in.
+//! The series of infos and state sets, which hold no counters.
 //!
 //! Invariant: a state set is always in one of its states. They need no words: nobody adds to them.
 

@@ -12,23 +12,23 @@ use crate::{labels::Outcome, registry::current::CurrentRecorder};
 
 /// What stands for a metric of the wrong kind.
 #[derive(Clone, Copy, Debug)]
-pub struct NoMetric;
+pub struct WrongKind;
 
-impl<K: Instrument, T: Enter<J>, J> Enter<(NoMetric, J)> for (SchemaSite<K>, T) {
-    type States = (NoMetric, T::States);
+impl<K: Instrument, T: Enter<J>, J> Enter<(WrongKind, J)> for (SchemaSite<K>, T) {
+    type States = (WrongKind, T::States);
     const FOLLOWS: bool = T::FOLLOWS;
 
     fn enter(
         site: &'static [Metric],
         sink: CurrentRecorder,
-        (_, others): (NoMetric, J),
+        (_, others): (WrongKind, J),
     ) -> Self::States {
-        (NoMetric, T::enter(site, sink, others))
+        (WrongKind, T::enter(site, sink, others))
     }
 }
 
-impl<K, T, S: States<T>> States<(SchemaSite<K>, T)> for (NoMetric, S) {
-    const OFF: Self = (NoMetric, S::OFF);
+impl<K, T, S: States<T>> States<(SchemaSite<K>, T)> for (WrongKind, S) {
+    const OFF: Self = (WrongKind, S::OFF);
 
     fn is_on(&self) -> bool {
         self.1.is_on()
@@ -39,7 +39,7 @@ impl<K, T, S: States<T>> States<(SchemaSite<K>, T)> for (NoMetric, S) {
     }
 }
 
-impl<K, T, S: Leave<T, W>, V, W> Leave<(SchemaSite<K>, T), (V, W)> for (NoMetric, S) {
+impl<K, T, S: Leave<T, W>, V, W> Leave<(SchemaSite<K>, T), (V, W)> for (WrongKind, S) {
     fn leave(self, ticks: u64, verdicts: (V, W)) {
         self.1.leave(ticks, verdicts.1);
     }

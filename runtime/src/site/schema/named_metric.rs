@@ -5,7 +5,7 @@ use std::{fmt, marker::PhantomData};
 use super::{
     super::instrument::{Active, Calls, Completed, Duration, Errors},
     instrument::SchemaInstrument,
-    wrong_kind::NoMetric,
+    wrong_kind::WrongKind,
 };
 use crate::{
     base::{
@@ -20,7 +20,7 @@ use crate::{
 
 /// A metric of a schema and the labels of a call; no metric if it cannot be asked for now.
 #[derive(Debug)]
-pub struct OfSchema<H: 'static, L> {
+pub struct SchemaInput<H: 'static, L> {
     pub(super) metric: Option<&'static H>,
     pub(super) labels: L,
 }
@@ -180,38 +180,38 @@ impl MayBeLeftOut for () {
 }
 
 /// For all others, about which an error was reported already.
-pub trait ViaNoMetric {
+pub trait ViaWrongKind {
     /// Nothing.
-    fn __yardstick_with<L>(&self, labels: L) -> NoMetric;
+    fn __yardstick_with<L>(&self, labels: L) -> WrongKind;
     /// Nothing.
-    fn __yardstick_without(&self) -> NoMetric;
+    fn __yardstick_without(&self) -> WrongKind;
 }
 
 impl<K: SchemaInstrument<H>, H> ViaMetric for &Found<K, H> {
     type Labels = K::Labels;
-    type Input = OfSchema<H, K::Labels>;
+    type Input = SchemaInput<H, K::Labels>;
 
     #[inline]
-    fn __yardstick_with(&self, labels: K::Labels) -> OfSchema<H, K::Labels> {
-        OfSchema { metric: self.metric, labels }
+    fn __yardstick_with(&self, labels: K::Labels) -> SchemaInput<H, K::Labels> {
+        SchemaInput { metric: self.metric, labels }
     }
 
     #[inline]
-    fn __yardstick_without(&self) -> OfSchema<H, K::Labels>
+    fn __yardstick_without(&self) -> SchemaInput<H, K::Labels>
     where
         K::Labels: MayBeLeftOut,
     {
-        OfSchema { metric: self.metric, labels: MayBeLeftOut::left_out() }
+        SchemaInput { metric: self.metric, labels: MayBeLeftOut::left_out() }
     }
 }
 
-impl<K, H> ViaNoMetric for Found<K, H> {
-    fn __yardstick_with<L>(&self, _: L) -> NoMetric {
-        NoMetric
+impl<K, H> ViaWrongKind for Found<K, H> {
+    fn __yardstick_with<L>(&self, _: L) -> WrongKind {
+        WrongKind
     }
 
-    fn __yardstick_without(&self) -> NoMetric {
-        NoMetric
+    fn __yardstick_without(&self) -> WrongKind {
+        WrongKind
     }
 }
 

@@ -21,12 +21,12 @@ use self::{
 };
 pub use self::{
     named_metric::{
-        Found, OfSchema, ViaMetric, ViaNoMetric, completed_histogram, counter_by_error_type,
+        Found, SchemaInput, ViaMetric, ViaWrongKind, completed_histogram, counter_by_error_type,
         counter_by_outcome, gauge, histogram, is_counter_by_error_type, is_counter_by_outcome,
         is_gauge, is_histogram,
     },
     unit::{NoSchema, is_in_seconds, is_without_unit, unit_of},
-    wrong_kind::NoMetric,
+    wrong_kind::WrongKind,
 };
 use super::{
     Metric, Verdict,
@@ -70,7 +70,7 @@ impl<K: Instrument, T: Metrics> Metrics for (SchemaSite<K>, T) {
     const TIMED: bool = K::TIMED || T::TIMED;
 }
 
-impl<K, H, L, T, J> Enter<(OfSchema<H, L>, J)> for (SchemaSite<K>, T)
+impl<K, H, L, T, J> Enter<(SchemaInput<H, L>, J)> for (SchemaSite<K>, T)
 where
     K: SchemaInstrument<H, Labels = L> + Instrument,
     T: Enter<J>,
@@ -83,7 +83,7 @@ where
     fn enter(
         site: &'static [Metric],
         sink: CurrentRecorder,
-        (own, others): (OfSchema<H, L>, J),
+        (own, others): (SchemaInput<H, L>, J),
     ) -> Self::States {
         let kept = own.metric.map(|metric| <K as SchemaInstrument<H>>::enter(metric, own.labels));
         (SchemaState { kept, metric: PhantomData }, T::enter(site, sink, others))

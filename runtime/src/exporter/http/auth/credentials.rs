@@ -1,4 +1,4 @@
-//! What a request shows of who sends it: RFC 7617 and RFC 6750.
+//! The credentials in a request's `Authorization` header: RFC 7617 and RFC 6750.
 
 use std::path::Path;
 
