@@ -16,7 +16,8 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 use yardstick::{
-    Counter, Gauge, InProgress, LabelSet, MetricSchema, Outcome,
+    Counter, Gauge, LabelSet, MetricSchema, Outcome,
+    handle::InProgress,
     tower::{
         Method, RequestInfo, RequestMetrics, ResponseInfo, Route, SemanticConventions, StatusClass,
         track_requests,

@@ -2,7 +2,7 @@
 //!
 //! `cargo run --example batch` moves money between accounts and prints what a scrape then shows.
 
-use yardstick::{Dynamic, Registry};
+use yardstick::{Registry, dynamic::Dynamic};
 
 fn main() {
     let metrics = Dynamic::new(Registry::new());

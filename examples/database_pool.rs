@@ -9,7 +9,7 @@ use tokio::{
     time::sleep,
 };
 use yardstick::{
-    Gauge, Histogram, InProgress, LabelSet, LabelValue, MetricSchema, track, track_duration,
+    Gauge, Histogram, LabelSet, LabelValue, MetricSchema, handle::InProgress, track, track_duration,
 };
 
 #[derive(Clone, Copy, LabelValue)]

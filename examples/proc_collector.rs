@@ -4,7 +4,10 @@
 
 use std::{error::Error, fs};
 
-use yardstick::{Collector, Kind, MetricFamily, Unit, Value};
+use yardstick::{
+    Unit,
+    gather::{Collector, Kind, MetricFamily, Value},
+};
 
 /// The load and the memory of the machine.
 struct Machine;

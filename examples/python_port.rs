@@ -4,7 +4,7 @@
 
 use std::error::Error;
 
-use yardstick::{Dynamic, dynamic};
+use yardstick::{dynamic, dynamic::Dynamic};
 
 /// What an operator wrote: names that no compiler has seen.
 const STEPS: &[(&str, &str, f64)] = &[

@@ -173,7 +173,7 @@ const fn first_of_octaves() -> [u8; 64] {
     first
 }
 
-const BOUNDS_OF_DURATIONS: [f64; 14] = yardstick::DEFAULT_SECONDS;
+const BOUNDS_OF_DURATIONS: [f64; 14] = yardstick::buckets::DEFAULT_SECONDS;
 
 fn observed() -> Run {
     let words = Words::new();

@@ -18,7 +18,7 @@ pub const SETS: usize = 24;
 pub const MANY_SETS: usize = 1_000;
 
 /// The bounds of every histogram: those that durations have by default.
-pub static BOUNDS: [f64; 14] = yardstick::DEFAULT_SECONDS;
+pub static BOUNDS: [f64; 14] = yardstick::buckets::DEFAULT_SECONDS;
 
 /// A label whose values are known beforehand; the other one is a `bool`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, yardstick::LabelValue)]

@@ -20,6 +20,7 @@ use crate::{
     inert::is_inert,
     instrument,
     kind::AttributeKind,
+    krate,
     owner::Owner,
     stack::{Stack, absorbed, arguments},
 };
@@ -176,7 +177,8 @@ impl Block {
 /// The method with a mark, which an attribute of ours finds that stands below it under another name.
 fn marked(method: TokenStream, krate: &Path) -> TokenStream {
     let parsed = Function::parse(KIND, method.clone(), &mut Errors::default());
-    let mark = quote!(#krate::__private::method_of_block!(););
+    let private = krate::private(krate);
+    let mark = quote!(#private::method_of_block!(););
     parsed.map_or(method, |function| function.with_statements_before(&mark))
 }
 

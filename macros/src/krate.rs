@@ -2,7 +2,8 @@
 
 use std::{env, fs, path::PathBuf, sync::OnceLock};
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
 use syn::Path;
 
 use crate::errors::{Errors, Message};
@@ -37,6 +38,21 @@ pub(crate) fn find(errors: &mut Errors) -> Path {
     };
     let name = Ident::new(name, Span::call_site());
     syn::parse_quote!(::#name)
+}
+
+/// The module of a runtime crate for generated code. Its name carries the version, so that macros and a runtime that do
+/// not belong together are told apart by the compiler.
+pub(crate) fn private(krate: &Path) -> TokenStream {
+    const NAME: &str = concat!(
+        "__private_",
+        env!("CARGO_PKG_VERSION_MAJOR"),
+        "_",
+        env!("CARGO_PKG_VERSION_MINOR"),
+        "_",
+        env!("CARGO_PKG_VERSION_PATCH")
+    );
+    let module = Ident::new(NAME, Span::call_site());
+    quote!(#krate::#module)
 }
 
 /// Other build systems may have no manifest, and set up names of their own.

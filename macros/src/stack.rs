@@ -3,8 +3,8 @@
 
 use std::rc::Rc;
 
-use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
 use syn::{Attribute, Expr, LitStr, Meta, Path, spanned::Spanned};
 
 use crate::{
@@ -189,36 +189,32 @@ impl Tracked {
 
     /// What makes its metric, of `Metric` in the runtime's private module.
     pub(crate) fn constructor(&self) -> String {
-        snake_case(&self.type_name())
+        let by_result = self.returned_labels().next().map_or("", |_| "_by_result");
+        self.type_name().to_lowercase() + by_result
     }
 
-    /// Its type in the runtime's private module.
-    pub(crate) fn type_name(&self) -> String {
-        let name = match self.kind {
+    /// What is recorded, as a type.
+    fn type_name(&self) -> &'static str {
+        match self.kind {
             AttributeKind::Duration if self.skips_cancelled() => "Completed",
             AttributeKind::Duration => "Duration",
             AttributeKind::Errors => "Errors",
             AttributeKind::Calls => "Calls",
             AttributeKind::Active | AttributeKind::Track => "Active",
-        };
-        if self.args.schema.is_some() {
-            return format!("Schema{name}");
         }
-        let by_result = self.returned_labels().next().map_or("", |_| "ByResult");
-        format!("{name}{by_result}")
     }
-}
 
-/// The name of a type as one of a function.
-fn snake_case(name: &str) -> String {
-    let mut snake = String::new();
-    for (index, letter) in name.char_indices() {
-        if letter.is_ascii_uppercase() && index > 0 {
-            snake.push('_');
+    /// Its type in the runtime's private module.
+    pub(crate) fn instrument(&self, private: &Ident) -> TokenStream {
+        let name = Ident::new(self.type_name(), Span::call_site());
+        if self.args.schema.is_some() {
+            quote!(#private::OfSchema<#private::#name>)
+        } else if self.returned_labels().next().is_some() {
+            quote!(#private::ByResult<#private::#name>)
+        } else {
+            quote!(#private::#name)
         }
-        snake.push(letter.to_ascii_lowercase());
     }
-    snake
 }
 
 /// Adds the metrics of one attribute.

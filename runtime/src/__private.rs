@@ -1,5 +1,5 @@
-//! What generated code calls. Not part of the public interface: it may change in any release, and the
-//! macros of exactly this version know it.
+//! What generated code calls. Not part of the public interface: it may change in any release, so its name carries the
+//! version, and only the macros of that version know it.
 //!
 //! One annotated function expands into one static, an array of [`Metric`]s declared by
 //! [`site!`](crate::__yardstick_site), and one guard, made by [`enter`] and ended by [`leave`] or by its destructor.
@@ -37,28 +37,23 @@ pub use crate::{
     __yardstick_method_of_block as method_of_block, __yardstick_name_of as name_of,
     __yardstick_site as site,
     handle::{
-        CounterKind, FamilyRef, GaugeKind, HistogramKind, MetricKind, OfFamily, Typed,
         label_set::fields,
+        typed::{FamilyRef, MetricKind, Typed},
     },
-    labels::LabelValues,
     schema::{
-        CataloguedSchema, Descriptors, Field, Global, Registrar, SchemaEntry, SchemaFacts,
-        SchemaMetric, metric,
+        Descriptors, Field, Global, Registrar, SchemaEntry, SchemaFacts, SchemaMetric, metric,
     },
     site::{
-        Active, Assigned, Calls, CallsByResult, Completed, CompletedByResult, Duration,
-        DurationByResult, Errors, ErrorsByResult, Facts, Found, FourMetrics, Given, Guard,
-        ListedSchema, Literal, MayBeAnError, MaybeLabel, MaybeName, Metric, NoSchema, Observe,
-        ObserveBlock, ObserveStream, OneMetric, Probe, Returned, SchemaActive, SchemaCalls,
-        SchemaCompleted, SchemaDuration, SchemaErrors, SchemaInput, ThreeMetrics, TwoMetrics,
-        Verdict, ViaAnything, ViaErrorType, ViaFuture, ViaItself, ViaLabelValue, ViaMetric,
-        ViaName, ViaNoLabelValue, ViaNoName, ViaResult, ViaStream, ViaValue, ViaWrongKind,
-        WrongKind, assigned, call, completed_histogram, counter_by_error_type, counter_by_outcome,
-        enter, enter_never, error_if, error_name, error_named, facts, fixed, gauge, given,
-        given_as, histogram, input, input_in, is_counter_by_error_type, is_counter_by_outcome,
-        is_gauge, is_histogram, is_in_seconds, is_without_unit, kept_in, label, leave,
-        may_be_an_error, named, no_future, observe, observe_block, observe_stream, result_label,
-        returned, unassigned, unit_of, unnamed, untold, with_labels,
+        Active, ByResult, Calls, Completed, Duration, Errors, FourMetrics, ListedSchema, Literal,
+        MaybeLabel, MaybeName, Metric, NoSchema, OfSchema, OneMetric, Probe, Returned,
+        ThreeMetrics, TwoMetrics, ViaAnything, ViaErrorType, ViaFuture, ViaItself, ViaLabelValue,
+        ViaMetric, ViaName, ViaNoLabelValue, ViaNoName, ViaResult, ViaStream, ViaValue,
+        ViaWrongKind, assigned, call, completed_histogram, counter_by_error_type,
+        counter_by_outcome, enter, enter_never, error_if, error_name, error_named, facts, fixed,
+        gauge, given, given_as, histogram, input, input_in, is_counter_by_error_type,
+        is_counter_by_outcome, is_gauge, is_histogram, is_in_seconds, is_without_unit, kept_in,
+        label, leave, may_be_an_error, named, no_future, observe, observe_block, observe_stream,
+        result_label, returned, unassigned, unit_of, unnamed, untold, with_labels,
     },
 };
 
@@ -155,8 +150,8 @@ macro_rules! __yardstick_method_of_block {
 macro_rules! __yardstick_error_of {
     ($returned:expr) => {{
         #[allow(unused_imports)]
-        use $crate::__private::{ViaAnything as _, ViaErrorType as _, ViaResult as _};
-        (&&&$crate::__private::Probe($returned)).__yardstick_error()
+        use $crate::__private_0_1_0::{ViaAnything as _, ViaErrorType as _, ViaResult as _};
+        (&&&$crate::__private_0_1_0::Probe($returned)).__yardstick_error()
     }};
 }
 
@@ -166,9 +161,9 @@ macro_rules! __yardstick_error_of {
 macro_rules! __yardstick_name_of {
     ($returned:expr) => {{
         #[allow(unused_imports)]
-        use $crate::__private::{
+        use $crate::__private_0_1_0::{
             ViaAnything as _, ViaErrorType as _, ViaItself as _, ViaResult as _,
         };
-        (&&&&$crate::__private::Probe($returned)).__yardstick_name()
+        (&&&&$crate::__private_0_1_0::Probe($returned)).__yardstick_name()
     }};
 }

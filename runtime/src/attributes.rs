@@ -18,7 +18,7 @@
 /// | `labels(function, module)` | the function's name and its module as labels of a metric with a name | none |
 /// | `function = "..."` | what the function is called in the label `function` | its name; of a method of a block with [`track`], `Type::method` |
 /// | `help = "..."` | the help text; needs a name | the first paragraph of the function's doc comment |
-/// | `buckets = ..` | the bucket bounds; needs a name | [`DEFAULT_SECONDS`](crate::DEFAULT_SECONDS) |
+/// | `buckets = ..` | the bucket bounds; needs a name | [`DEFAULT_SECONDS`](crate::buckets::DEFAULT_SECONDS) |
 /// | `result_labels(key = \|ret\| .., ..)` | labels from the returned value, which each closure is given by reference; `_none` where there is no value, after a panic or a cancellation. Of a metric of a schema, they are fields of its labels, which are as given where there is no value | none |
 /// | `on_cancel = record` or `skip` | whether a call counts whose future is dropped before it is ready | `record` |
 /// | `registry = EXPR` | the [`Registry`](crate::Registry) to record into | the facade's current recorder |
@@ -26,7 +26,7 @@
 ///
 /// Buckets are `[5ms, 0.1, 2s]` (plain numbers are seconds), `5ms..10s` (steps of 1, 2.5 and 5 in each
 /// decade, both ends included), `exponential(start, factor, count)`, `linear(start, width, count)`, or `native(8, 1us, 1h)`: the
-/// [`NativeBuckets`](crate::NativeBuckets) with that many for each doubling over that range, and the default ones if
+/// [`NativeBuckets`](crate::buckets::NativeBuckets) with that many for each doubling over that range, and the default ones if
 /// nothing is in the parentheses.
 ///
 /// Names, help texts and label values are literals, or a `concat!` of literals; constants are refused, because names are

@@ -10,7 +10,7 @@ use crate::{exporter::InstallError, registry::Registry, tower::MetricsService};
 /// [`MetricsService::new`].
 ///
 /// It shares the fate of the application's runtime: where all its threads are busy, nobody is scraped. The
-/// [exporter](crate::exporter) has a thread of its own for that.
+/// [exporter](fn@crate::exporter) has a thread of its own for that.
 ///
 /// # Examples
 ///

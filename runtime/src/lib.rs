@@ -22,15 +22,15 @@
 //! # Concepts
 //!
 //! - An **attribute** ([`track_duration`], [`track_errors`], [`track_calls`], [`track_active`], or all: [`track`]) records
-//!   into the facade's current recorder: the default registry once [`exporter`] is installed, a
+//!   into the facade's current recorder: the default registry once [`exporter`](fn@exporter) is installed, a
 //!   [`Registry`] under `metrics::with_local_recorder`, or any other `metrics` recorder.
 //! - A **registry** holds metric families and renders them. It implements [`metrics::Recorder`], so what
 //!   libraries record through the facade ends in the same place.
 //! - A **handle** ([`Counter`], [`Gauge`], [`Histogram`], [`Summary`], [`Info`], [`StateSet`]) records into one series. Recording never fails,
 //!   never blocks and loses nothing: each thread counts in words of its own, and a scrape adds them up.
 //! - A **schema** ([`MetricSchema`]) declares the metrics of a component in a struct; attributes refer to its fields.
-//! - A **collector** ([`Collector`]) gives families when a registry is gathered.
-//! - What is named only at run time is recorded through [`Dynamic`].
+//! - A **collector** ([`Collector`](gather::Collector)) gives families when a registry is gathered.
+//! - What is named only at run time is recorded through [`Dynamic`](dynamic::Dynamic).
 //!
 //! # Features
 //!
@@ -58,7 +58,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[doc(hidden)]
-pub mod __private;
+#[path = "__private.rs"]
+pub mod __private_0_1_0;
 /// What fuzzers call, which build with `--cfg fuzzing`.
 #[cfg(all(any(test, fuzzing), feature = "http"))]
 #[doc(hidden)]
@@ -67,16 +68,16 @@ mod attributes;
 #[cfg(feature = "axum")]
 pub mod axum;
 mod base;
-mod catalog;
+pub mod catalog;
 mod cells;
 #[cfg(any(feature = "build-info", feature = "process", feature = "tokio"))]
-mod collectors;
+pub mod collectors;
 mod data;
-mod dynamic;
-mod exporter;
+pub mod dynamic;
+pub mod exporter;
 mod exposition;
 mod facade;
-mod handle;
+pub mod handle;
 mod labels;
 pub mod prelude;
 mod registry;
@@ -91,13 +92,34 @@ pub mod testing;
 #[cfg(feature = "tower")]
 pub mod tower;
 
-pub use yardstick_model::{
-    BoundsViolation, DEFAULT_SECONDS, Kind, Location, NameFault, NameSubject, NameViolation,
-    NativeBuckets, NativeBucketsError, Unit,
+// What everybody uses stands here; what belongs to one subject stands in the module of its name.
+
+/// Derives [`ErrorType`](trait@ErrorType): see there.
+pub use yardstick_macros::ErrorType;
+/// Derives [`LabelSet`](trait@LabelSet): see there.
+pub use yardstick_macros::LabelSet;
+/// Derives [`LabelValue`](trait@LabelValue): see there.
+pub use yardstick_macros::LabelValue;
+/// Derives [`MetricSchema`](trait@MetricSchema): see there.
+pub use yardstick_macros::MetricSchema;
+pub use yardstick_model::Unit;
+
+#[doc(inline)]
+pub use crate::handle::{
+    ByErrorType, ByOutcome, Counter, Gauge, Histogram, Info, LabelSet, StateSet, Summary,
+};
+pub use crate::{
+    attributes::{track, track_active, track_calls, track_duration, track_errors},
+    catalog::program::catalog,
+    dynamic::default::dynamic,
+    exporter::{builder::exporter, recorder::install},
+    labels::{ErrorType, LabelValue, Outcome},
+    registry::{RegisterError, Registry, default_registry},
+    schema::MetricSchema,
 };
 
-/// Bounds of buckets, made when the program runs: for [`MetricBuilder::buckets`] and for rules of the exporter. Attributes
-/// and schemas have a notation of their own, which is checked at compile time.
+/// Bounds of buckets, made when the program runs: for [`MetricBuilder::buckets`](handle::MetricBuilder::buckets) and for
+/// rules of the exporter. Attributes and schemas have a notation of their own, which is checked at compile time.
 ///
 /// # Examples
 ///
@@ -111,47 +133,56 @@ pub use yardstick_model::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub mod buckets {
-    pub use yardstick_model::{exponential, linear, steps};
+    pub use yardstick_model::{
+        BoundsViolation, DEFAULT_SECONDS, NativeBuckets, NativeBucketsError, exponential, linear,
+        steps,
+    };
+
+    pub use crate::registry::{Buckets, Matcher};
 }
 
-/// Derives [`ErrorType`](trait@ErrorType): see there.
-pub use yardstick_macros::ErrorType;
-/// Derives [`LabelSet`](trait@LabelSet): see there.
-pub use yardstick_macros::LabelSet;
-/// Derives [`LabelValue`](trait@LabelValue): see there.
-pub use yardstick_macros::LabelValue;
+/// Why a declaration was refused: the parts of a [`RegisterError`], to be matched on or shown.
+///
+/// # Examples
+///
+/// ```
+/// use yardstick::{RegisterError, Registry, error::NameFault};
+///
+/// let refused = Registry::new().counter("two words").help("Words.").register();
+/// let Err(RegisterError::MetricName { violation, .. }) = refused else { panic!("a name with a space") };
+/// assert!(matches!(violation.fault, NameFault::Character { character: ' ', .. }));
+/// ```
+pub mod error {
+    pub use yardstick_model::{
+        BoundsViolation, Location, NameFault, NameSubject, NameViolation, NativeBucketsError,
+    };
 
-/// Derives [`MetricSchema`](trait@MetricSchema): see there.
-pub use yardstick_macros::MetricSchema;
+    pub use crate::registry::{CollectError, Difference, RegisterError};
+}
 
-#[cfg(feature = "build-info")]
-pub use crate::collectors::BuildInfo;
-#[cfg(feature = "process")]
-pub use crate::collectors::ProcessMetrics;
-#[cfg(feature = "tokio")]
-pub use crate::collectors::TokioMetrics;
-#[cfg(feature = "tls")]
-pub use crate::exporter::WebConfigError;
-#[cfg(feature = "http")]
-pub use crate::exporter::{DEFAULT_ADDRESS, IntoListenAddress, Limits, ShutdownError};
-pub use crate::{
-    attributes::{track, track_active, track_calls, track_duration, track_errors},
-    catalog::{Catalog, catalog},
-    data::{Descriptor, Exemplar, LabelDescriptor, MetricFamily, Sample, SeriesData, Value},
-    dynamic::{Batch, Dynamic, LabelPairs, Labels, TrackedFuture, dynamic},
-    exporter::{Exporter, ExporterBuilder, InstallError, exporter, install},
-    handle::{
-        ByErrorType, ByOutcome, Counter, Family, Gauge, Handle, Histogram, InProgress, Info,
-        IntoCount, IntoValue, LabelSet, Metric, MetricBuilder, NamedStates, SeriesRef, StateSet,
-        Summary, Timed, Timer, Unlabelled,
-    },
-    labels::{ErrorType, LabelValue, Outcome},
-    registry::{
-        Buckets, CollectError, Collector, CollectorId, Difference, Matcher, RegisterError,
-        Registry, default_registry,
-    },
-    schema::{Descriptors, MetricSchema},
-};
+/// What a registry holds at one moment, as plain data, and [collectors](gather::Collector), which bring families of
+/// their own when a registry is gathered.
+///
+/// # Examples
+///
+/// ```
+/// use yardstick::{Registry, gather::Value};
+///
+/// let registry = Registry::new();
+/// registry.counter("orders").help("Orders.").register()?.inc_by(2);
+/// let families = registry.gather();
+/// assert_eq!(families[0].name, "orders");
+/// assert_eq!(families[0].series[0].value, Value::Counter { whole: 2, fraction: 0.0 });
+/// # Ok::<(), yardstick::RegisterError>(())
+/// ```
+pub mod gather {
+    pub use yardstick_model::Kind;
+
+    pub use crate::{
+        data::{Exemplar, MetricFamily, Sample, SeriesData, Value},
+        registry::{CollectError, Collector, CollectorId},
+    };
+}
 
 /// The exposition of the default registry in the Prometheus text format, for those who serve it themselves. They call
 /// [`install`] before, or what annotated functions record is not in it, as its first line and the log then say.

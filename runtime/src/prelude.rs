@@ -22,7 +22,7 @@
 
 #[doc(no_inline)]
 pub use crate::{
-    ByErrorType, ByOutcome, Counter, Dynamic, ErrorType, Gauge, Histogram, Info, LabelSet,
-    LabelValue, MetricSchema, Outcome, Registry, StateSet, Summary, Unit, default_registry,
-    dynamic, exporter, track, track_active, track_calls, track_duration, track_errors,
+    ByErrorType, ByOutcome, Counter, ErrorType, Gauge, Histogram, Info, LabelSet, LabelValue,
+    MetricSchema, Outcome, Registry, StateSet, Summary, Unit, default_registry, dynamic,
+    dynamic::Dynamic, exporter, track, track_active, track_calls, track_duration, track_errors,
 };

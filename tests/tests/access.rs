@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use yardstick::{Limits, default_registry};
+use yardstick::{default_registry, exporter::Limits};
 use yardstick_tests::{
     prometheus::Prometheus,
     tls::{self, Authority, Secured},

@@ -2,7 +2,11 @@
 
 use metrics::{describe_histogram, histogram, with_local_recorder};
 use yardstick::{
-    Difference, Dynamic, InstallError, Matcher, NativeBuckets, RegisterError, Registry, Unit,
+    RegisterError, Registry, Unit,
+    buckets::{Matcher, NativeBuckets},
+    dynamic::Dynamic,
+    error::Difference,
+    exporter::InstallError,
     track_duration,
 };
 use yardstick_tests::judges;
@@ -58,7 +62,7 @@ fn a_library_s_histograms_get_their_buckets_by_name() {
     assert_eq!(bounds(&registry, "sent_bytes"), ["10000.0", "+Inf"]);
     // The name that is exposed counts too.
     assert_eq!(bounds(&registry, "read_bytes"), ["10000.0", "+Inf"]);
-    assert_eq!(bounds(&registry, "other").len(), yardstick::DEFAULT_SECONDS.len() + 1);
+    assert_eq!(bounds(&registry, "other").len(), yardstick::buckets::DEFAULT_SECONDS.len() + 1);
     assert!(bounds(&registry, "lag").contains(&"0.5".to_owned()), "{}", registry.render());
     judges::promtool(&registry.render());
 }
@@ -83,7 +87,10 @@ fn whoever_says_buckets_has_them() {
     assert_eq!(bounds(&registry, "named"), ["6.0", "+Inf"]);
     assert_eq!(bounds(&registry, "named_only"), ["1.0", "+Inf"]);
     // An attribute without buckets says the default ones.
-    assert_eq!(bounds(&registry, "timed_seconds").len(), yardstick::DEFAULT_SECONDS.len() + 1);
+    assert_eq!(
+        bounds(&registry, "timed_seconds").len(),
+        yardstick::buckets::DEFAULT_SECONDS.len() + 1
+    );
     registry.set_buckets_for(prefix("timed"), [1.0]).expect("no histogram is to have these");
     assert_eq!(bounds(&registry, "timed_by_its_own_seconds"), ["7.0", "+Inf"]);
 }
@@ -97,12 +104,14 @@ fn buckets_that_cannot_be_are_typed_errors() {
     let error = registry.set_buckets_for(full("size"), [1.0]).expect_err("it has some");
     let RegisterError::Conflict { difference, .. } = &error else { panic!("{error}") };
     assert!(matches!(difference, Difference::Buckets { .. }), "{error}");
-    registry.set_buckets_for(full("size"), yardstick::DEFAULT_SECONDS).expect("those that it has");
+    registry
+        .set_buckets_for(full("size"), yardstick::buckets::DEFAULT_SECONDS)
+        .expect("those that it has");
 
     // A negative bound is none of a duration: the default ones stay, and the refusal is counted.
     registry.set_buckets_for(full("wait_seconds"), [-1.0, 1.0]).expect("valid of other units");
     let wait = registry.histogram("wait").unit(Unit::Seconds).register().expect("a new name");
-    assert_eq!(wait.bucket_counts().len(), yardstick::DEFAULT_SECONDS.len() + 1);
+    assert_eq!(wait.bucket_counts().len(), yardstick::buckets::DEFAULT_SECONDS.len() + 1);
 
     let refused = yardstick::exporter()
         .buckets_for(full("size"), [f64::NAN])

@@ -2,7 +2,7 @@
 
 use std::sync::mpsc;
 
-use yardstick::{Registry, TokioMetrics, default_registry};
+use yardstick::{Registry, collectors::TokioMetrics, default_registry};
 use yardstick_tests::judges;
 
 #[test]

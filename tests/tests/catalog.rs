@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use yardstick::testing::assert_golden;
 use yardstick::{
-    ByOutcome, Counter, Gauge, Histogram, Kind, LabelSet, LabelValue, MetricSchema, Registry,
-    track, track_calls, track_duration,
+    ByOutcome, Counter, Gauge, Histogram, LabelSet, LabelValue, MetricSchema, Registry,
+    gather::Kind, track, track_calls, track_duration,
 };
 
 #[derive(Clone, Copy, LabelValue)]

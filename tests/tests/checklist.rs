@@ -13,8 +13,11 @@ use std::{
 };
 
 use yardstick::{
-    Counter, DEFAULT_SECONDS, Gauge, Histogram, MetricFamily, RegisterError, Registry, Summary,
-    Unit, Value, default_registry, track_calls, track_errors,
+    Counter, Gauge, Histogram, RegisterError, Registry, Summary, Unit,
+    buckets::DEFAULT_SECONDS,
+    default_registry,
+    gather::{MetricFamily, Value},
+    track_calls, track_errors,
 };
 
 fn registry() -> Registry {

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use yardstick::{InstallError, track_duration};
+use yardstick::{exporter::InstallError, track_duration};
 
 static NOW_MILLIS: AtomicU64 = AtomicU64::new(1_000);
 

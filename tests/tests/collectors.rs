@@ -9,7 +9,11 @@ use std::{
     thread,
 };
 
-use yardstick::{CollectError, Collector, Kind, MetricFamily, Registry, Value, track_calls};
+use yardstick::{
+    Registry,
+    gather::{CollectError, Collector, Kind, MetricFamily, Value},
+    track_calls,
+};
 use yardstick_tests::judges;
 
 fn depth(value: f64) -> MetricFamily {

@@ -1,6 +1,8 @@
 //! Sites that contradict each other make `install` fail, with every pair and both source lines.
 
-use yardstick::{Difference, InstallError, RegisterError, track_calls, track_duration};
+use yardstick::{
+    RegisterError, error::Difference, exporter::InstallError, track_calls, track_duration,
+};
 
 #[track_duration("conflict", buckets = [1, 2])]
 fn first() {}

@@ -37,14 +37,14 @@ fn the_configuration_for_prometheus_is_valid_and_finds_the_exporter() {
     promtool(&["check", "config"], &path("prometheus.yml"));
     let config = &documents("prometheus.yml")[0];
     let value = |pointer: &str| config.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
-    let address = yardstick::DEFAULT_ADDRESS.to_string();
+    let address = yardstick::exporter::DEFAULT_ADDRESS.to_string();
     assert_eq!(value("/scrape_configs/0/static_configs/0/targets/0"), Some(address));
     assert_eq!(value("/scrape_configs/0/metrics_path").as_deref(), Some("/metrics"));
 }
 
 #[test]
 fn other_deployments_match_the_defaults() {
-    let port = yardstick::DEFAULT_ADDRESS.port();
+    let port = yardstick::exporter::DEFAULT_ADDRESS.port();
     let kubernetes = documents("kubernetes.yml");
     assert_eq!(kubernetes.len(), 2);
     let pod = kubernetes[0].pointer("/spec/template").expect("a template");
@@ -56,7 +56,7 @@ fn other_deployments_match_the_defaults() {
     let container = pod.pointer("/spec/containers/0").expect("a container");
     assert_eq!(container.pointer("/ports/0/containerPort"), Some(&Value::from(port)));
     let grace = pod.pointer("/spec/terminationGracePeriodSeconds").and_then(Value::as_u64);
-    let limits = yardstick::Limits::default();
+    let limits = yardstick::exporter::Limits::default();
     assert!(grace.is_some_and(|grace| grace > limits.shutdown_timeout.as_secs()));
     let endpoint = kubernetes[1].pointer("/spec/podMetricsEndpoints/0").expect("an endpoint");
     let port_name = endpoint.get("port");

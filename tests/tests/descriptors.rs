@@ -2,7 +2,7 @@
 
 use std::{fs::File, net::TcpStream, process::Command};
 
-use yardstick::{InstallError, default_registry};
+use yardstick::{default_registry, exporter::InstallError};
 use yardstick_tests::wire;
 
 /// Set in the process that has few descriptors.

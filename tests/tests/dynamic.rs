@@ -8,7 +8,7 @@ use std::{
     thread,
 };
 
-use yardstick::{Difference, Dynamic, RegisterError, Registry, labels};
+use yardstick::{RegisterError, Registry, dynamic::Dynamic, error::Difference, labels};
 use yardstick_tests::judges;
 
 fn value(metrics: &Dynamic, name: &str, labels: &[(&str, &str)]) -> Option<f64> {

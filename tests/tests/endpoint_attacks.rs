@@ -13,7 +13,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use yardstick::{Exporter, Limits, MetricFamily, Value, default_registry};
+use yardstick::{
+    default_registry,
+    exporter::{Exporter, Limits},
+    gather::{MetricFamily, Value},
+};
 use yardstick_tests::{
     attack::{ATTACKER, SCRAPER, beside, scrape},
     make_large, wire,

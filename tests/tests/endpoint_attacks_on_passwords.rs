@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use yardstick::{Exporter, default_registry};
+use yardstick::{default_registry, exporter::Exporter};
 use yardstick_tests::{
     attack::{ATTACKER, SCRAPER, beside},
     tls::Authority,

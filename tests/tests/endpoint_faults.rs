@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use yardstick::{Limits, default_registry};
+use yardstick::{default_registry, exporter::Limits};
 use yardstick_tests::{judges, make_large, wire};
 
 const DEADLINE: Duration = Duration::from_secs(30);

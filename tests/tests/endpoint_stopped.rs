@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use yardstick::Limits;
+use yardstick::exporter::Limits;
 use yardstick_tests::wire;
 
 /// Set in the process that is stopped.

@@ -1,7 +1,7 @@
 //! Every operation by name is an event at debug level, and what is refused is a warning, once.
 
 use tracing::Level;
-use yardstick::{Dynamic, Registry};
+use yardstick::{Registry, dynamic::Dynamic};
 use yardstick_tests::events::Kept;
 
 #[test]

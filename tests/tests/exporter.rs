@@ -6,7 +6,7 @@ use std::{
 };
 
 use flate2::read::GzDecoder;
-use yardstick::InstallError;
+use yardstick::exporter::InstallError;
 use yardstick_tests::{
     judges,
     wire::{self, Answer},

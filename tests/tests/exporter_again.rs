@@ -2,13 +2,13 @@
 
 use std::net::{TcpListener, TcpStream};
 
-use yardstick::{InstallError, default_registry, track_calls};
+use yardstick::{default_registry, exporter::InstallError, track_calls};
 use yardstick_tests::wire;
 
 #[track_calls("work")]
 fn work() {}
 
-fn builder() -> yardstick::ExporterBuilder {
+fn builder() -> yardstick::exporter::ExporterBuilder {
     yardstick::exporter().listen(([127, 0, 0, 1], 0)).global_label("service", "shop")
 }
 

@@ -14,7 +14,9 @@ use std::{
 };
 
 use metrics::{Key, Level, Metadata, Recorder};
-use yardstick::{Dynamic, LabelSet, RegisterError, Registry, track, track_calls, track_duration};
+use yardstick::{
+    LabelSet, RegisterError, Registry, dynamic::Dynamic, track, track_calls, track_duration,
+};
 
 /// Fails some allocations of pages of words, which no other allocation looks like: those of threads come from the
 /// allocator, those that threads share from the system.

@@ -8,7 +8,7 @@ use std::{
 };
 
 use metrics::{Key, Label, Level, Metadata, Recorder};
-use yardstick::{Dynamic, LabelSet, Registry, Unit, default_registry, track};
+use yardstick::{LabelSet, Registry, Unit, default_registry, dynamic::Dynamic, track};
 
 /// Children of each kind.
 const FORKS: usize = 60;

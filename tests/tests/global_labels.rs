@@ -1,6 +1,11 @@
 //! Labels of every series, which an exporter sets. One test, because a process installs one exporter.
 
-use yardstick::{InstallError, MetricFamily, RegisterError, Value, dynamic, track_calls};
+use yardstick::{
+    RegisterError, dynamic,
+    exporter::InstallError,
+    gather::{MetricFamily, Value},
+    track_calls,
+};
 use yardstick_tests::judges;
 
 #[track_calls("declared", labels(env = "of its own"))]

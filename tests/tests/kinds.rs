@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use yardstick::{
-    Counter, Info, Kind, LabelSet, LabelValue, MetricSchema, RegisterError, Registry, StateSet,
-    Summary, Unit, Value,
+    Counter, Info, LabelSet, LabelValue, MetricSchema, RegisterError, Registry, StateSet, Summary,
+    Unit,
+    gather::{Kind, Value},
 };
 use yardstick_tests::judges;
 

@@ -1,7 +1,12 @@
 //! Label values from outside, as long as somebody likes: cut, counted, and told apart.
 
 use metrics::{Key, Label, Level, Metadata, Recorder};
-use yardstick::{Dynamic, LabelSet, MetricFamily, Registry, Value, default_registry, track_calls};
+use yardstick::{
+    LabelSet, Registry, default_registry,
+    dynamic::Dynamic,
+    gather::{MetricFamily, Value},
+    track_calls,
+};
 use yardstick_tests::judges;
 
 /// What a value may have, in bytes.
@@ -26,7 +31,7 @@ fn cut() -> f64 {
 fn paths(registry: &Registry, family: &str) -> Vec<String> {
     let families = registry.gather();
     let family = families.into_iter().find(|found| found.name == family).expect("it is there");
-    let path = |series: yardstick::SeriesData| {
+    let path = |series: yardstick::gather::SeriesData| {
         series.labels.into_iter().find(|(name, _)| name == "path").expect("its label").1
     };
     family.series.into_iter().map(path).collect()

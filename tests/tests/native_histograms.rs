@@ -1,7 +1,7 @@
 //! The protobuf format and native histograms, as a real Prometheus reads them.
 
 use yardstick::{
-    Histogram, LabelValue, MetricSchema, NativeBuckets, Registry, Unit, default_registry,
+    Histogram, LabelValue, MetricSchema, Registry, Unit, buckets::NativeBuckets, default_registry,
     track_duration,
 };
 use yardstick_tests::{judges, prometheus::Prometheus, wire};

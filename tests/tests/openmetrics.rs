@@ -3,7 +3,10 @@
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Value as Json, json};
-use yardstick::{Collector, Exemplar, Kind, MetricFamily, Registry, Unit, Value, default_registry};
+use yardstick::{
+    Registry, Unit, default_registry,
+    gather::{Collector, Exemplar, Kind, MetricFamily, Value},
+};
 use yardstick_tests::{judges, prometheus::Prometheus};
 
 /// The exemplars that Python's parser finds, by name and `le`, without their times.

@@ -1,12 +1,12 @@
 //! Registries of a program's own, on endpoints of their own, beside the one that annotated functions record into.
 
-use yardstick::{InstallError, RegisterError, Registry, track_calls};
+use yardstick::{RegisterError, Registry, exporter::InstallError, track_calls};
 use yardstick_tests::{judges, wire};
 
 #[track_calls("of_all", labels(kind = "annotated"))]
 fn annotated() {}
 
-fn tenant(name: &str) -> (Registry, yardstick::Exporter) {
+fn tenant(name: &str) -> (Registry, yardstick::exporter::Exporter) {
     let registry = Registry::new();
     registry.counter("orders").help("Orders.").register().expect("a new name").inc_by(name.len());
     let exporter = yardstick::exporter()
@@ -18,7 +18,7 @@ fn tenant(name: &str) -> (Registry, yardstick::Exporter) {
     (registry, exporter)
 }
 
-fn scrape(exporter: &yardstick::Exporter) -> String {
+fn scrape(exporter: &yardstick::exporter::Exporter) -> String {
     let answer = wire::request(exporter.local_addr(), "GET", "/metrics", "");
     assert_eq!(answer.status(), 200);
     judges::promtool(answer.text());

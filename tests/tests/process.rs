@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use yardstick::{ProcessMetrics, Registry};
+use yardstick::{Registry, collectors::ProcessMetrics};
 use yardstick_tests::judges;
 
 #[test]

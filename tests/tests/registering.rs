@@ -3,8 +3,11 @@
 use std::time::Duration;
 
 use yardstick::{
-    Counter, Difference, Family, Gauge, Histogram, Info, Kind, LabelSet, LabelValue, MetricSchema,
-    NamedStates, RegisterError, Registry, StateSet, Summary, Unit,
+    Counter, Gauge, Histogram, Info, LabelSet, LabelValue, MetricSchema, RegisterError, Registry,
+    StateSet, Summary, Unit,
+    error::Difference,
+    gather::Kind,
+    handle::{Family, NamedStates},
 };
 
 #[derive(Clone, Copy, LabelValue)]

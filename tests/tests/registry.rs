@@ -1,6 +1,6 @@
 //! Families declared in code: agreement, conflicts, golden scrapes, removal.
 
-use yardstick::{Difference, Kind, RegisterError, Registry, Unit};
+use yardstick::{RegisterError, Registry, Unit, error::Difference, gather::Kind};
 use yardstick_tests::judges;
 
 #[test]

@@ -9,7 +9,7 @@ use std::{
 };
 
 use metrics::{Key, Level, Metadata, Recorder};
-use yardstick::{Dynamic, LabelSet, Registry, track_calls};
+use yardstick::{LabelSet, Registry, dynamic::Dynamic, track_calls};
 
 const LIMIT: usize = 100;
 const CONNECTIONS: usize = 5_000;

@@ -3,7 +3,7 @@
 use axum::{Router, body::to_bytes, http::Request};
 use tower::ServiceExt as _;
 use tracing::Level;
-use yardstick::{InstallError, track_calls};
+use yardstick::{exporter::InstallError, track_calls};
 use yardstick_tests::events::Kept;
 
 #[track_calls("orders", labels(kind = "read"))]

@@ -8,7 +8,7 @@ use std::{
 };
 
 use metrics::{Key, Label, Level, Metadata, Recorder};
-use yardstick::{Dynamic, LabelSet, Registry, default_registry, track_calls};
+use yardstick::{LabelSet, Registry, default_registry, dynamic::Dynamic, track_calls};
 
 /// More than any family has room for.
 const VALUES: usize = 30_000;
@@ -46,7 +46,7 @@ fn sum(registry: &Registry, name: &str) -> u64 {
     let family = families.iter().find(|family| family.name == name).expect("it was recorded");
     assert!(family.series.len() <= SERIES_MAX + 1, "{}", family.series.len());
     let values = family.series.iter().map(|series| match series.value {
-        yardstick::Value::Counter { whole, .. } => whole,
+        yardstick::gather::Value::Counter { whole, .. } => whole,
         _ => 0,
     });
     values.sum()

@@ -96,9 +96,9 @@ fn a_burst_of_threads_is_exact_and_leaves_no_counters_behind() {
         size.observe(1.0);
     };
     let total = |registry: &Registry| -> u64 {
-        let sum = |family: &yardstick::MetricFamily| {
+        let sum = |family: &yardstick::gather::MetricFamily| {
             let values = family.series.iter().map(|series| match series.value {
-                yardstick::Value::Counter { whole, .. } => whole,
+                yardstick::gather::Value::Counter { whole, .. } => whole,
                 _ => 0,
             });
             values.sum::<u64>()

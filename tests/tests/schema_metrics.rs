@@ -311,7 +311,7 @@ mod contradiction {
 
 #[test]
 fn descriptors_are_constants() {
-    const DESCRIPTORS: yardstick::Descriptors = every_kind::Kinds::DESCRIPTORS;
+    const DESCRIPTORS: yardstick::catalog::Descriptors = every_kind::Kinds::DESCRIPTORS;
     let all = DESCRIPTORS.to_vec();
     let names: Vec<_> = all.iter().map(|descriptor| descriptor.name.as_str()).collect();
     assert_eq!(

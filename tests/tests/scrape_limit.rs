@@ -3,7 +3,7 @@
 
 use std::{net::TcpStream, thread};
 
-use yardstick::{Limits, default_registry};
+use yardstick::{default_registry, exporter::Limits};
 use yardstick_tests::{make_large, wire};
 
 #[test]

@@ -6,7 +6,7 @@
 
 use std::{hint::black_box, process::ExitCode, sync::Barrier, thread};
 
-use yardstick::{Counter, Dynamic, Registry, Unit, track, track_calls, track_duration};
+use yardstick::{Counter, Registry, Unit, dynamic::Dynamic, track, track_calls, track_duration};
 use yardstick_benches::{
     ours::Yardstick,
     peers::Library,
@@ -74,7 +74,7 @@ fn run(path: &str) -> Option<Run> {
         }
         "histogram-ticks" => {
             let ticks = Registry::new().histogram("ticks").unit(Unit::Seconds).register().ok()?;
-            workloads::ticks(move |value| yardstick::__private::observe_ticks(&ticks, value))
+            workloads::ticks(move |value| yardstick::__private_0_1_0::observe_ticks(&ticks, value))
         }
         "track-duration" => workloads::call(timed),
         "track" => workloads::call(tracked),

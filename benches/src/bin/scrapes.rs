@@ -13,7 +13,7 @@ use std::{
 };
 
 use metrics_exporter_prometheus::PrometheusBuilder;
-use yardstick::Limits;
+use yardstick::exporter::Limits;
 
 const OURS: &str = "yardstick";
 const PEER: &str = "metrics-exporter-prometheus";

@@ -2,7 +2,7 @@
 
 mod sites;
 
-use yardstick::{Counter, Dynamic, Family, Histogram, LabelSet, Registry, Unit};
+use yardstick::{Counter, Histogram, LabelSet, Registry, Unit, dynamic::Dynamic, handle::Family};
 
 pub use self::sites::rows_off;
 use crate::{
@@ -117,7 +117,7 @@ pub fn rows(rows: &mut Rows) {
     sites::rows(rows);
     let ticks = Registry::new().histogram("ticks").unit(Unit::Seconds).register();
     let ticks = ticks.expect("a new name");
-    let observe = move |value| yardstick::__private::observe_ticks(&ticks, value);
+    let observe = move |value| yardstick::__private_0_1_0::observe_ticks(&ticks, value);
     rows.ours(Work::Histogram, "ticks", workloads::ticks(observe));
     for (work, sets) in [
         (Work::StringLabels, SETS),

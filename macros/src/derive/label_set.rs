@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     errors::{Errors, Message},
+    krate,
     syntax::respanned,
 };
 
@@ -25,7 +26,7 @@ struct Part<'i> {
 
 pub(super) fn expand(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
     let options = Options::read(DERIVE, Place::Struct, &input.attrs, errors);
-    let krate = options.crate_path.clone().unwrap_or_else(|| crate::krate::find(errors));
+    let krate = options.crate_path.clone().unwrap_or_else(|| krate::find(errors));
     let fields = fields(input, errors);
     let mut parts: Vec<Part<'_>> = Vec::new();
     for field in fields {
@@ -108,7 +109,7 @@ fn contradictions(options: &Options, errors: &mut Errors) {
 fn implementation(input: &DeriveInput, krate: &Path, parts: &[Part<'_>]) -> TokenStream {
     let name = &input.ident;
     let (generics, parameters, bounds) = input.generics.split_for_impl();
-    let private = quote!(#krate::__private);
+    let private = krate::private(krate);
     let fields = quote!(#private::fields);
     let types: Vec<_> = parts.iter().map(|part| part.of_type(&fields)).collect();
     let values: Vec<_> = parts.iter().map(|part| part.of_value(&fields)).collect();
@@ -188,7 +189,7 @@ fn storage(krate: &Path, private: &TokenStream) -> TokenStream {
         fn child<'m, __Kind: #private::MetricKind>(
             metric: &'m __Kind::Of<Self>,
             labels: &Self,
-        ) -> #krate::SeriesRef<'m, __Kind::Handle>
+        ) -> #krate::handle::SeriesRef<'m, __Kind::Handle>
         where
             Self: 'm,
         {

@@ -17,6 +17,7 @@ use crate::{
     buckets::Buckets,
     docs,
     errors::{Errors, Message},
+    krate,
     syntax::respanned,
 };
 
@@ -45,7 +46,7 @@ struct Metric<'i> {
 pub(super) fn expand(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
     let options = Options::read(DERIVE, Place::Struct, &input.attrs, errors);
     constant_labels(&options, &[], errors);
-    let krate = options.crate_path.clone().unwrap_or_else(|| crate::krate::find(errors));
+    let krate = options.crate_path.clone().unwrap_or_else(|| krate::find(errors));
     let namespace = options.namespace.as_ref().map(syn::LitStr::value);
     if let (Some(text), Some(literal)) = (&namespace, &options.namespace)
         && let Err(violation) = check_metric_name(text)
@@ -202,7 +203,7 @@ impl Schema<'_> {
     fn implementation(&self) -> TokenStream {
         let Self { input, krate, namespace, options, metrics } = self;
         let name = &input.ident;
-        let private = quote!(#krate::__private);
+        let private = krate::private(krate);
         let fields = metrics.iter().map(|metric| metric.declaration(krate, &private));
         let checks = metrics.iter().filter_map(|metric| metric.check(&private));
         let registrations = metrics
@@ -243,7 +244,7 @@ impl Schema<'_> {
                 #[automatically_derived]
                 #[diagnostic::do_not_recommend]
                 impl #krate::MetricSchema for #name {
-                    const DESCRIPTORS: #krate::Descriptors =
+                    const DESCRIPTORS: #krate::catalog::Descriptors =
                         #private::Descriptors::of::<Self>(#namespace, #labels, &[#(#fields),*]);
 
                     #[inline]
@@ -263,7 +264,7 @@ impl Schema<'_> {
                 #[automatically_derived]
                 impl #name {
                     #[doc(hidden)]
-                    pub const __YARDSTICK_METRICS: ::core::option::Option<#krate::Descriptors> =
+                    pub const __YARDSTICK_METRICS: ::core::option::Option<#krate::catalog::Descriptors> =
                         ::core::option::Option::Some(<Self as #krate::MetricSchema>::DESCRIPTORS);
 
                     #(#accessors)*

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     function::{Function, scope},
+    krate,
     returns::without_error,
     shape::{Shape, has_foreign_attributes},
     stack::Stack,
@@ -284,7 +285,7 @@ impl Writer<'_> {
 
     /// Turns `async fn f() -> T` into `fn f() -> impl Future<Output = T>`.
     fn return_future(&self, signature: &mut Signature) {
-        let krate = &self.stack.krate;
+        let private = krate::private(&self.stack.krate);
         signature.asyncness = None;
         let output = match &signature.output {
             ReturnType::Default => quote!(()),
@@ -292,7 +293,7 @@ impl Writer<'_> {
         };
         signature.output = ReturnType::Type(
             syn::Token![->](Span::call_site()),
-            Box::new(Type::Verbatim(quote!(impl #krate::__private::Future<Output = #output>))),
+            Box::new(Type::Verbatim(quote!(impl #private::Future<Output = #output>))),
         );
     }
 

@@ -11,6 +11,7 @@ use crate::{
     buckets::Buckets,
     function::Function,
     kind::AttributeKind,
+    krate,
     labels::{Label, LabelValue},
     stack::{Stack, Tracked},
     syntax::{operand, respanned},
@@ -42,9 +43,9 @@ impl Names {
     pub(super) fn new(stack: &Stack, never_fails: bool) -> Self {
         let krate = &stack.krate;
         let local = |name| Ident::new(name, Span::mixed_site());
-        let private = local("__yardstick");
+        let (module, private) = (krate::private(krate), local("__yardstick"));
         Self {
-            import: quote!(use #krate::__private as #private;),
+            import: quote!(use #module as #private;),
             private,
             site: local("__YARDSTICK_SITE"),
             guard: local("__guard"),
@@ -114,11 +115,7 @@ impl Names {
 
     /// What is recorded, as a list of types.
     pub(super) fn instruments(&self, stack: &Stack) -> TokenStream {
-        let private = &self.private;
-        list(&stack.tracked, |tracked| {
-            let kind = Ident::new(&tracked.type_name(), Span::call_site());
-            quote!(#private::#kind)
-        })
+        list(&stack.tracked, |tracked| tracked.instrument(&self.private))
     }
 
     /// The call that begins a call of the function, with what each metric is given.

@@ -2,8 +2,8 @@
 fn answer(
     mut query: String,
     (_, limit): (u8, u8),
-) -> impl ::yardstick::__private::Future<Output = usize> {
-    use ::yardstick::__private as __yardstick;
+) -> impl ::yardstick::__private_0_1_0::Future<Output = usize> {
+    use ::yardstick::__private_0_1_0 as __yardstick;
     __yardstick::site!(
         __YARDSTICK_SITE : __yardstick::OneMetric =
         [__yardstick::Metric::active("answer", ::core::module_path!())]

@@ -1,8 +1,8 @@
 #[cfg(not(doc))]
 fn answer(
     query: String,
-) -> impl ::yardstick::__private::Future<Output = Result<usize, Error>> {
-    use ::yardstick::__private as __yardstick;
+) -> impl ::yardstick::__private_0_1_0::Future<Output = Result<usize, Error>> {
+    use ::yardstick::__private_0_1_0 as __yardstick;
     __yardstick::site!(
         __YARDSTICK_SITE : __yardstick::OneMetric = [__yardstick::Metric::calls("answer",
         ::core::module_path!())]

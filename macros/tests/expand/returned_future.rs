@@ -1,5 +1,5 @@
 fn answer(query: String) -> Pin<Box<dyn Future<Output = usize> + Send>> {
-    use ::yardstick::__private as __yardstick;
+    use ::yardstick::__private_0_1_0 as __yardstick;
     __yardstick::site!(
         __YARDSTICK_SITE : __yardstick::OneMetric = [__yardstick::Metric::calls("answer",
         ::core::module_path!())]

@@ -1,7 +1,7 @@
 /// Answers one query.
 pub fn answer(query: &str) -> usize {
     let __guard = {
-        use ::yardstick::__private as __yardstick;
+        use ::yardstick::__private_0_1_0 as __yardstick;
         __yardstick::site!(
             __YARDSTICK_SITE : __yardstick::OneMetric =
             [__yardstick::Metric::duration_with("answer", ::core::module_path!(), &

@@ -1,5 +1,5 @@
 fn answer(&mut self, query: &str) -> Result<&mut usize, Error> {
-    use ::yardstick::__private as __yardstick;
+    use ::yardstick::__private_0_1_0 as __yardstick;
     #[allow(unused_imports)]
     use track_calls as _;
     __yardstick::site!(

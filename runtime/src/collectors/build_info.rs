@@ -87,7 +87,7 @@ const RUSTC_VERSION: &str = env!("YARDSTICK_RUSTC_VERSION");
 #[macro_export]
 macro_rules! build_info {
     () => {
-        $crate::BuildInfo::new(
+        $crate::collectors::BuildInfo::new(
             ::core::env!("CARGO_PKG_NAME"),
             ::core::env!("CARGO_PKG_VERSION"),
             &[

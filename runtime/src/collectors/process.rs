@@ -16,7 +16,7 @@ use yardstick_model::{Kind, Unit};
 ///
 /// ```
 /// let registry = yardstick::Registry::new();
-/// registry.register_collector(yardstick::ProcessMetrics);
+/// registry.register_collector(yardstick::collectors::ProcessMetrics);
 /// # #[cfg(target_os = "linux")]
 /// assert!(registry.render().contains("# TYPE process_cpu_seconds_total counter\n"));
 /// ```

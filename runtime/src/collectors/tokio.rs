@@ -24,7 +24,7 @@ use yardstick_model::{Kind, Unit};
 /// # Examples
 ///
 /// ```
-/// use yardstick::{Registry, TokioMetrics};
+/// use yardstick::{collectors::TokioMetrics, Registry};
 ///
 /// let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
 /// let registry = Registry::new();

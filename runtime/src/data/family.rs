@@ -11,7 +11,7 @@ use super::Exemplar;
 /// # Examples
 ///
 /// ```
-/// use yardstick::{MetricFamily, Registry, Value};
+/// use yardstick::{gather::{MetricFamily, Value}, Registry};
 ///
 /// let registry = Registry::new();
 /// registry.counter("jobs").help("Jobs.").register()?.inc_by(3);

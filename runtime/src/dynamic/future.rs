@@ -18,7 +18,7 @@ use crate::{
 
 pin_project! {
     /// A future that is timed, or counted as in flight, from its first poll until it is ready or dropped: see
-    /// [`Dynamic::track_duration_of`](crate::Dynamic::track_duration_of).
+    /// [`Dynamic::track_duration_of`](crate::dynamic::Dynamic::track_duration_of).
     #[must_use = "futures do nothing unless you `.await` or poll them"]
     pub struct TrackedFuture<F> {
         #[pin]

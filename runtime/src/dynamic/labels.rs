@@ -31,7 +31,7 @@ const FEW: usize = 4;
 /// ```
 /// use std::collections::BTreeMap;
 ///
-/// use yardstick::{Dynamic, Registry, labels};
+/// use yardstick::{dynamic::Dynamic, labels, Registry};
 ///
 /// let metrics = Dynamic::new(Registry::new());
 /// let (path, status) = (String::from("/query"), 200_u16);

@@ -5,6 +5,7 @@
 //! A name and label set that this thread used before cost one look-up in a cache of its own: no lock and no allocation.
 
 mod batch;
+pub(crate) mod default;
 mod future;
 mod labels;
 mod log;
@@ -31,13 +32,13 @@ use self::{
     resolve::{Found, Wanted},
 };
 use crate::{
-    base::lock::{LazyLock, Mutex},
+    base::lock::Mutex,
     handle::{
         Counter, CounterKind, Gauge, GaugeKind, Histogram, HistogramKind, InProgress, Summary,
         SummaryKind, Timer,
     },
     labels::lookup::Kept,
-    registry::{RegisterError, Registry, default_registry},
+    registry::{RegisterError, Registry},
 };
 
 /// Records by name: for programs, and ports of programs, that make up their metrics while they run. Where names are
@@ -69,7 +70,7 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// use yardstick::{Dynamic, Registry};
+/// use yardstick::{dynamic::Dynamic, Registry};
 ///
 /// let metrics = Dynamic::new(Registry::new());
 /// metrics.increment_counter("api-errors", 1.0, &[("endpoint", "/query")]);
@@ -334,7 +335,7 @@ impl Dynamic {
     /// # Examples
     ///
     /// ```
-    /// use yardstick::{Dynamic, Registry};
+    /// use yardstick::{dynamic::Dynamic, Registry};
     ///
     /// let metrics = Dynamic::new(Registry::new());
     /// metrics.batch(|batch| {
@@ -364,13 +365,6 @@ impl Dynamic {
         drop(batches);
         open.iter().for_each(|buffer| buffer.apply());
     }
-}
-
-/// Records into the default registry, which the exporter serves.
-#[must_use]
-pub fn dynamic() -> &'static Dynamic {
-    static DYNAMIC: LazyLock<Dynamic> = LazyLock::new(|| Dynamic::new(default_registry().clone()));
-    &DYNAMIC
 }
 
 impl fmt::Debug for Dynamic {

@@ -12,8 +12,8 @@ mod sealed {
 /// An address to listen on: a [`SocketAddr`], a pair of an address and a port, or a text such as `"127.0.0.1:9464"`,
 /// `"[::1]:9464"` and `("0.0.0.0", 9464)`.
 ///
-/// `localhost` is 127.0.0.1. Other names are not looked up: [`install`](crate::ExporterBuilder::install) refuses them
-/// with [`InstallError::Address`](crate::InstallError::Address), as it does what is no address at all.
+/// `localhost` is 127.0.0.1. Other names are not looked up: [`install`](crate::exporter::ExporterBuilder::install) refuses them
+/// with [`InstallError::Address`](crate::exporter::InstallError::Address), as it does what is no address at all.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no address to listen on",
     label = "not an address and a port",

@@ -20,7 +20,7 @@ pub enum InstallError {
     Buckets(RegisterError),
     /// Labels for every series break a rule, or metrics are declared with labels of these names.
     GlobalLabels(Vec<RegisterError>),
-    /// What was given to [`listen`](crate::ExporterBuilder::listen) is no address.
+    /// What was given to [`listen`](crate::exporter::ExporterBuilder::listen) is no address.
     #[cfg(feature = "http")]
     Address {
         /// What was given.

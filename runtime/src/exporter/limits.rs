@@ -13,7 +13,7 @@ macro_rules! limits {
         /// # Examples
         ///
         /// ```
-        /// use yardstick::Limits;
+        /// use yardstick::exporter::Limits;
         ///
         /// let limits = Limits::default().scrapes_max(2).connections_max(32);
         /// assert_eq!((limits.scrapes_max, limits.connections_max), (2, 32));

@@ -28,7 +28,7 @@ use crate::{
 /// themselves, by [`render`](crate::render), or that only read it back. Every annotated function is registered, and
 /// series that are known beforehand exist at zero from here on.
 ///
-/// Calling it again changes nothing and succeeds; [`exporter`](crate::exporter), `axum::router()` and
+/// Calling it again changes nothing and succeeds; [`exporter`](fn@crate::exporter), `axum::router()` and
 /// `tower::MetricsService` do it by themselves.
 ///
 /// # Errors
@@ -45,7 +45,7 @@ use crate::{
 /// yardstick::install()?;
 /// greet();
 /// assert!(yardstick::render().contains("greetings_total{language=\"en\",outcome=\"ok\"} 1\n"));
-/// # Ok::<(), yardstick::InstallError>(())
+/// # Ok::<(), yardstick::exporter::InstallError>(())
 /// ```
 pub fn install() -> Result<(), InstallError> {
     install_with(default_registry(), Choice::Automatic, &GlobalLabels::default())

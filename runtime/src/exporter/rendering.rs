@@ -78,7 +78,7 @@ impl Registry {
     }
 
     /// The exposition in Prometheus' protobuf format, each family after its length, in the same order. It alone carries
-    /// [native histograms](crate::NativeBuckets). Waits as [`render`](Self::render) does.
+    /// [native histograms](crate::buckets::NativeBuckets). Waits as [`render`](Self::render) does.
     #[must_use]
     pub fn render_protobuf(&self) -> Vec<u8> {
         let mut exposition = Vec::new();

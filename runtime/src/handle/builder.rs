@@ -300,7 +300,7 @@ impl<'a, M: Metric<Kind = HistogramKind>> MetricBuilder<'a, M> {
     /// # Examples
     ///
     /// ```
-    /// use yardstick::{NativeBuckets, Registry, Unit};
+    /// use yardstick::{buckets::NativeBuckets, Registry, Unit};
     ///
     /// let registry = Registry::new();
     /// let wait = registry.histogram("wait").unit(Unit::Seconds).native(NativeBuckets::default());

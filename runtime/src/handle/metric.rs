@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use yardstick_model::Kind;
 
-use crate::registry::SummarySeries;
 use crate::{
     handle::{
         Counter, CounterKind, Family, FamilyRef, Gauge, GaugeKind, Histogram, HistogramKind, Info,
         OfKind, State, StateKind, StateSet, Summary, SummaryKind, label_set::LabelSet,
     },
     registry::{
-        FamilyCore, Registry, Tabled,
+        FamilyCore, Registry, SummarySeries, Tabled,
         series::{CounterSeries, GaugeSeries, HistogramSeries},
     },
 };
@@ -60,9 +59,9 @@ pub(crate) trait OfSeries: Handle {
     fn from_series(series: Arc<Self::Series>) -> Self;
 }
 
-/// A kind whose values may have a unit.
-#[doc(hidden)]
-pub trait Measured {}
+/// Kinds of metrics whose values may have a unit: all but infos and state sets, for which
+/// [`MetricBuilder::unit`](super::MetricBuilder::unit) does not compile.
+pub trait Measured: sealed::Sealed {}
 
 fn has_series_without_labels<S: Tabled>(core: &FamilyCore) -> bool {
     let text = core.label_text([]);
@@ -94,6 +93,8 @@ macro_rules! handles {
         }
 
         impl Handle for $handle {}
+
+        impl sealed::Sealed for $kind {}
 
         impl Measured for $kind {}
 

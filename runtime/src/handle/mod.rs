@@ -1,10 +1,14 @@
-//! Handles: cheap cloneable objects that record into one series, or into the series of typed labels.
+//! Handles: cheap cloneable objects that record into one series, or into the series of typed labels, and what makes them.
+//!
+//! A [`Registry`](crate::Registry) declares a metric with a [`MetricBuilder`]. Without labels, or with the labels of a
+//! [`LabelSet`], it is a handle such as [`Counter`]; with label names that are known only at run time it is a
+//! [`Family`] of handles.
 
 mod builder;
-mod counter;
+pub(crate) mod counter;
 mod family;
-mod gauge;
-mod histogram;
+pub(crate) mod gauge;
+pub(crate) mod histogram;
 mod info;
 pub(crate) mod label_set;
 mod metric;
@@ -13,25 +17,28 @@ mod registering;
 mod state_set;
 mod summary;
 mod timer;
-mod typed;
+pub(crate) mod typed;
 
 pub use self::{
     builder::MetricBuilder,
-    counter::{Counter, CounterKind},
+    counter::Counter,
     family::Family,
-    gauge::{Gauge, GaugeKind, InProgress},
-    histogram::{Histogram, HistogramKind},
+    gauge::{Gauge, InProgress},
+    histogram::Histogram,
     info::Info,
     label_set::{ByErrorType, ByOutcome, LabelSet},
-    metric::{Handle, Metric, Unlabelled},
+    metric::{Handle, Measured, Metric, Unlabelled},
     number::{IntoCount, IntoValue},
     state_set::{NamedStates, StateSet},
     summary::Summary,
     timer::{Timed, Timer},
-    typed::{FamilyRef, MetricKind, OfFamily, SeriesRef, Typed},
+    typed::SeriesRef,
 };
 pub(crate) use self::{
+    counter::CounterKind,
+    gauge::GaugeKind,
+    histogram::HistogramKind,
     state_set::{State, StateKind},
     summary::SummaryKind,
-    typed::OfKind,
+    typed::{FamilyRef, MetricKind, OfFamily, OfKind, Typed},
 };

@@ -95,8 +95,8 @@ impl Summary {
     }
 
     /// The value below which this part of the recent observations lies, from 0 to 1: any, whether it is exposed or not,
-    /// if the summary was declared with [`quantiles`](crate::MetricBuilder::quantiles) or a
-    /// [`window`](crate::MetricBuilder::window). `None` without recent observations.
+    /// if the summary was declared with [`quantiles`](crate::handle::MetricBuilder::quantiles) or a
+    /// [`window`](crate::handle::MetricBuilder::window). `None` without recent observations.
     #[must_use]
     pub fn quantile(&self, quantile: f64) -> Option<f64> {
         self.store.series.quantile(quantile)

@@ -300,15 +300,15 @@ macro_rules! metric_kind {
             }
 
             #[inline]
-            fn only(metric: &$handle) -> $crate::SeriesRef<'_, $handle> {
-                $crate::SeriesRef::pinned(metric)
+            fn only(metric: &$handle) -> $crate::handle::SeriesRef<'_, $handle> {
+                $crate::handle::SeriesRef::pinned(metric)
             }
 
             #[inline]
             fn child<'m, L: LabelSet>(
                 typed: &'m $crate::handle::Typed<Self, L>,
                 labels: &L,
-            ) -> $crate::SeriesRef<'m, $handle> {
+            ) -> $crate::handle::SeriesRef<'m, $handle> {
                 typed.with(labels)
             }
         }
@@ -357,7 +357,7 @@ macro_rules! metric_kind {
             /// are enums or `bool`, through a cache of this thread otherwise; neither locks nor allocates once it
             /// knows the set. A set beyond the family's limit is answered with the overflow series.
             #[inline]
-            pub fn with(&self, labels: &L) -> $crate::SeriesRef<'_, $handle> {
+            pub fn with(&self, labels: &L) -> $crate::handle::SeriesRef<'_, $handle> {
                 self.store.with(labels)
             }
 

@@ -8,8 +8,8 @@ mod owned;
 mod value;
 mod values;
 
-pub use self::{error_type::ErrorType, outcome::Outcome, value::LabelValue, values::LabelValues};
+pub use self::{error_type::ErrorType, outcome::Outcome, value::LabelValue};
 pub(crate) use self::{
     owned::KeptLabel,
-    values::{Lists, Texts, combinations},
+    values::{LabelValues, Lists, Texts, combinations},
 };

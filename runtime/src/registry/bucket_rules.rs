@@ -29,7 +29,7 @@ pub enum Matcher {
 /// # Examples
 ///
 /// ```
-/// use yardstick::{Buckets, NativeBuckets};
+/// use yardstick::buckets::{Buckets, NativeBuckets};
 ///
 /// let chosen = Buckets::from([0.01, 0.1, 1.0]);
 /// let native = Buckets::from(NativeBuckets::default());
@@ -115,7 +115,7 @@ impl Registry {
     /// # Examples
     ///
     /// ```
-    /// use yardstick::{Matcher, Registry};
+    /// use yardstick::{buckets::Matcher, Registry};
     ///
     /// let registry = Registry::new();
     /// registry.set_buckets_for(Matcher::Suffix("_bytes".to_owned()), [1e3, 1e6])?;

@@ -51,7 +51,7 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// use yardstick::{Collector, MetricFamily, Registry, Value};
+/// use yardstick::{gather::{Collector, MetricFamily, Value}, Registry};
 ///
 /// struct Uptime(std::time::Instant);
 ///
@@ -197,7 +197,7 @@ impl Registry {
     /// # Examples
     ///
     /// ```
-    /// use yardstick::{CollectError, MetricFamily, Registry};
+    /// use yardstick::{gather::{CollectError, MetricFamily}, Registry};
     ///
     /// let registry = Registry::pedantic();
     /// registry.register_collector(|| vec![MetricFamily::gauge("depth", "Depth.")]);

@@ -189,7 +189,7 @@ impl Registry {
 
     /// Takes a family out of the registry, by the name of its `# TYPE` line; `false` if there is none. Handles
     /// that somebody holds go on to work, and record into what is no longer shown; the name is free again, and whatever
-    /// the facade's macros look up, or a [`Dynamic`](crate::Dynamic) records by name, from then on is registered and
+    /// the facade's macros look up, or a [`Dynamic`](crate::dynamic::Dynamic) records by name, from then on is registered and
     /// shown anew.
     /// A call site that recorded into the family keeps doing so.
     pub fn unregister(&self, name: &str) -> bool {

@@ -15,7 +15,7 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// use yardstick::{Counter, Kind, MetricSchema};
+/// use yardstick::{gather::Kind, Counter, MetricSchema};
 ///
 /// #[derive(MetricSchema)]
 /// #[metrics(namespace = "shop")]
@@ -24,7 +24,7 @@ use crate::{
 ///     orders: Counter,
 /// }
 ///
-/// const METRICS: yardstick::Descriptors = ShopMetrics::DESCRIPTORS;
+/// const METRICS: yardstick::catalog::Descriptors = ShopMetrics::DESCRIPTORS;
 /// let orders = &METRICS.to_vec()[0];
 /// assert_eq!((orders.name.as_str(), orders.kind), ("shop_orders_total", Kind::Counter));
 /// assert_eq!(orders.location.file, file!());

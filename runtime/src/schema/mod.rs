@@ -6,10 +6,11 @@ mod global;
 pub(crate) mod instances;
 mod register;
 
+pub(crate) use self::global::CataloguedSchema;
 use self::register::strictly;
 pub use self::{
     declared::{Descriptors, Field, SchemaFacts, metric},
-    global::{CataloguedSchema, Global, SchemaEntry},
+    global::{Global, SchemaEntry},
     register::{Registrar, SchemaMetric},
 };
 use crate::registry::{RegisterError, Registry};
@@ -39,7 +40,7 @@ use crate::registry::{RegisterError, Registry};
 /// | `#[metric(name = "..")]` | field | the metric's name, after the namespace | the field's |
 /// | `#[metric(help = "..")]` | field | the help text | the doc comment's first paragraph |
 /// | `#[metric(unit = Bytes)]` | field | a [`Unit`](crate::Unit): the last part of the name | none |
-/// | `#[metric(buckets = ..)]` | histogram | bucket bounds, in the forms of [`track_duration`](crate::track_duration) | those for its unit: [`DEFAULT_SECONDS`](crate::DEFAULT_SECONDS), in that unit of time, or powers of four of bytes |
+/// | `#[metric(buckets = ..)]` | histogram | bucket bounds, in the forms of [`track_duration`](crate::track_duration) | those for its unit: [`DEFAULT_SECONDS`](crate::buckets::DEFAULT_SECONDS), in that unit of time, or powers of four of bytes |
 /// | `#[metric(quantiles = [0.5, 0.99])]` | summary | the quantiles that are shown | none |
 /// | `#[metric(window = 10m)]` | summary | the time that they cover; alone, of observations that are kept for [`Summary::quantile`](crate::Summary::quantile) and not shown | ten minutes |
 /// | `#[metric(labels(key = ".."))]` | field | labels that all its series have | none |

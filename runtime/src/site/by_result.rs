@@ -10,7 +10,7 @@ use yardstick_model::NONE_VALUE;
 use super::{
     behaviour::Behaviour,
     call_end::CallEnd,
-    instrument::{Calls, Completed, Duration, Errors, Instrument},
+    instrument::Instrument,
     recording::{NEAR, Origin, Shared, SiteCells},
     site_spec::Facts,
 };
@@ -29,15 +29,6 @@ use crate::{
 /// What `K` records, into series that the result chooses.
 #[derive(Debug)]
 pub struct ByResult<K>(PhantomData<K>);
-
-/// [`Duration`] with labels that the result gives.
-pub type DurationByResult = ByResult<Duration>;
-/// [`Completed`] with labels that the result gives.
-pub type CompletedByResult = ByResult<Completed>;
-/// [`Errors`] with labels that the result gives.
-pub type ErrorsByResult = ByResult<Errors>;
-/// [`Calls`] with labels that the result gives.
-pub type CallsByResult = ByResult<Calls>;
 
 /// Where the series of one set of entry labels are.
 #[derive(Debug)]

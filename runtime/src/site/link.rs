@@ -172,11 +172,11 @@ macro_rules! __yardstick_site {
     ($site:ident: $array:ty = $metrics:expr) => {
         static $site: $array = $metrics;
         const _: () = {
-            #[$crate::__private::linkme::distributed_slice(
-                $crate::__private::YARDSTICK_SITES_0_1_0
+            #[$crate::__private_0_1_0::linkme::distributed_slice(
+                $crate::__private_0_1_0::YARDSTICK_SITES_0_1_0
             )]
-            #[linkme(crate = $crate::__private::linkme)]
-            static ENTRY: $crate::__private::SiteEntry = &$site;
+            #[linkme(crate = $crate::__private_0_1_0::linkme)]
+            static ENTRY: $crate::__private_0_1_0::SiteEntry = &$site;
         };
     };
 }
@@ -211,7 +211,7 @@ macro_rules! __yardstick_enlist {
         const _: () = {
             #[used]
             #[unsafe(link_section = "yardstick_schemas_0_1_0")]
-            static ENTRY: $crate::__private::ListedSchema = &$schema;
+            static ENTRY: $crate::__private_0_1_0::ListedSchema = &$schema;
         };
     };
 }
@@ -232,11 +232,11 @@ macro_rules! __yardstick_enlist {
 macro_rules! __yardstick_enlist {
     ($schema:ident) => {
         const _: () = {
-            #[$crate::__private::linkme::distributed_slice(
-                $crate::__private::YARDSTICK_SCHEMAS_0_1_0
+            #[$crate::__private_0_1_0::linkme::distributed_slice(
+                $crate::__private_0_1_0::YARDSTICK_SCHEMAS_0_1_0
             )]
-            #[linkme(crate = $crate::__private::linkme)]
-            static ENTRY: $crate::__private::ListedSchema = &$schema;
+            #[linkme(crate = $crate::__private_0_1_0::linkme)]
+            static ENTRY: $crate::__private_0_1_0::ListedSchema = &$schema;
         };
     };
 }

@@ -57,29 +57,26 @@ mod verdict;
 ))]
 pub use self::link::{SiteEntry, YARDSTICK_SCHEMAS_0_1_0, YARDSTICK_SITES_0_1_0};
 pub use self::{
-    by_result::{CallsByResult, CompletedByResult, DurationByResult, ErrorsByResult},
-    error_name::{
-        MayBeAnError, Probe, ViaAnything, ViaErrorType, ViaItself, ViaResult, may_be_an_error,
-    },
+    by_result::ByResult,
+    error_name::{Probe, ViaAnything, ViaErrorType, ViaItself, ViaResult, may_be_an_error},
     group::Literal,
-    guard::{Guard, call, enter, enter_never, leave},
+    guard::{call, enter, enter_never, leave},
     instrument::{Active, Calls, Completed, Duration, Errors},
-    labels::{Given, MaybeLabel, ViaLabelValue, ViaNoLabelValue, input, input_in, kept_in, label},
+    labels::{MaybeLabel, ViaLabelValue, ViaNoLabelValue, input, input_in, kept_in, label},
     link::ListedSchema,
     metric::{FourMetrics, Metric, OneMetric, ThreeMetrics, TwoMetrics},
     not_a_future::{Returned, ViaFuture, ViaStream, ViaValue, no_future},
-    observe::{Observe, ObserveBlock, observe, observe_block},
+    observe::{observe, observe_block},
     schema::{
-        Assigned, Found, NoSchema, SchemaActive, SchemaCalls, SchemaCompleted, SchemaDuration,
-        SchemaErrors, SchemaInput, ViaMetric, ViaWrongKind, WrongKind, assigned,
-        completed_histogram, counter_by_error_type, counter_by_outcome, gauge, histogram,
-        is_counter_by_error_type, is_counter_by_outcome, is_gauge, is_histogram, is_in_seconds,
-        is_without_unit, unassigned, unit_of,
+        NoSchema, OfSchema, ViaMetric, ViaWrongKind, assigned, completed_histogram,
+        counter_by_error_type, counter_by_outcome, gauge, histogram, is_counter_by_error_type,
+        is_counter_by_outcome, is_gauge, is_histogram, is_in_seconds, is_without_unit, unassigned,
+        unit_of,
     },
-    site_spec::{Facts, facts, fixed, given, given_as, returned},
-    stream::{ObserveStream, observe_stream},
+    site_spec::{facts, fixed, given, given_as, returned},
+    stream::observe_stream,
     verdict::{
-        MaybeName, Verdict, ViaName, ViaNoName, error_if, error_name, error_named, named,
-        result_label, unnamed, untold, with_labels,
+        MaybeName, ViaName, ViaNoName, error_if, error_name, error_named, named, result_label,
+        unnamed, untold, with_labels,
     },
 };

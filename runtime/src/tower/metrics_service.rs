@@ -28,7 +28,7 @@ use crate::{
 /// scrapes are under way.
 ///
 /// It shares the fate of the application's runtime: where all its threads are busy, nobody is scraped. The
-/// [exporter](crate::exporter) has a thread of its own for that.
+/// [exporter](fn@crate::exporter) has a thread of its own for that.
 ///
 /// # Examples
 ///

@@ -46,8 +46,8 @@ use std::sync::Arc;
 ///
 /// ```
 /// use yardstick::{
-///     Counter, Gauge, Histogram, InProgress, LabelSet, MetricSchema,
-///     tower::{Method, RequestInfo, RequestMetrics, ResponseInfo, Route, StatusClass},
+///     handle::InProgress, tower::{Method, RequestInfo, RequestMetrics, ResponseInfo, Route, StatusClass},
+///     Counter, Gauge, Histogram, LabelSet, MetricSchema,
 /// };
 ///
 /// #[derive(LabelSet)]
@@ -88,7 +88,7 @@ use std::sync::Arc;
 /// # let _ = layer;
 /// ```
 pub trait RequestMetrics {
-    /// What lives while a request is under way: such as an [`InProgress`](crate::InProgress), or `()`.
+    /// What lives while a request is under way: such as an [`InProgress`](crate::handle::InProgress), or `()`.
     type InFlight: Send + 'static;
 
     /// A request arrives.

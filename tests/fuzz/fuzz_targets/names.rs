@@ -4,7 +4,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use yardstick::{Dynamic, Registry};
+use yardstick::{dynamic::Dynamic, Registry};
 
 fuzz_target!(|texts: (&str, &str, &str)| {
     let (name, label, value) = texts;

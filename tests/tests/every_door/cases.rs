@@ -1,6 +1,6 @@
 //! The rows: what is asked for, and what must come of it through every door.
 
-use yardstick::{Kind, Unit};
+use yardstick::{Unit, gather::Kind};
 
 use super::doors::{Door, Rule, Step};
 

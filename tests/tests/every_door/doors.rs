@@ -2,8 +2,10 @@
 
 use metrics::{Key, Label, Level, Metadata, Recorder};
 use yardstick::{
-    CollectError, Counter, Difference, Dynamic, Gauge, Histogram, Kind, MetricFamily,
-    RegisterError, Registry, Summary, Unit, Value,
+    Counter, Gauge, Histogram, RegisterError, Registry, Summary, Unit,
+    dynamic::Dynamic,
+    error::Difference,
+    gather::{CollectError, Kind, MetricFamily, Value},
 };
 use yardstick_model::{
     check_label_name, check_metric_name, check_unit_suffix, exposed_name, reserved_label,

@@ -4,7 +4,7 @@
 
 use std::env;
 
-use yardstick::{Kind, Registry};
+use yardstick::{Registry, gather::Kind};
 use yardstick_tests::judges;
 
 use super::{

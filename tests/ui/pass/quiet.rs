@@ -134,7 +134,7 @@ mod qualified {
     use std::future::Future;
 
     use super::reexported::{
-        ErrorType, Histogram, LabelSet, LabelValue, MetricSchema, __private, track, yardstick,
+        ErrorType, Histogram, LabelSet, LabelValue, MetricSchema, __private_0_1_0, track, yardstick,
     };
 
     #[derive(Clone, Copy, Debug, LabelValue)]
@@ -175,7 +175,7 @@ mod qualified {
 
     pub(super) fn all() {
         let _ = yardstick::Registry::new();
-        let _ = __private::facts();
+        let _ = __private_0_1_0::facts();
         drop(asynchronous(1));
         drop(future(1));
         let labels = Labels { kind: Kind::One };

@@ -17,38 +17,26 @@ use std::{fmt, marker::PhantomData};
 
 use self::{
     instrument::{Recorded, SchemaInstrument},
-    named_metric::Find,
+    named_metric::{Find, SchemaInput},
 };
 pub use self::{
     named_metric::{
-        Found, SchemaInput, ViaMetric, ViaWrongKind, completed_histogram, counter_by_error_type,
-        counter_by_outcome, gauge, histogram, is_counter_by_error_type, is_counter_by_outcome,
-        is_gauge, is_histogram,
+        ViaMetric, ViaWrongKind, completed_histogram, counter_by_error_type, counter_by_outcome,
+        gauge, histogram, is_counter_by_error_type, is_counter_by_outcome, is_gauge, is_histogram,
     },
     unit::{NoSchema, is_in_seconds, is_without_unit, unit_of},
-    wrong_kind::WrongKind,
 };
 use super::{
-    Metric, Verdict,
+    Metric,
     call_end::CallEnd,
     guard::{Enter, Leave, Metrics, States},
-    instrument::{Active, Calls, Completed, Duration, Errors, Instrument},
+    instrument::Instrument,
+    verdict::Verdict,
 };
 use crate::{labels::Outcome, registry::current::CurrentRecorder};
 
-/// `#[track_duration(Schema::metric)]`.
-pub type SchemaDuration = SchemaSite<Duration>;
-/// `#[track_duration(Schema::metric, on_cancel = skip)]`.
-pub type SchemaCompleted = SchemaSite<Completed>;
-/// `#[track_errors(Schema::metric)]`.
-pub type SchemaErrors = SchemaSite<Errors>;
-/// `#[track_calls(Schema::metric)]`.
-pub type SchemaCalls = SchemaSite<Calls>;
-/// `#[track_active(Schema::metric)]`.
-pub type SchemaActive = SchemaSite<Active>;
-
 /// What is recorded into a metric of a schema, which comes with each call.
-pub struct SchemaSite<K>(PhantomData<fn() -> K>);
+pub struct OfSchema<K>(PhantomData<fn() -> K>);
 
 /// What a call keeps of a metric of a schema, until it has ended.
 pub struct SchemaState<K: SchemaInstrument<H>, H: 'static> {
@@ -65,12 +53,12 @@ impl<K: SchemaInstrument<H>, H> SchemaState<K, H> {
     }
 }
 
-impl<K: Instrument, T: Metrics> Metrics for (SchemaSite<K>, T) {
+impl<K: Instrument, T: Metrics> Metrics for (OfSchema<K>, T) {
     const COUNT: usize = 1 + T::COUNT;
     const TIMED: bool = K::TIMED || T::TIMED;
 }
 
-impl<K, H, L, T, J> Enter<(SchemaInput<H, L>, J)> for (SchemaSite<K>, T)
+impl<K, H, L, T, J> Enter<(SchemaInput<H, L>, J)> for (OfSchema<K>, T)
 where
     K: SchemaInstrument<H, Labels = L> + Instrument,
     T: Enter<J>,
@@ -90,7 +78,7 @@ where
     }
 }
 
-impl<K: SchemaInstrument<H>, H, T, S: States<T>> States<(SchemaSite<K>, T)>
+impl<K: SchemaInstrument<H>, H, T, S: States<T>> States<(OfSchema<K>, T)>
     for (SchemaState<K, H>, S)
 {
     const OFF: Self = (SchemaState { kept: None, metric: PhantomData }, S::OFF);
@@ -154,7 +142,7 @@ where
     Assigned(verdict, By(assign))
 }
 
-impl<K, H, T, S, V, A, W> Leave<(SchemaSite<K>, T), (Assigned<V, A>, W)> for (SchemaState<K, H>, S)
+impl<K, H, T, S, V, A, W> Leave<(OfSchema<K>, T), (Assigned<V, A>, W)> for (SchemaState<K, H>, S)
 where
     K: SchemaInstrument<H>,
     S: Leave<T, W>,
@@ -174,9 +162,9 @@ where
     }
 }
 
-impl<K> fmt::Debug for SchemaSite<K> {
+impl<K> fmt::Debug for OfSchema<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SchemaSite").finish_non_exhaustive()
+        f.debug_struct("OfSchema").finish_non_exhaustive()
     }
 }
 

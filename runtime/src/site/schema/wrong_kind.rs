@@ -6,7 +6,7 @@ use super::{
         guard::{Enter, Leave, States},
         instrument::Instrument,
     },
-    SchemaSite,
+    OfSchema,
 };
 use crate::{labels::Outcome, registry::current::CurrentRecorder};
 
@@ -14,7 +14,7 @@ use crate::{labels::Outcome, registry::current::CurrentRecorder};
 #[derive(Clone, Copy, Debug)]
 pub struct WrongKind;
 
-impl<K: Instrument, T: Enter<J>, J> Enter<(WrongKind, J)> for (SchemaSite<K>, T) {
+impl<K: Instrument, T: Enter<J>, J> Enter<(WrongKind, J)> for (OfSchema<K>, T) {
     type States = (WrongKind, T::States);
     const FOLLOWS: bool = T::FOLLOWS;
 
@@ -27,7 +27,7 @@ impl<K: Instrument, T: Enter<J>, J> Enter<(WrongKind, J)> for (SchemaSite<K>, T)
     }
 }
 
-impl<K, T, S: States<T>> States<(SchemaSite<K>, T)> for (WrongKind, S) {
+impl<K, T, S: States<T>> States<(OfSchema<K>, T)> for (WrongKind, S) {
     const OFF: Self = (WrongKind, S::OFF);
 
     fn is_on(&self) -> bool {
@@ -39,7 +39,7 @@ impl<K, T, S: States<T>> States<(SchemaSite<K>, T)> for (WrongKind, S) {
     }
 }
 
-impl<K, T, S: Leave<T, W>, V, W> Leave<(SchemaSite<K>, T), (V, W)> for (WrongKind, S) {
+impl<K, T, S: Leave<T, W>, V, W> Leave<(OfSchema<K>, T), (V, W)> for (WrongKind, S) {
     fn leave(self, ticks: u64, verdicts: (V, W)) {
         self.1.leave(ticks, verdicts.1);
     }
