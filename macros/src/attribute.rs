@@ -15,7 +15,7 @@ use crate::{
 /// Writes the item with its measurements, and the mistakes that were found. The item is there whatever they are.
 pub(crate) fn expand(kind: AttributeKind, args: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    if let (AttributeKind::Track, Some(block)) = (kind, Block::split(item)) {
+    if let (AttributeKind::All, Some(block)) = (kind, Block::split(item)) {
         return block.expand(&args);
     }
     let Some(mut function) = Function::parse(kind, item.clone(), &mut errors) else {

@@ -14,7 +14,7 @@ use syn::{
 };
 
 use crate::{
-    args::Args,
+    args::{Args, Key},
     errors::{Errors, Message},
     function::Function,
     inert::is_inert,
@@ -25,7 +25,7 @@ use crate::{
     stack::{Stack, absorbed, arguments},
 };
 
-const KIND: AttributeKind = AttributeKind::Track;
+const KIND: AttributeKind = AttributeKind::All;
 
 /// A block of methods.
 pub(crate) struct Block {
@@ -57,13 +57,13 @@ impl Block {
     pub(crate) fn expand(&self, args: &TokenStream) -> TokenStream {
         let mut errors = Errors::default();
         let block_args = Args::parse(KIND, args.clone(), &mut errors);
-        if let Some(span) = block_args.span_of("skip") {
+        if let Some(span) = block_args.span_of(Key::Skip) {
             let message = Message::new("`skip` on a block leaves nothing to measure").help(
                 "remove the attribute, or place `#[track(skip)]` on the methods to leave out",
             );
             errors.push(span, message);
         }
-        if let Some(span) = block_args.span_of("function") {
+        if let Some(span) = block_args.span_of(Key::Function) {
             let message =
                 Message::new("`function` on a block would be the name of all its methods")
                     .help("give it to a method: `#[track(function = \"...\")]`");

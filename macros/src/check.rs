@@ -1,22 +1,21 @@
 //! The rules that concern more than one argument: one function each.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::Ident;
+use quote::ToTokens as _;
 use syn::{ReturnType, spanned::Spanned};
-use yardstick_model::{
-    check_label_name, exposed_name, reserved_label, reserved_label_message, reserved_label_note,
-    shared_sample,
-};
+use yardstick_model::{exposed_name, shared_sample};
 
 use crate::{
-    args::SchemaPath,
+    args::{Key, SchemaPath},
     control_flow,
     errors::{Errors, Message},
     function::Function,
-    kind::AttributeKind,
+    kind::{AttributeKind, Measure},
     labels::LabelValue,
-    returns,
+    returns, rules,
     shape::{Shape, becomes_polled},
     stack::{Stack, Tracked},
+    syntax::{find_word, written_of},
 };
 
 /// Checks everything that parsing could not.
@@ -94,15 +93,15 @@ fn not_track_caller(function: &Function, shape: &Shape, stack: &Stack, errors: &
         }
         Shape::Sync => {
             let observer = stack.tracked.iter().find(|tracked| tracked.observes_result());
-            let Some(Tracked { kind, attribute, .. }) = observer else { return };
-            if *attribute == AttributeKind::Track {
+            let Some(Tracked { measure, attribute, .. }) = observer else { return };
+            if *attribute == AttributeKind::All {
                 let help =
                     "place `#[track_duration]` and `#[track_active]` instead, or remove the other";
                 ("`#[track]`".to_owned(), help)
-            } else if kind.observes_result() {
+            } else if measure.observes_result() {
                 let help =
                     "remove one of the two; `#[track_duration]` and `#[track_active]` can stay";
-                (format!("`#[{kind}]`"), help)
+                (format!("`#[{measure}]`"), help)
             } else {
                 ("`result_labels`".to_owned(), "remove one of the two")
             }
@@ -122,20 +121,22 @@ fn distinct_names(stack: &Stack, errors: &mut Errors) {
     };
     for (index, tracked) in stack.tracked.iter().enumerate() {
         let repeats =
-            |before: &&Tracked| before.kind == tracked.kind && name(before) == name(tracked);
+            |before: &&Tracked| before.measure == tracked.measure && name(before) == name(tracked);
         let Some(before) = stack.tracked[..index].iter().find(repeats) else { continue };
-        let kind = tracked.kind;
+        let measure = tracked.measure;
         let message =
-            Message::new(format!("`#[{kind}]` is given more than once for the same metric"));
-        let message = match AttributeKind::Track {
-            track if track == before.attribute || track == tracked.attribute => message
+            Message::new(format!("`#[{measure}]` is given more than once for the same metric"));
+        let message = if [before.attribute, tracked.attribute].contains(&AttributeKind::All) {
+            message
                 .help("remove one of the two")
-                .note("`#[track]` stands for `#[track_duration]`, `#[track_errors]`, `#[track_calls]` and `#[track_active]`"),
-            _ if tracked.args.schema.is_some() => message.help("remove one"),
-            _ => message.help(format!("remove one, or name their metrics: `#[{kind}(\"...\")]`")),
+                .note("`#[track]` stands for `#[track_duration]`, `#[track_errors]`, `#[track_calls]` and `#[track_active]`")
+        } else if tracked.args.schema.is_some() {
+            message.help("remove one")
+        } else {
+            message.help(format!("remove one, or name their metrics: `#[{measure}(\"...\")]`"))
         };
         errors.push(tracked.name_span(), message);
-        if tracked.attribute == AttributeKind::Track {
+        if tracked.attribute == AttributeKind::All {
             return;
         }
     }
@@ -144,8 +145,8 @@ fn distinct_names(stack: &Stack, errors: &mut Errors) {
 /// A name belongs to one metric; of two kinds, even names that only look alike collide in a scrape.
 fn names_of_one_kind(stack: &Stack, errors: &mut Errors) {
     let exposed = |tracked: &Tracked| {
-        let metric = tracked.kind.metric();
-        Some((exposed_name(&tracked.name()?, Some(tracked.kind.unit()), metric), metric))
+        let metric = tracked.measure.metric();
+        Some((exposed_name(&tracked.name()?, Some(tracked.measure.unit()), metric), metric))
     };
     for (index, tracked) in stack.tracked.iter().enumerate() {
         let (Some((own, metric)), Some(name)) = (exposed(tracked), tracked.name()) else {
@@ -155,7 +156,7 @@ fn names_of_one_kind(stack: &Stack, errors: &mut Errors) {
             let is_taken = |(taken, kind): (String, _)| {
                 shared_sample((&own, metric), (&taken, kind)).is_some()
             };
-            before.kind != tracked.kind && exposed(before).is_some_and(is_taken)
+            before.measure != tracked.measure && exposed(before).is_some_and(is_taken)
         });
         if let Some(other) = other {
             let text =
@@ -170,23 +171,23 @@ fn names_of_one_kind(stack: &Stack, errors: &mut Errors) {
 
 /// The default families have one help text for all functions.
 fn help_needs_a_name(tracked: &Tracked, errors: &mut Errors) {
-    needs_a_name(tracked, "help", "the default metric has a help text of its own", errors);
+    needs_a_name(tracked, Key::Help, "the default metric has a help text of its own", errors);
 }
 
 /// The default families have one list of buckets for all functions.
 fn buckets_need_a_name(tracked: &Tracked, errors: &mut Errors) {
     needs_a_name(
         tracked,
-        "buckets",
+        Key::Buckets,
         "all functions share the buckets of the default metric",
         errors,
     );
 }
 
-fn needs_a_name(tracked: &Tracked, argument: &str, note: &str, errors: &mut Errors) {
+fn needs_a_name(tracked: &Tracked, key: Key, note: &str, errors: &mut Errors) {
     let args = &tracked.args;
-    if let (Some(span), None, None) = (args.span_of(argument), &args.name, &args.schema) {
-        let kind = tracked.attribute;
+    if let (Some(span), None, None) = (args.span_of(key), &args.name, &args.schema) {
+        let (kind, argument) = (tracked.attribute, key.name());
         let message = Message::new(format!("`{argument}` needs a metric of its own"))
             .help(format!("name it: `#[{kind}(\"...\", {argument} = ...)]`"))
             .note(note);
@@ -197,13 +198,15 @@ fn needs_a_name(tracked: &Tracked, argument: &str, note: &str, errors: &mut Erro
 /// A metric of a schema has its help, its buckets and its registry from there.
 fn schema_sets_it(tracked: &Tracked, errors: &mut Errors) {
     let Some(schema) = &tracked.args.schema else { return };
-    for argument in ["help", "buckets", "registry"] {
-        let Some(span) = tracked.args.span_of(argument) else { continue };
-        let text = format!("`{argument}` cannot be given together with a metric of a schema");
-        let note = match argument {
-            "registry" => "it records where the schema does: in the default registry",
-            _ => "the field of the schema already sets it",
-        };
+    let of_field = "the field of the schema already sets it";
+    for (key, note) in [
+        (Key::Help, of_field),
+        (Key::Buckets, of_field),
+        (Key::Registry, "it records where the schema does: in the default registry"),
+    ] {
+        let Some(span) = tracked.args.span_of(key) else { continue };
+        let key = key.name();
+        let text = format!("`{key}` cannot be given together with a metric of a schema");
         errors.push(span, Message::new(text).help("remove it").note(note));
     }
     let returned = tracked.returned_labels().next();
@@ -220,7 +223,7 @@ fn function_needs_its_label(tracked: &Tracked, errors: &mut Errors) {
     let args = &tracked.args;
     let has_label = args.labels.iter().any(|label| matches!(label.value, LabelValue::Function));
     let is_default = args.name.is_none() && args.schema.is_none();
-    if let (Some(span), false, false) = (args.span_of("function"), is_default, has_label) {
+    if let (Some(span), false, false) = (args.span_of(Key::Function), is_default, has_label) {
         let message = Message::new("`function` has no effect on a metric without that label");
         let message = match &args.schema {
             Some(_) => {
@@ -237,10 +240,10 @@ fn label_types_are_closed(function: &Function, tracked: &Tracked, errors: &mut E
     let types: Vec<_> = function.signature.generics.type_params().map(|p| &p.ident).collect();
     for label in &tracked.args.labels {
         let LabelValue::Given(value, Some(ty)) = &label.value else { continue };
-        let words = quote::ToTokens::to_token_stream(ty);
-        if let Some(parameter) = word_among(words, &types) {
+        let is_parameter = |word: &Ident| types.contains(&word);
+        if let Some(parameter) = find_word(ty.to_token_stream(), &is_parameter) {
             let name = &label.name;
-            let value = crate::syntax::written_of(value);
+            let value = written_of(value);
             let text =
                 format!("the type of label `{name}` cannot depend on the parameter `{parameter}`");
             let message = Message::new(text)
@@ -251,17 +254,9 @@ fn label_types_are_closed(function: &Function, tracked: &Tracked, errors: &mut E
     }
 }
 
-fn word_among(tokens: TokenStream, words: &[&Ident]) -> Option<Ident> {
-    tokens.into_iter().find_map(|token| match token {
-        TokenTree::Ident(ident) => words.contains(&&ident).then_some(ident),
-        TokenTree::Group(group) => word_among(group.stream(), words),
-        TokenTree::Punct(_) | TokenTree::Literal(_) => None,
-    })
-}
-
 /// `skip` has a meaning only on a method of a block that is tracked.
 fn skip_needs_a_block(tracked: &Tracked, errors: &mut Errors) {
-    if let Some(span) = tracked.args.span_of("skip") {
+    if let Some(span) = tracked.args.span_of(Key::Skip) {
         let message = Message::new("`skip` has no effect on a function of its own")
             .help("remove the attribute")
             .note("on a method of a block with `#[track]`, it leaves that method out");
@@ -277,10 +272,7 @@ fn label_names(first: &Tracked, errors: &mut Errors) {
     }
     let kind = first.attribute;
     // One attribute may ask for several metrics, each with a rule of its own.
-    let kinds = || match kind {
-        AttributeKind::Track => AttributeKind::EACH.iter(),
-        _ => std::slice::from_ref(&first.kind).iter(),
-    };
+    let measures = kind.measures();
     let default_labels: &[&str] = match (&first.args.name, &first.args.block) {
         (None, _) => &["function", "module"],
         (Some(_), Some(_)) => &["function"],
@@ -290,18 +282,14 @@ fn label_names(first: &Tracked, errors: &mut Errors) {
         let name = label.name.as_str();
         // Of a name that stands on a block, the label is written by its rule and not by the user's word.
         let is_its_rule = matches!(label.value, LabelValue::Function) && first.args.name.is_some();
-        let is_own = kinds().any(|kind| kind.own_label() == Some(name))
+        let is_own = measures.iter().any(|measure| measure.own_label() == Some(name))
             || (default_labels.contains(&name) && !is_its_rule);
         let repeats = first.args.labels[..index].iter().any(|before| before.name == name);
-        let reserved = kinds().map(|kind| kind.metric()).find(|m| reserved_label(*m, name));
-        let message = if let Some(metric) = reserved {
-            Message::new(reserved_label_message(metric, name))
-                .help("choose another label name")
-                .note(reserved_label_note(metric, name).unwrap_or_default())
-        } else if let Err(violation) = check_label_name(name) {
-            Message::new(violation.describe(name))
-                .maybe_help(violation.help(name))
-                .note(violation.note())
+        let rule = |measure: &Measure| {
+            rules::label_name(name, measure.metric(), "choose another label name")
+        };
+        let message = if let Some(message) = measures.iter().find_map(rule) {
+            message
         } else if is_own {
             Message::new(format!("`#[{kind}]` sets the label `{name}` itself"))
                 .help("choose another label name")
@@ -317,7 +305,7 @@ fn label_names(first: &Tracked, errors: &mut Errors) {
 
 /// A call of a sync function cannot be cancelled.
 fn on_cancel_needs_a_future(shape: &Shape, tracked: &Tracked, errors: &mut Errors) {
-    if let (Shape::Sync, Some(span)) = (shape, tracked.args.span_of("on_cancel")) {
+    if let (Shape::Sync, Some(span)) = (shape, tracked.args.span_of(Key::OnCancel)) {
         let message = Message::new("`on_cancel` has no effect on a function that is not `async`")
             .help("remove it")
             .note("only a future can be dropped before it is ready");
@@ -340,7 +328,7 @@ fn results_need_a_result(
         return;
     };
     let kind = tracked.attribute;
-    if kind == AttributeKind::Errors && !function.is_never() {
+    if kind == AttributeKind::One(Measure::Errors) && !function.is_never() {
         let message =
             Message::new(format!("`#[{kind}]` cannot be placed on a function that {what}"))
                 .help("count the calls with `#[track_calls]`, and the items where they are made")
@@ -348,9 +336,9 @@ fn results_need_a_result(
         errors.push_on(&function.signature.output, message);
         return;
     }
-    for argument in ["error_if", "error_type", "result_labels"] {
-        if let Some(span) = tracked.args.span_of(argument) {
-            let text = format!("`{argument}` has no effect on a function that {what}");
+    for key in [Key::ErrorIf, Key::ErrorType, Key::ResultLabels] {
+        if let Some(span) = tracked.args.span_of(key) {
+            let text = format!("`{}` has no effect on a function that {what}", key.name());
             errors.push(span, Message::new(text).help("remove it").note(note));
         }
     }
@@ -364,14 +352,14 @@ fn errors_need_an_error(
     errors: &mut Errors,
 ) {
     let args = &tracked.args;
-    let error_if = args.span_of("error_if");
+    let error_if = args.span_of(Key::ErrorIf);
     let (None, Some(returned)) = (error_if, returns::without_error(function, shape)) else {
         return;
     };
     let note =
         "an error is the `Err` of a `Result`; calls that panic are counted by `#[track_calls]` too";
     match tracked.attribute {
-        AttributeKind::Errors => {
+        AttributeKind::One(Measure::Errors) => {
             let text =
                 format!("`#[track_errors]` finds no error in a function that returns {returned}");
             let message = Message::new(text).note(note);
@@ -386,14 +374,14 @@ fn errors_need_an_error(
                 ),
             }
         }
-        AttributeKind::Track if args.block.is_none() => {
-            if let Some(span) = args.span_of("error_type") {
+        AttributeKind::All if args.block.is_none() => {
+            if let Some(span) = args.span_of(Key::ErrorType) {
                 let text =
                     format!("`error_type` has no effect on a function that returns {returned}");
                 let help = "remove it, or say which values are errors: `error_if = |ret| ...`";
                 errors.push(span, Message::new(text).help(help).note(note));
             }
         }
-        _ => {}
+        AttributeKind::One(_) | AttributeKind::All => {}
     }
 }

@@ -224,8 +224,8 @@ fn other_item(kind: AttributeKind, input: ParseStream<'_>) -> Option<Message> {
         _ => false,
     };
     let places = match kind {
-        AttributeKind::Track => "a function, a method, an `impl` block or a trait",
-        _ => "a function or method",
+        AttributeKind::All => "a function, a method, an `impl` block or a trait",
+        AttributeKind::One(_) => "a function or method",
     };
     let message = Message::new(format!("`#[{kind}]` can only be placed on {places}"));
     is_item.then(|| match word.as_str() {

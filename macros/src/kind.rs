@@ -1,36 +1,29 @@
-//! The attributes and what they differ in.
+//! What attributes measure: four metrics, each with an attribute of its own, and one attribute for all of them.
 
 use std::fmt;
 
 use yardstick_model::{Kind, Unit};
 
-/// Which attribute.
+/// One of the metrics of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum AttributeKind {
+pub(crate) enum Measure {
     Duration,
     Errors,
     Calls,
     Active,
-    /// All of them.
-    Track,
 }
 
-impl AttributeKind {
-    /// Those that record one metric.
-    pub(crate) const EACH: [Self; 4] = [Self::Duration, Self::Errors, Self::Calls, Self::Active];
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Duration, Self::Errors, Self::Calls, Self::Active, Self::Track];
+/// Which attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AttributeKind {
+    /// `#[track_duration]` and its like.
+    One(Measure),
+    /// `#[track]`.
+    All,
+}
 
-    /// The attribute as it is written.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Duration => "track_duration",
-            Self::Errors => "track_errors",
-            Self::Calls => "track_calls",
-            Self::Active => "track_active",
-            Self::Track => "track",
-        }
-    }
+impl Measure {
+    pub(crate) const ALL: [Self; 4] = [Self::Duration, Self::Errors, Self::Calls, Self::Active];
 
     /// The word that `#[track("name")]` adds to its name for this metric.
     pub(crate) const fn word(self) -> &'static str {
@@ -38,7 +31,7 @@ impl AttributeKind {
             Self::Duration => "duration",
             Self::Errors => "errors",
             Self::Calls => "calls",
-            Self::Active | Self::Track => "active",
+            Self::Active => "active",
         }
     }
 
@@ -47,7 +40,7 @@ impl AttributeKind {
         match self {
             Self::Duration => Kind::Histogram,
             Self::Errors | Self::Calls => Kind::Counter,
-            Self::Active | Self::Track => Kind::Gauge,
+            Self::Active => Kind::Gauge,
         }
     }
 
@@ -55,7 +48,7 @@ impl AttributeKind {
     pub(crate) const fn unit(self) -> Unit {
         match self {
             Self::Duration => Unit::Seconds,
-            Self::Errors | Self::Calls | Self::Active | Self::Track => Unit::Count,
+            Self::Errors | Self::Calls | Self::Active => Unit::Count,
         }
     }
 
@@ -64,7 +57,7 @@ impl AttributeKind {
         match self {
             Self::Errors => Some("error_type"),
             Self::Calls => Some("outcome"),
-            Self::Duration | Self::Active | Self::Track => None,
+            Self::Duration | Self::Active => None,
         }
     }
 
@@ -74,8 +67,52 @@ impl AttributeKind {
     }
 }
 
+impl AttributeKind {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::One(Measure::Duration),
+        Self::One(Measure::Errors),
+        Self::One(Measure::Calls),
+        Self::One(Measure::Active),
+        Self::All,
+    ];
+
+    /// The attribute as it is written.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::One(Measure::Duration) => "track_duration",
+            Self::One(Measure::Errors) => "track_errors",
+            Self::One(Measure::Calls) => "track_calls",
+            Self::One(Measure::Active) => "track_active",
+            Self::All => "track",
+        }
+    }
+
+    /// The metrics that it asks for.
+    pub(crate) const fn measures(self) -> &'static [Measure] {
+        match self {
+            Self::One(Measure::Duration) => &[Measure::Duration],
+            Self::One(Measure::Errors) => &[Measure::Errors],
+            Self::One(Measure::Calls) => &[Measure::Calls],
+            Self::One(Measure::Active) => &[Measure::Active],
+            Self::All => &Measure::ALL,
+        }
+    }
+
+    /// Whether it asks for this metric.
+    pub(crate) fn has(self, measure: Measure) -> bool {
+        self.measures().contains(&measure)
+    }
+}
+
 impl fmt::Display for AttributeKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+/// As its own attribute is written.
+impl fmt::Display for Measure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        AttributeKind::One(*self).fmt(f)
     }
 }

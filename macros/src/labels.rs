@@ -6,7 +6,7 @@ use syn::{Expr, ExprLit, Lit, Token, Type, ext::IdentExt, parenthesized, parse::
 
 use crate::{
     errors::{Errors, Message},
-    syntax::{expression, literal, plain_ref, skip_to_comma},
+    syntax::{comma_list, expression, is_assigned, literal, plain_ref, refuse, written_of},
 };
 
 /// One label.
@@ -52,20 +52,10 @@ pub(crate) fn parse(
         return Ok(None);
     }
     let mut labels = Vec::new();
-    while !content.is_empty() {
-        match parse_one(source, &content, errors) {
-            Ok(label) => labels.extend(label),
-            Err(error) => {
-                errors.push_syntax(error);
-                skip_to_comma(&content);
-            }
-        }
-        if content.parse::<Token![,]>().is_err() && !content.is_empty() {
-            errors.push(content.span(), Message::new("labels must be separated by `,`"));
-            skip_to_comma(&content);
-            let _ = content.parse::<Token![,]>();
-        }
-    }
+    comma_list("labels", &content, errors, |input, _, errors| {
+        labels.extend(parse_one(source, input, errors)?);
+        Ok(())
+    });
     Ok(Some(labels))
 }
 
@@ -77,8 +67,7 @@ fn parse_one(
     if !input.peek(Ident::peek_any) {
         let message = Message::new("a label is written `name = value`")
             .note("a label name matches `[a-zA-Z_][a-zA-Z0-9_]*`");
-        errors.push(input.span(), message);
-        skip_to_comma(input);
+        refuse(input.span(), message, input, errors);
         return Ok(None);
     }
     let key = input.call(Ident::parse_any)?;
@@ -93,13 +82,11 @@ fn parse_one(
         return Ok(Some(Label { name, key, value }));
     }
     let ty = label_type(source, input);
-    let has_value = input.parse::<Token![=]>().is_ok();
-    if !has_value || input.is_empty() || input.peek(Token![,]) {
+    if !is_assigned(input) {
         let value = if source == Source::Result { "|ret| ..." } else { "..." };
         let message = Message::new(format!("label `{name}` has no value"))
             .help(format!("write `{name} = {value}`"));
-        errors.push(key.span(), message);
-        skip_to_comma(input);
+        refuse(key.span(), message, input, errors);
         return Ok(None);
     }
     let value = match (source, expression(&format!("label `{name}`"), input)?) {
@@ -111,7 +98,7 @@ fn parse_one(
             return Ok(None);
         }
         (Source::Result, expr) if !may_be_called(&expr) => {
-            let written = crate::syntax::written_of(&expr);
+            let written = written_of(&expr);
             let message = Message::new(format!("label `{name}` must be a closure"))
                 .help(format!("write `{name} = |ret| {written}`"))
                 .note("it is asked for each value that the function returns, by reference");

@@ -25,6 +25,7 @@ mod krate;
 mod labels;
 mod owner;
 mod returns;
+mod rules;
 mod shape;
 mod stack;
 mod syntax;
@@ -33,7 +34,10 @@ mod tests;
 
 use proc_macro2::TokenStream;
 
-use crate::{errors::Errors, kind::AttributeKind};
+use crate::{
+    errors::Errors,
+    kind::{AttributeKind, Measure},
+};
 
 /// Records how long each call takes; see `yardstick::track_duration`.
 #[proc_macro_attribute]
@@ -41,7 +45,7 @@ pub fn track_duration(
     args: proc_macro::TokenStream,
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
-    run(AttributeKind::Duration, args, item)
+    run(AttributeKind::One(Measure::Duration), args, item)
 }
 
 /// Counts calls that end in an error; see `yardstick::track_errors`.
@@ -50,7 +54,7 @@ pub fn track_errors(
     args: proc_macro::TokenStream,
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
-    run(AttributeKind::Errors, args, item)
+    run(AttributeKind::One(Measure::Errors), args, item)
 }
 
 /// Counts calls by outcome; see `yardstick::track_calls`.
@@ -59,7 +63,7 @@ pub fn track_calls(
     args: proc_macro::TokenStream,
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
-    run(AttributeKind::Calls, args, item)
+    run(AttributeKind::One(Measure::Calls), args, item)
 }
 
 /// Shows how many calls are in flight; see `yardstick::track_active`.
@@ -68,7 +72,7 @@ pub fn track_active(
     args: proc_macro::TokenStream,
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
-    run(AttributeKind::Active, args, item)
+    run(AttributeKind::One(Measure::Active), args, item)
 }
 
 /// All of these with one guard; see `yardstick::track`.
@@ -77,7 +81,7 @@ pub fn track(
     args: proc_macro::TokenStream,
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
-    run(AttributeKind::Track, args, item)
+    run(AttributeKind::All, args, item)
 }
 
 /// Makes each variant of an enum a label value; see `yardstick::LabelValue`.

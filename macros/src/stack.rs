@@ -11,7 +11,7 @@ use crate::{
     args::{Args, SchemaPath},
     errors::{Errors, Message},
     function::Function,
-    kind::AttributeKind,
+    kind::{AttributeKind, Measure},
     krate,
     labels::{Label, LabelValue},
     returns,
@@ -24,8 +24,8 @@ pub(crate) type Place = (Span, Option<Path>);
 
 /// One metric of an attribute.
 pub(crate) struct Tracked {
-    /// Which of the four.
-    pub(crate) kind: AttributeKind,
+    /// What it measures.
+    pub(crate) measure: Measure,
     /// The attribute that asks for it: its own, or the one for all.
     pub(crate) attribute: AttributeKind,
     /// The attribute's position: metrics of one attribute share its arguments, which are evaluated once.
@@ -93,8 +93,8 @@ impl Stack {
         let is_stream = matches!(shape, Shape::Stream { .. });
         let has_no_error = is_stream || returns::without_error(function, shape).is_some();
         self.tracked.retain(|tracked| {
-            let is_asked = tracked.attribute != AttributeKind::Track
-                || tracked.kind != AttributeKind::Errors
+            let is_asked = tracked.attribute != AttributeKind::All
+                || tracked.measure != Measure::Errors
                 || (tracked.args.error_if.is_some() && !is_stream);
             is_asked || !has_no_error
         });
@@ -140,15 +140,15 @@ impl Tracked {
     /// Whether it needs to know what the function returned, or whether it did.
     pub(crate) fn observes_result(&self) -> bool {
         let asks = self.skips_cancelled() || self.returned_labels().next().is_some();
-        self.kind.observes_result() || asks
+        self.measure.observes_result() || asks
     }
 
     /// The name of its metric, if it has one of its own.
     pub(crate) fn name(&self) -> Option<String> {
         let name = self.args.name.as_ref()?.value();
         Some(match self.attribute {
-            AttributeKind::Track => format!("{name}_{}", self.kind.word()),
-            _ => name,
+            AttributeKind::One(_) => name,
+            AttributeKind::All => format!("{name}_{}", self.measure.word()),
         })
     }
 
@@ -161,7 +161,7 @@ impl Tracked {
 
     /// The labels that the returned value gives, with what reads them.
     pub(crate) fn returned_labels(&self) -> impl Iterator<Item = (&Label, &Expr)> {
-        let labels = if self.kind == AttributeKind::Active { &[] } else { &self.args.labels[..] };
+        let labels = if self.measure == Measure::Active { &[] } else { &self.args.labels[..] };
         labels.iter().filter_map(|label| match &label.value {
             LabelValue::Returned(value) => Some((label, value)),
             _ => None,
@@ -171,7 +171,7 @@ impl Tracked {
     /// The labels of its metric.
     pub(crate) fn labels(&self) -> impl Iterator<Item = &Label> {
         let is_its = |label: &&Label| match label.value {
-            LabelValue::Returned(_) => self.kind != AttributeKind::Active,
+            LabelValue::Returned(_) => self.measure != Measure::Active,
             _ => true,
         };
         self.args.labels.iter().filter(is_its)
@@ -179,12 +179,12 @@ impl Tracked {
 
     /// What names an error, if that is what it counts.
     pub(crate) fn error_type(&self) -> Option<&Expr> {
-        self.args.error_type.as_ref().filter(|_| self.kind == AttributeKind::Errors)
+        self.args.error_type.as_ref().filter(|_| self.measure == Measure::Errors)
     }
 
     /// Whether it leaves cancelled calls out.
     pub(crate) fn skips_cancelled(&self) -> bool {
-        self.args.skips_cancelled && self.kind == AttributeKind::Duration
+        self.args.skips_cancelled && self.measure == Measure::Duration
     }
 
     /// What makes its metric, of `Metric` in the runtime's private module.
@@ -195,12 +195,12 @@ impl Tracked {
 
     /// What is recorded, as a type.
     fn type_name(&self) -> &'static str {
-        match self.kind {
-            AttributeKind::Duration if self.skips_cancelled() => "Completed",
-            AttributeKind::Duration => "Duration",
-            AttributeKind::Errors => "Errors",
-            AttributeKind::Calls => "Calls",
-            AttributeKind::Active | AttributeKind::Track => "Active",
+        match self.measure {
+            Measure::Duration if self.skips_cancelled() => "Completed",
+            Measure::Duration => "Duration",
+            Measure::Errors => "Errors",
+            Measure::Calls => "Calls",
+            Measure::Active => "Active",
         }
     }
 
@@ -227,12 +227,8 @@ fn add(
 ) {
     let args = Rc::new(args);
     let origin = tracked.last().map_or(0, |last| last.origin + 1);
-    let kinds = match attribute {
-        AttributeKind::Track => &AttributeKind::EACH[..],
-        _ => std::slice::from_ref(&attribute),
-    };
-    tracked.extend(kinds.iter().enumerate().map(|(index, kind)| Tracked {
-        kind: *kind,
+    tracked.extend(attribute.measures().iter().enumerate().map(|(index, measure)| Tracked {
+        measure: *measure,
         attribute,
         origin,
         span,

@@ -4,7 +4,7 @@
 //! `macro_rules!` puts each fragment into an invisible group. [`ungrouped`] is the one place where such groups are taken
 //! off tokens, and [`plain`] where they are taken off expressions; all arguments and options are read through the two.
 
-use proc_macro2::{Delimiter, Group, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
     Expr, ExprLit, Lit, LitStr, Path, Token, parse::ParseStream, punctuated::Punctuated,
@@ -191,6 +191,69 @@ pub(crate) fn expression(of: &str, input: ParseStream<'_>) -> syn::Result<Expr> 
     input.parse().map(plain).map_err(|error: syn::Error| {
         let message = Message::new(format!("the value of {of} is not an expression"));
         message.at(error.span())
+    })
+}
+
+/// How an argument or option is written; with an example of it where it has more than its name.
+#[derive(Clone, Copy)]
+pub(crate) enum Form {
+    /// Its name alone.
+    Flag(&'static str),
+    /// `name(..)`.
+    List(&'static str),
+    /// `name = value`.
+    Value(&'static str),
+}
+
+impl Form {
+    /// An example.
+    pub(crate) const fn text(self) -> &'static str {
+        match self {
+            Self::Flag(text) | Self::List(text) | Self::Value(text) => text,
+        }
+    }
+}
+
+/// Whether a value comes next, behind `=`.
+pub(crate) fn is_assigned(input: ParseStream<'_>) -> bool {
+    input.parse::<Token![=]>().is_ok() && !input.is_empty() && !input.peek(Token![,])
+}
+
+/// Reads items between commas, to the end: one that cannot be read is reported and passed over. `read` is told whether
+/// it is the first.
+pub(crate) fn comma_list(
+    items: &str,
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+    mut read: impl FnMut(ParseStream<'_>, bool, &mut Errors) -> syn::Result<()>,
+) {
+    let mut is_first = true;
+    while !input.is_empty() {
+        if let Err(error) = read(input, is_first, errors) {
+            errors.push_syntax(error);
+            skip_to_comma(input);
+        }
+        is_first = false;
+        if input.parse::<Token![,]>().is_err() && !input.is_empty() {
+            errors.push(input.span(), Message::new(format!("{items} must be separated by `,`")));
+            skip_to_comma(input);
+            let _ = input.parse::<Token![,]>();
+        }
+    }
+}
+
+/// Refuses what was begun: the message stands at `place`, and the rest up to the next comma is passed over.
+pub(crate) fn refuse(place: Span, message: Message, input: ParseStream<'_>, errors: &mut Errors) {
+    errors.push(place, message);
+    skip_to_comma(input);
+}
+
+/// The first word among the tokens, within groups too, of which `is_it` says so.
+pub(crate) fn find_word(tokens: TokenStream, is_it: &dyn Fn(&Ident) -> bool) -> Option<Ident> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Ident(word) => is_it(&word).then_some(word),
+        TokenTree::Group(group) => find_word(group.stream(), is_it),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => None,
     })
 }
 

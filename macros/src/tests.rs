@@ -7,10 +7,18 @@ use std::path::Path;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::{attribute, kind::AttributeKind};
+use crate::{
+    attribute,
+    derive::{self, Derive},
+    kind::{AttributeKind, Measure},
+};
 
 fn snapshot(name: &str, kind: AttributeKind, args: TokenStream, item: &TokenStream) {
-    let expansion = attribute::expand(kind, args, item);
+    compare(name, attribute::expand(kind, args, item));
+}
+
+/// Compares an expansion with what `tests/expand` has under a name.
+fn compare(name: &str, expansion: TokenStream) {
     let file = syn::parse2(expansion).expect("an expansion is Rust");
     let text = prettyplease::unparse(&file);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/expand/{name}.rs"));
@@ -30,7 +38,7 @@ fn a_sync_function_gets_a_guard_in_place() {
         }
     };
     let args = quote!("query_duration", labels(endpoint = "/query"), buckets = [5ms, 1s]);
-    snapshot("sync_guard", AttributeKind::Duration, args, &item);
+    snapshot("sync_guard", AttributeKind::One(Measure::Duration), args, &item);
 }
 
 #[test]
@@ -41,7 +49,12 @@ fn a_result_is_observed_through_a_closure() {
             Ok(&mut self.count)
         }
     };
-    snapshot("sync_observed", AttributeKind::Errors, quote!(labels(query = query)), &item);
+    snapshot(
+        "sync_observed",
+        AttributeKind::One(Measure::Errors),
+        quote!(labels(query = query)),
+        &item,
+    );
 }
 
 #[test]
@@ -51,13 +64,13 @@ fn an_async_function_becomes_one_block() {
             query.len()
         }
     );
-    snapshot("async_guard", AttributeKind::Active, TokenStream::new(), &item);
+    snapshot("async_guard", AttributeKind::One(Measure::Active), TokenStream::new(), &item);
     let item = quote!(
         async fn answer(query: String) -> Result<usize, Error> {
             Ok(query.len())
         }
     );
-    snapshot("async_observed", AttributeKind::Calls, TokenStream::new(), &item);
+    snapshot("async_observed", AttributeKind::One(Measure::Calls), TokenStream::new(), &item);
 }
 
 #[test]
@@ -68,7 +81,10 @@ fn a_small_function_has_a_small_expansion() {
         }
     );
     let asynchronous = quote!(async #sync);
-    for (item, kind) in [(&sync, AttributeKind::Duration), (&asynchronous, AttributeKind::Calls)] {
+    for (item, kind) in [
+        (&sync, AttributeKind::One(Measure::Duration)),
+        (&asynchronous, AttributeKind::One(Measure::Calls)),
+    ] {
         let expansion = attribute::expand(kind, TokenStream::new(), item).to_string();
         println!("{kind}: {} bytes", expansion.len());
         assert!(expansion.len() < 900, "{} bytes: {expansion}", expansion.len());
@@ -82,12 +98,98 @@ fn a_returned_future_is_wrapped() {
             Box::pin(async move { query.len() })
         }
     };
-    snapshot("returned_future", AttributeKind::Calls, TokenStream::new(), &item);
+    snapshot("returned_future", AttributeKind::One(Measure::Calls), TokenStream::new(), &item);
+}
+
+#[test]
+fn each_shape_of_a_function_has_its_guard() {
+    let one = |measure| AttributeKind::One(measure);
+    let stream = quote!(
+        fn answers(query: String) -> impl Stream<Item = usize> {
+            stream::iter(0..query.len())
+        }
+    );
+    snapshot("stream", one(Measure::Calls), TokenStream::new(), &stream);
+    let kept = quote!(
+        #[track_caller]
+        async fn answer(query: String) -> usize {
+            query.len()
+        }
+    );
+    snapshot("async_kept", one(Measure::Duration), TokenStream::new(), &kept);
+    let result = quote!(
+        fn answer(query: &str) -> Result<usize, Error> {
+            Ok(query.len())
+        }
+    );
+    snapshot("all_metrics", AttributeKind::All, quote!("queries"), &result);
+    let args = quote!("queries", result_labels(size = |ret| size(ret)));
+    snapshot("result_labels", one(Measure::Calls), args, &result);
+    let args = quote!(Shop::queries, labels = Labels { kind });
+    snapshot("schema_metric", one(Measure::Calls), args, &result);
+    let never = quote!(
+        fn run() -> ! {
+            loop {}
+        }
+    );
+    snapshot("never", one(Measure::Active), TokenStream::new(), &never);
+    let block = quote!(
+        impl Shop {
+            fn get(&self) -> usize {
+                1
+            }
+
+            #[track(skip)]
+            fn put(&self) {}
+        }
+    );
+    snapshot("block", AttributeKind::All, TokenStream::new(), &block);
+}
+
+#[test]
+fn each_derive_writes_one_implementation() {
+    let label_value = quote!(
+        enum Method {
+            Get,
+            #[label_value(rename = "write")]
+            Post,
+        }
+    );
+    compare("derive_label_value", derive::expand(Derive::LabelValue, label_value));
+    let label_set = quote!(
+        struct Request {
+            method: Method,
+            #[label(flatten)]
+            tenant: Tenant,
+        }
+    );
+    compare("derive_label_set", derive::expand(Derive::LabelSet, label_set));
+    let schema = quote!(
+        #[metrics(namespace = "shop")]
+        struct Shop {
+            /// Requests by method.
+            requests: Counter<Request>,
+            /// Time spent.
+            #[metric(unit = Seconds, buckets = [5ms, 1s])]
+            duration: Histogram,
+            #[metrics(flatten)]
+            pool: Pool,
+        }
+    );
+    compare("derive_metric_schema", derive::expand(Derive::MetricSchema, schema));
+    let error_type = quote!(
+        enum Refused<E> {
+            Full,
+            #[error_type(transparent)]
+            Other(E),
+        }
+    );
+    compare("derive_error_type", derive::expand(Derive::ErrorType, error_type));
 }
 
 /// Formatted, without what is only there for documentation.
 fn parts(args: TokenStream, item: &TokenStream) -> Vec<String> {
-    let expansion = attribute::expand(AttributeKind::Duration, args, item);
+    let expansion = attribute::expand(AttributeKind::One(Measure::Duration), args, item);
     let file: syn::File = syn::parse2(expansion).expect("an expansion is Rust");
     let items = file.items.iter().map(|item| {
         prettyplease::unparse(&syn::File { items: vec![item.clone()], ..file.clone() })
@@ -131,7 +233,9 @@ fn a_mistake_leaves_the_item_as_it_was() {
             1
         }
     );
-    let expansion = attribute::expand(AttributeKind::Calls, quote!(nmae = "x"), &item).to_string();
+    let expansion =
+        attribute::expand(AttributeKind::One(Measure::Calls), quote!(nmae = "x"), &item)
+            .to_string();
     assert!(expansion.contains("unknown argument `nmae`"), "{expansion}");
     assert!(expansion.ends_with("fn answer () -> usize { 1 }"), "{expansion}");
 }
@@ -146,7 +250,8 @@ fn a_body_is_never_parsed() {
         }
     );
     for args in [quote!("answer"), quote!("answer", labels(a = query)), quote!(lables(a = b))] {
-        let expansion = attribute::expand(AttributeKind::Calls, args, &item).to_string();
+        let expansion =
+            attribute::expand(AttributeKind::One(Measure::Calls), args, &item).to_string();
         assert!(expansion.contains("let found = query . ;"), "{expansion}");
     }
 }
@@ -158,7 +263,8 @@ fn an_item_that_is_half_written_is_kept() {
     {
         let Ok(item) = item.parse::<TokenStream>() else { continue };
         let expansion =
-            attribute::expand(AttributeKind::Calls, TokenStream::new(), &item).to_string();
+            attribute::expand(AttributeKind::One(Measure::Calls), TokenStream::new(), &item)
+                .to_string();
         assert!(expansion.contains("compile_error"), "{expansion}");
         assert!(expansion.ends_with(&item.to_string()), "{expansion}");
     }

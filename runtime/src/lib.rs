@@ -171,7 +171,7 @@ pub mod error {
 /// let registry = Registry::new();
 /// registry.counter("orders").help("Orders.").register()?.inc_by(2);
 /// let families = registry.gather();
-/// assert_eq!(families[0].name, "orders");
+/// assert_eq!(families[0].name, "orders_total");
 /// assert_eq!(families[0].series[0].value, Value::Counter { whole: 2, fraction: 0.0 });
 /// # Ok::<(), yardstick::RegisterError>(())
 /// ```

@@ -71,7 +71,7 @@ fn install_names_every_pair() {
         ),
         "{text}"
     );
-    assert!(text.contains("tests/conflicts.rs:5:1 and differs at"), "{text}");
+    assert!(text.contains("tests/conflicts.rs:7:1 and differs at"), "{text}");
     let refused = yardstick::default_registry()
         .sample_value("yardstick_registrations_refused_total", &[("reason", "labels")]);
     assert_eq!(refused, Some(2.0));

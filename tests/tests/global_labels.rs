@@ -45,7 +45,7 @@ fn every_series_has_them_unless_it_has_its_own() {
     let text = refused.as_ref().expect_err("`declared` has that label").to_string();
     assert!(matches!(refused, Err(InstallError::GlobalLabels(_))), "{text}");
     assert!(
-        text.contains("label `env` of `declared_total` at tests/tests/global_labels.rs:6:")
+        text.contains("label `env` of `declared_total` at tests/tests/global_labels.rs:11:")
             && text.contains(" is one of every series since tests/tests/global_labels.rs:"),
         "{text}"
     );

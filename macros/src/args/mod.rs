@@ -1,8 +1,8 @@
-//! The arguments of one attribute: one table says which exist, where they belong and how they are
-//! written; one slot for each remembers that it was given.
+//! The arguments of one attribute: [`Key`] says which exist, where they belong and how they are written; a list
+//! remembers which were given.
 
+mod key;
 mod name;
-mod table;
 
 use proc_macro2::{Span, TokenStream};
 use syn::{
@@ -11,14 +11,14 @@ use syn::{
     parse::{ParseStream, Parser},
 };
 
-pub(crate) use self::name::SchemaPath;
-use self::table::{Argument, TABLE, available, misplaced, unknown};
+use self::key::{available, misplaced, unknown, unknown_with_value};
+pub(crate) use self::{key::Key, name::SchemaPath};
 use crate::{
     buckets::{self, Buckets},
     errors::{Errors, Message},
     kind::AttributeKind,
     labels::{self, Label, LabelValue, Source, may_be_called},
-    syntax::{crate_path, expression, literal, skip_to_comma, ungrouped},
+    syntax::{Form, comma_list, crate_path, expression, is_assigned, literal, refuse, ungrouped},
 };
 
 /// What one attribute says.
@@ -42,7 +42,7 @@ pub(crate) struct Args {
     pub(crate) registry: Option<Expr>,
     pub(crate) crate_path: Option<Path>,
     /// The keys that were given, with their places.
-    given: Vec<(&'static str, Span)>,
+    given: Vec<(Key, Span)>,
 }
 
 impl Args {
@@ -50,7 +50,9 @@ impl Args {
     pub(crate) fn parse(kind: AttributeKind, tokens: TokenStream, errors: &mut Errors) -> Self {
         let mut args = Self::default();
         let parser = |input: ParseStream<'_>| {
-            args.parse_all(kind, input, errors);
+            comma_list("arguments", input, errors, |input, is_first, errors| {
+                args.parse_one(kind, input, is_first, errors)
+            });
             Ok(())
         };
         // The closure reads to the end whatever it finds, so there is nothing left to fail.
@@ -70,25 +72,8 @@ impl Args {
     }
 
     /// Where an argument was given.
-    pub(crate) fn span_of(&self, name: &str) -> Option<Span> {
-        self.given.iter().find(|(given, _)| *given == name).map(|(_, span)| *span)
-    }
-
-    fn parse_all(&mut self, kind: AttributeKind, input: ParseStream<'_>, errors: &mut Errors) {
-        let mut is_first = true;
-        while !input.is_empty() {
-            if let Err(error) = self.parse_one(kind, input, is_first, errors) {
-                errors.push_syntax(error);
-                skip_to_comma(input);
-            }
-            is_first = false;
-            if input.parse::<Token![,]>().is_err() && !input.is_empty() {
-                let message = Message::new("arguments must be separated by `,`");
-                errors.push(input.span(), message);
-                skip_to_comma(input);
-                let _ = input.parse::<Token![,]>();
-            }
-        }
+    pub(crate) fn span_of(&self, key: Key) -> Option<Span> {
+        self.given.iter().find(|(given, _)| *given == key).map(|(_, span)| *span)
     }
 
     fn parse_one(
@@ -106,8 +91,7 @@ impl Args {
         if !input.peek(syn::Ident::peek_any) {
             let message =
                 Message::new("expected the metric's name or an argument").note(available(kind));
-            errors.push(input.span(), message);
-            skip_to_comma(input);
+            refuse(input.span(), message, input, errors);
             return Ok(());
         }
         if is_first && input.peek2(Token![!]) {
@@ -123,39 +107,35 @@ impl Args {
             self.take_schema(kind, metric, is_first, errors);
             return Ok(());
         }
-        let key = input.call(syn::Ident::parse_any)?;
-        let written = key.to_string();
-        let Some(argument) = TABLE.iter().find(|argument| argument.name == written) else {
+        let word = input.call(syn::Ident::parse_any)?;
+        let written = word.to_string();
+        let Some(key) = Key::named(&written) else {
             let is_alone = input.is_empty() || input.peek(Token![,]);
-            let message = match () {
-                () if is_first && is_alone && is_constant(&written) => name::no_literal(kind, &key),
-                () if input.peek(Token![=]) => {
-                    table::unknown_with_value(kind, &written, self.schema.is_some())
-                }
-                () => unknown(kind, &written),
+            let message = if is_first && is_alone && is_constant(&written) {
+                name::no_literal(kind, &word)
+            } else if input.peek(Token![=]) {
+                unknown_with_value(kind, &written, self.schema.is_some())
+            } else {
+                unknown(kind, &written)
             };
-            errors.push(key.span(), message);
-            skip_to_comma(input);
+            refuse(word.span(), message, input, errors);
             return Ok(());
         };
-        if !argument.on.contains(&kind) {
-            errors.push(key.span(), misplaced(kind, argument));
-            skip_to_comma(input);
+        if !key.is_on(kind) {
+            refuse(word.span(), misplaced(kind, key), input, errors);
             return Ok(());
         }
-        if self.span_of(argument.name).is_some() {
-            let help = match argument.name {
-                "labels" | "result_labels" => "write all of them in one list",
-                _ => "keep one of the two",
+        if self.span_of(key).is_some() {
+            let help = match key.form() {
+                Form::List(_) => "write all of them in one list",
+                Form::Flag(_) | Form::Value(_) => "keep one of the two",
             };
-            let message =
-                Message::new(format!("argument `{written}` is given more than once")).help(help);
-            errors.push(key.span(), message);
-            skip_to_comma(input);
+            let message = Message::new(format!("argument `{written}` is given more than once"));
+            refuse(word.span(), message.help(help), input, errors);
             return Ok(());
         }
-        self.given.push((argument.name, key.span()));
-        self.take_value(argument, key.span(), input, errors)
+        self.given.push((key, word.span()));
+        self.take_value(key, word.span(), input, errors)
     }
 
     fn take_name(
@@ -190,7 +170,7 @@ impl Args {
         is_first: bool,
         errors: &mut Errors,
     ) {
-        let message = if kind == AttributeKind::Track {
+        let message = if kind == AttributeKind::All {
             Message::new("`#[track]` records four metrics, and this is one")
                 .help("give it to `#[track_duration]`, `#[track_errors]`, `#[track_calls]` or `#[track_active]`")
         } else if !is_first {
@@ -205,72 +185,72 @@ impl Args {
 
     fn take_value(
         &mut self,
-        argument: &Argument,
-        key: Span,
+        key: Key,
+        place: Span,
         input: ParseStream<'_>,
         errors: &mut Errors,
     ) -> syn::Result<()> {
-        if argument.form == argument.name {
-            self.skip = true;
+        if matches!(key.form(), Form::Value(_)) && !is_assigned(input) {
+            malformed(key, place, input, errors);
             return Ok(());
         }
-        if argument.name == "labels" && self.schema.is_some() {
-            return self.take_label_set(key, input, errors);
-        }
-        let source = match argument.name {
-            "labels" => Some(Source::Call),
-            "result_labels" => Some(Source::Result),
-            _ => None,
-        };
-        if let Some(source) = source {
-            if !input.peek(syn::token::Paren) {
-                return malformed(argument, key, input, errors);
-            }
-            let labels = labels::parse(source, input, errors)?;
-            if labels.is_none() {
-                let message = Message::new(format!("`{}` is empty", argument.name))
-                    .help(format!("remove it, or write `{}`", argument.form));
-                errors.push(key, message);
-            }
-            self.labels.extend(labels.into_iter().flatten());
-            return Ok(());
-        }
-        if input.parse::<Token![=]>().is_err() || input.is_empty() || input.peek(Token![,]) {
-            return malformed(argument, key, input, errors);
-        }
-        match argument.name {
-            "help" => {
+        match key {
+            Key::Skip => self.skip = true,
+            Key::Labels if self.schema.is_some() => self.take_label_set(place, input, errors)?,
+            Key::Labels => self.take_labels(key, Source::Call, place, input, errors)?,
+            Key::ResultLabels => self.take_labels(key, Source::Result, place, input, errors)?,
+            Key::Help => {
                 let note = "it becomes the `# HELP` line of the exposition as it stands";
-                self.help = string(argument, note, input, errors)?;
+                self.help = string(key, note, input, errors)?;
             }
-            "function" => {
+            Key::Function => {
                 let note = "it becomes the value of the label `function`";
-                self.function = string(argument, note, input, errors)?;
+                self.function = string(key, note, input, errors)?;
             }
-            "buckets" => self.buckets = buckets::parse(input, errors)?,
-            "error_type" => self.error_type = closure(argument, input, errors)?,
-            "error_if" => self.error_if = closure(argument, input, errors)?,
-            "on_cancel" => self.skips_cancelled = skips_cancelled(input, errors)?,
-            "registry" => self.registry = Some(expression("`registry`", input)?),
-            _ => self.crate_path = crate_path(input, errors)?,
+            Key::Buckets => self.buckets = buckets::parse(input, errors)?,
+            Key::ErrorType => self.error_type = closure(key, input, errors)?,
+            Key::ErrorIf => self.error_if = closure(key, input, errors)?,
+            Key::OnCancel => self.skips_cancelled = skips_cancelled(input, errors)?,
+            Key::Registry => self.registry = Some(expression("`registry`", input)?),
+            Key::Crate => self.crate_path = crate_path(input, errors)?,
         }
+        Ok(())
+    }
+
+    fn take_labels(
+        &mut self,
+        key: Key,
+        source: Source,
+        place: Span,
+        input: ParseStream<'_>,
+        errors: &mut Errors,
+    ) -> syn::Result<()> {
+        if !input.peek(syn::token::Paren) {
+            malformed(key, place, input, errors);
+            return Ok(());
+        }
+        let labels = labels::parse(source, input, errors)?;
+        if labels.is_none() {
+            let message = Message::new(format!("`{}` is empty", key.name()))
+                .help(format!("remove it, or write `{}`", key.form().text()));
+            errors.push(place, message);
+        }
+        self.labels.extend(labels.into_iter().flatten());
         Ok(())
     }
 
     /// `labels = Labels { .. }`, of a metric of a schema.
     fn take_label_set(
         &mut self,
-        key: Span,
+        place: Span,
         input: ParseStream<'_>,
         errors: &mut Errors,
     ) -> syn::Result<()> {
-        let is_assigned = input.parse::<Token![=]>().is_ok();
-        if !is_assigned || input.is_empty() || input.peek(Token![,]) {
+        if !is_assigned(input) {
             let message =
                 Message::new("the labels of a schema's metric are one value of their type")
                     .help("write `labels = YourLabels { ... }`");
-            errors.push(key, message);
-            skip_to_comma(input);
+            refuse(place, message, input, errors);
             return Ok(());
         }
         self.label_set = Some(expression("`labels`", input)?);
@@ -285,15 +265,15 @@ fn is_constant(word: &str) -> bool {
 
 /// The text of a literal.
 fn string(
-    argument: &Argument,
+    key: Key,
     note: &str,
     input: ParseStream<'_>,
     errors: &mut Errors,
 ) -> syn::Result<Option<LitStr>> {
-    let written = expression(&format!("`{}`", argument.name), input)?;
+    let written = expression(&format!("`{}`", key.name()), input)?;
     let text = literal(&written);
     if text.is_none() {
-        let message = Message::new(format!("`{}` must be a string literal", argument.name))
+        let message = Message::new(format!("`{}` must be a string literal", key.name()))
             .help("write the text here, or put it together with `concat!`")
             .note(note);
         errors.push_on(written, message);
@@ -301,22 +281,16 @@ fn string(
     Ok(text)
 }
 
-fn malformed(
-    argument: &Argument,
-    key: Span,
-    input: ParseStream<'_>,
-    errors: &mut Errors,
-) -> syn::Result<()> {
-    let is_list = argument.form.ends_with(')');
+fn malformed(key: Key, place: Span, input: ParseStream<'_>, errors: &mut Errors) {
     let has_value = !input.is_empty() && !input.peek(Token![,]);
-    let text = match (has_value, is_list) {
-        (false, _) => format!("argument `{}` has no value", argument.name),
-        (true, true) => format!("`{}` takes a list in parentheses", argument.name),
-        (true, false) => format!("the value of `{}` stands behind `=`", argument.name),
+    let name = key.name();
+    let text = match key.form() {
+        Form::List(_) if has_value => format!("`{name}` takes a list in parentheses"),
+        Form::Value(_) if has_value => format!("the value of `{name}` stands behind `=`"),
+        Form::Flag(_) | Form::List(_) | Form::Value(_) => format!("argument `{name}` has no value"),
     };
-    errors.push(key, Message::new(text).help(format!("write `{}`", argument.form)));
-    skip_to_comma(input);
-    Ok(())
+    let message = Message::new(text).help(format!("write `{}`", key.form().text()));
+    refuse(place, message, input, errors);
 }
 
 /// `record` or `skip`.
@@ -333,17 +307,13 @@ fn skips_cancelled(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<b
 }
 
 /// A closure, or what can be called like one.
-fn closure(
-    argument: &Argument,
-    input: ParseStream<'_>,
-    errors: &mut Errors,
-) -> syn::Result<Option<Expr>> {
-    let expr = expression(&format!("`{}`", argument.name), input)?;
+fn closure(key: Key, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Expr>> {
+    let expr = expression(&format!("`{}`", key.name()), input)?;
     if may_be_called(&expr) {
         return Ok(Some(expr));
     }
-    let message = Message::new(format!("`{}` must be a closure", argument.name))
-        .help(format!("write `{}`", argument.form))
+    let message = Message::new(format!("`{}` must be a closure", key.name()))
+        .help(format!("write `{}`", key.form().text()))
         .note("it is asked for each value that the function returns");
     errors.push_on(expr, message);
     Ok(None)

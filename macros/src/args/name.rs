@@ -3,9 +3,8 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{LitStr, Path, Token, ext::IdentExt, parse::ParseStream, spanned::Spanned};
-use yardstick_model::{check_metric_name, check_unit_suffix};
 
-use crate::{errors::Message, kind::AttributeKind};
+use crate::{errors::Message, kind::AttributeKind, rules};
 
 /// A metric of a schema: `Schema::metric`, or `Schema::schema.metric`.
 pub(crate) struct SchemaPath {
@@ -68,11 +67,12 @@ impl SchemaPath {
 
 /// What is wrong with the name that all metrics of `kind` are to have.
 pub(super) fn mistake(kind: AttributeKind, name: &LitStr) -> Option<Message> {
-    let name = name.value();
     match kind {
+        AttributeKind::One(measure) => {
+            rules::metric_name_with_unit(&name.value(), Some(measure.unit()))
+        }
         // Each of the four metrics adds a word to it.
-        AttributeKind::Track => invalid(&name),
-        kind => name_mistake(kind, &name),
+        AttributeKind::All => rules::metric_name(&name.value()),
     }
 }
 
@@ -82,20 +82,4 @@ pub(super) fn no_literal(kind: AttributeKind, written: &impl ToTokens) -> Messag
     Message::new(format!("the metric's name must be a literal, and `{written}` is none"))
         .help(format!("write `#[{kind}(\"...\")]`, or put the name together with `concat!`"))
         .note("names are checked when the program is compiled, where the value of a constant is not known yet")
-}
-
-fn invalid(name: &str) -> Option<Message> {
-    let violation = check_metric_name(name).err()?;
-    let message = Message::new(violation.describe(name));
-    Some(message.maybe_help(violation.help(name)).note(violation.note()))
-}
-
-/// What is wrong with a metric's name.
-fn name_mistake(kind: AttributeKind, name: &str) -> Option<Message> {
-    if let Some(message) = invalid(name) {
-        return Some(message);
-    }
-    let violation = check_unit_suffix(name, kind.unit()).err()?;
-    let message = Message::new(violation.to_string());
-    Some(message.help(violation.help()).note(violation.note()))
 }

@@ -9,11 +9,11 @@ use syn::{
 use super::{
     Derive,
     case::Case,
-    options::{Options, Place},
+    options::{OptionKey, Options, Place},
 };
 use crate::{
     errors::{Errors, Message},
-    syntax::respanned,
+    syntax::{find_word, respanned},
 };
 
 const DERIVE: Derive = Derive::ErrorType;
@@ -96,8 +96,8 @@ fn name<'i>(
     style: Case,
     errors: &mut Errors,
 ) -> Name<'i> {
-    if let Some(span) = options.span_of("transparent") {
-        if let Some(rename) = options.span_of("rename") {
+    if let Some(span) = options.span_of(OptionKey::Transparent) {
+        if let Some(rename) = options.span_of(OptionKey::Rename) {
             let message = Message::new("`rename` and `transparent` contradict each other")
                 .help("keep one of the two")
                 .note("`transparent` takes the name of the error inside");
@@ -114,12 +114,11 @@ fn name<'i>(
         .help("remove `transparent`, or leave the one field whose name is meant");
         errors.push(span, message);
     }
-    let own =
-        options.rename.as_ref().map_or_else(|| style.apply(&ident.to_string()), LitStr::value);
+    let own = options.name.as_ref().map_or_else(|| style.apply(&ident.to_string()), LitStr::value);
     if own.is_empty() {
         let message = Message::new("the name of an error must not be empty")
             .note("Prometheus takes an empty label for one that is not there");
-        errors.push(options.rename.as_ref().map_or(ident.span(), LitStr::span), message);
+        errors.push(options.name.as_ref().map_or(ident.span(), LitStr::span), message);
     }
     Name::Own(own)
 }
@@ -141,14 +140,8 @@ fn implementation(
     let parameters: Vec<_> =
         generics.type_params().map(|parameter| parameter.ident.clone()).collect();
     // Only what depends on a parameter needs a bound; of any other type the compiler knows.
-    let mentions = |ty: &Type| {
-        let text: Vec<_> =
-            ty.to_token_stream().into_iter().map(|token| token.to_string()).collect();
-        parameters.iter().any(|parameter| {
-            text.iter()
-                .any(|word| word == &parameter.to_string() || word.contains(&parameter.to_string()))
-        })
-    };
+    let mentions =
+        |ty: &Type| find_word(ty.to_token_stream(), &|word| parameters.contains(word)).is_some();
     for ty in transparent.iter().filter(|ty| mentions(ty)) {
         generics.make_where_clause().predicates.push(syn::parse_quote!(#ty: #krate::ErrorType));
     }

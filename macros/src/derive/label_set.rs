@@ -3,15 +3,15 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Data, DeriveInput, Field, Fields, Path, ext::IdentExt, spanned::Spanned};
-use yardstick_model::{Kind, check_label_name, reserved_label, reserved_label_note};
+use yardstick_model::Kind;
 
 use super::{
     Derive,
-    options::{Options, Place},
+    options::{OptionKey, Options, Place},
 };
 use crate::{
     errors::{Errors, Message},
-    krate,
+    krate, rules,
     syntax::respanned,
 };
 
@@ -65,29 +65,20 @@ fn part<'i>(
     errors: &mut Errors,
 ) -> Option<Part<'i>> {
     contradictions(options, errors);
-    if options.span_of("skip").is_some() {
+    if options.has(OptionKey::Skip) {
         return None;
     }
-    if options.span_of("flatten").is_some() {
+    if options.has(OptionKey::Flatten) {
         return Some(Part { field, name: None });
     }
     let ident = field.ident.as_ref()?;
-    let name =
-        options.rename.as_ref().map_or_else(|| ident.unraw().to_string(), syn::LitStr::value);
-    let place = options.rename.as_ref().map_or(ident.span(), syn::LitStr::span);
-    if let Err(violation) = check_label_name(&name) {
-        let message = Message::new(violation.describe(&name))
-            .maybe_help(violation.help(&name))
-            .note(violation.note());
-        errors.push(place, message);
-    } else if reserved_label(Kind::Histogram, &name) {
-        let message = Message::new(format!("label `{name}` is reserved"))
-            .help("choose another name with `#[label(rename = \"...\")]`")
-            .note(reserved_label_note(Kind::Histogram, &name).unwrap_or_default());
+    let name = options.name.as_ref().map_or_else(|| ident.unraw().to_string(), syn::LitStr::value);
+    let place = options.name.as_ref().map_or(ident.span(), syn::LitStr::span);
+    let help = "choose another name with `#[label(rename = \"...\")]`";
+    if let Some(message) = rules::label_name(&name, Kind::Histogram, help) {
         errors.push(place, message);
     } else if before.iter().any(|part| part.name.as_ref() == Some(&name)) {
-        let message = Message::new(format!("label `{name}` is that of another field"))
-            .help("choose another name with `#[label(rename = \"...\")]`");
+        let message = Message::new(format!("label `{name}` is that of another field")).help(help);
         errors.push(place, message);
     }
     Some(Part { field, name: Some(name) })
@@ -95,9 +86,9 @@ fn part<'i>(
 
 /// Options that exclude each other.
 fn contradictions(options: &Options, errors: &mut Errors) {
-    let given: Vec<_> = ["rename", "flatten", "skip"]
+    let given: Vec<_> = [OptionKey::Rename, OptionKey::Flatten, OptionKey::Skip]
         .into_iter()
-        .filter_map(|name| Some((name, options.span_of(name)?)))
+        .filter_map(|key| Some((key.name(), options.span_of(key)?)))
         .collect();
     if let [(first, _), (second, span), ..] = given[..] {
         let message = Message::new(format!("`{first}` and `{second}` contradict each other"))

@@ -24,11 +24,11 @@ pub(super) fn expand(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
     for variant in variants.iter().flatten() {
         no_fields(variant, errors);
         let options = Options::read(DERIVE, Place::Variant, &variant.attrs, errors);
-        let value = match &options.rename {
+        let value = match &options.name {
             Some(name) => name.value(),
             None => style.apply(&variant.ident.unraw().to_string()),
         };
-        let place = options.rename.as_ref().map_or(variant.ident.span(), syn::LitStr::span);
+        let place = options.name.as_ref().map_or(variant.ident.span(), syn::LitStr::span);
         if let Some(message) = value_mistake(&value, &values) {
             errors.push(place, message);
         }

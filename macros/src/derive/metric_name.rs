@@ -1,8 +1,8 @@
-//! What the name of a schema's metric says, and whether it is so.
+//! What the words of a metric's field say: the name about the unit, the type about the kind and the labels.
 
 use proc_macro2::Span;
-use syn::Type;
-use yardstick_model::{Kind, Unit, check_metric_name, check_unit_suffix, foreign_unit_suffix};
+use syn::{GenericArgument, PathArguments, Type};
+use yardstick_model::{Kind, Unit, foreign_unit_suffix};
 
 use super::options::Options;
 use crate::errors::{Errors, Message};
@@ -45,10 +45,28 @@ pub(super) fn kind_of(ty: &Type) -> Option<Kind> {
     }
 }
 
-/// What is wrong with a name for a metric of this unit.
-pub(super) fn unit_mistake(name: &str, unit: Unit) -> Option<Message> {
-    check_metric_name(name).ok()?;
-    let violation = check_unit_suffix(name, unit).err()?;
-    let message = Message::new(violation.to_string());
-    Some(message.help(violation.help()).note(violation.note()))
+/// Types that are often taken for labels, and are values of one label.
+const LABEL_VALUES: &[&str] = &[
+    "String", "str", "bool", "char", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16",
+    "i32", "i64", "i128", "isize", "Cow", "Option",
+];
+
+/// Whether a metric's labels are of a type that is no label set, as its words say.
+pub(super) fn has_no_label_set(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    let Some(last) = path.path.segments.last() else { return false };
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return false };
+    let Some(GenericArgument::Type(labels)) = arguments.args.last() else { return false };
+    let is_state = kind_of(ty) == Some(Kind::StateSet) && arguments.args.len() == 1;
+    kind_of(ty).is_some()
+        && !is_state
+        && match labels {
+            Type::Reference(_) | Type::Array(_) | Type::Slice(_) => true,
+            Type::Tuple(tuple) => !tuple.elems.is_empty(),
+            Type::Path(path) => path
+                .path
+                .get_ident()
+                .is_some_and(|name| LABEL_VALUES.iter().any(|value| name == value)),
+            _ => false,
+        }
 }

@@ -3,21 +3,18 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Data, DeriveInput, Field, Fields, Path, ext::IdentExt, spanned::Spanned};
-use yardstick_model::{
-    Kind, check_label_name, check_metric_name, exposed_name, reserved_label, reserved_label_note,
-    shared_sample,
-};
+use yardstick_model::{Kind, exposed_name, shared_sample};
 
 use super::{
     Derive,
-    metric_name::{buckets_of_another_unit, kind_of, unit_mistake},
-    options::{Options, Place},
+    metric_name::{buckets_of_another_unit, has_no_label_set, kind_of},
+    options::{OptionKey, Options, Place},
 };
 use crate::{
     buckets::Buckets,
     docs,
     errors::{Errors, Message},
-    krate,
+    krate, rules,
     syntax::respanned,
 };
 
@@ -48,12 +45,9 @@ pub(super) fn expand(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
     constant_labels(&options, &[], errors);
     let krate = options.crate_path.clone().unwrap_or_else(|| krate::find(errors));
     let namespace = options.namespace.as_ref().map(syn::LitStr::value);
-    if let (Some(text), Some(literal)) = (&namespace, &options.namespace)
-        && let Err(violation) = check_metric_name(text)
+    if let Some(literal) = &options.namespace
+        && let Some(message) = rules::namespace(&literal.value())
     {
-        let message = Message::new(violation.describe(text))
-            .maybe_help(violation.help(text))
-            .note("a namespace is the first part of every metric's name");
         errors.push(literal.span(), message);
     }
     let mut metrics: Vec<Metric<'_>> = Vec::new();
@@ -67,7 +61,26 @@ pub(super) fn expand(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
         return TokenStream::new();
     }
     let namespace = namespace.unwrap_or_default();
+    if metrics.iter().any(|metric| has_no_label_set(&metric.field.ty)) {
+        // The compiler says so of the field, and would say it again of each use of the schema.
+        return stub(input);
+    }
     Schema { input, krate, namespace, options, metrics }.implementation()
+}
+
+/// What users call, without what makes it work: for a schema that does not compile for another reason.
+fn stub(input: &DeriveInput) -> TokenStream {
+    let name = &input.ident;
+    quote! {
+        #[automatically_derived]
+        impl #name {
+            #[doc(hidden)]
+            #[allow(dead_code)]
+            pub fn global() -> &'static Self {
+                ::core::unreachable!()
+            }
+        }
+    }
 }
 
 /// Valid, not reserved, and each once.
@@ -75,14 +88,9 @@ fn constant_labels(options: &Options, others: &[(Ident, String)], errors: &mut E
     for (index, (key, _)) in options.labels.iter().enumerate() {
         let name = key.unraw().to_string();
         let before = others.iter().chain(&options.labels[..index]);
-        let message = if reserved_label(Kind::Histogram, &name) {
-            Message::new(format!("label `{name}` is reserved"))
-                .help("choose another label name")
-                .note(reserved_label_note(Kind::Histogram, &name).unwrap_or_default())
-        } else if let Err(violation) = check_label_name(&name) {
-            Message::new(violation.describe(&name))
-                .maybe_help(violation.help(&name))
-                .note(violation.note())
+        let rule = rules::label_name(&name, Kind::Histogram, "choose another label name");
+        let message = if let Some(message) = rule {
+            message
         } else if before.into_iter().any(|(known, _)| known.unraw() == name) {
             Message::new(format!("label `{name}` is given more than once"))
                 .help("keep one of the two")
@@ -119,30 +127,20 @@ fn fields<'i>(input: &'i DeriveInput, errors: &mut Errors) -> Vec<&'i Field> {
 fn metric<'i>(field: &'i Field, before: &[Metric<'_>], errors: &mut Errors) -> Metric<'i> {
     let options = Options::read(DERIVE, Place::Field, &field.attrs, errors);
     let ident = field.ident.as_ref().map(|ident| ident.unraw().to_string()).unwrap_or_default();
-    let name = options.rename.as_ref().map_or_else(|| ident.clone(), syn::LitStr::value);
+    let name = options.name.as_ref().map_or_else(|| ident.clone(), syn::LitStr::value);
     let help = options
         .help
         .as_ref()
         .map(syn::LitStr::value)
         .or_else(|| docs::first_paragraph(&field.attrs));
-    if let Some(flatten) = options.span_of("flatten") {
-        flattened_has_no_more(&options, flatten, errors);
+    if options.has(OptionKey::Flatten) {
+        flattened_has_no_more(&options, errors);
         return Metric { field, options, name, help: String::new() };
     }
-    let place = options.rename.as_ref().map_or(field.ident.span(), syn::LitStr::span);
-    if let Err(violation) = check_metric_name(&name) {
-        let message = Message::new(violation.describe(&name))
-            .maybe_help(violation.help(&name))
-            .note(violation.note());
-        errors.push(place, message);
-    } else if let Some(message) =
-        before.iter().find_map(|metric| metric.clash(&name, field, &options))
-    {
-        errors.push(place, message);
-    }
-    if let Some((unit, _)) = &options.unit
-        && let Some(message) = unit_mistake(&name, *unit)
-    {
+    let place = options.name.as_ref().map_or(field.ident.span(), syn::LitStr::span);
+    let unit = options.unit.as_ref().map(|(unit, _)| *unit);
+    let clash = || before.iter().find_map(|metric| metric.clash(&name, field, &options));
+    if let Some(message) = rules::metric_name_with_unit(&name, unit).or_else(clash) {
         errors.push(place, message);
     }
     buckets_of_another_unit(&options, &name, &field.ty, place, errors);
@@ -160,11 +158,21 @@ fn metric<'i>(field: &'i Field, before: &[Metric<'_>], errors: &mut Errors) -> M
     Metric { field, options, name, help: help.unwrap_or_default() }
 }
 
-/// What is said of one metric has no meaning for a schema.
-fn flattened_has_no_more(options: &Options, _: Span, errors: &mut Errors) {
-    for name in ["name", "help", "unit", "buckets", "quantiles", "window", "series_max", "labels"] {
-        if let Some(span) = options.span_of(name) {
-            let message = Message::new(format!("`{name}` has no effect on a flattened schema"))
+/// What is set for one metric has no effect on a schema.
+fn flattened_has_no_more(options: &Options, errors: &mut Errors) {
+    for key in [
+        OptionKey::Name,
+        OptionKey::Help,
+        OptionKey::Unit,
+        OptionKey::Buckets,
+        OptionKey::Quantiles,
+        OptionKey::Window,
+        OptionKey::SeriesMax,
+        OptionKey::Labels,
+    ] {
+        if let Some(span) = options.span_of(key) {
+            let text = format!("`{}` has no effect on a flattened schema", key.name());
+            let message = Message::new(text)
                 .help("remove it")
                 .note("set it on the fields of the flattened schema");
             errors.push(span, message);
@@ -182,7 +190,7 @@ fn exposed(name: &str, field: &Field, options: &Options) -> Option<(String, Kind
 impl Metric<'_> {
     /// Why a later field cannot have a name beside this one.
     fn clash(&self, name: &str, field: &Field, options: &Options) -> Option<Message> {
-        if self.options.span_of("flatten").is_some() {
+        if self.options.has(OptionKey::Flatten) {
             return None;
         }
         let help = "choose another name with `#[metric(name = \"...\")]`";
@@ -230,7 +238,7 @@ impl Schema<'_> {
             _ => quote!(::core::unreachable!()),
         };
         let (global, entry) = (local("__GLOBAL"), local("__ENTRY"));
-        let enlisted = options.span_of("unlisted").is_none().then(|| {
+        let enlisted = (!options.has(OptionKey::Unlisted)).then(|| {
             quote! {
                 static #entry: #private::SchemaEntry<#name> = #private::SchemaEntry::new(&#global);
                 #private::enlist!(#entry);
@@ -276,7 +284,7 @@ impl Schema<'_> {
 
 impl Metric<'_> {
     fn is_schema(&self) -> bool {
-        self.options.span_of("flatten").is_some()
+        self.options.has(OptionKey::Flatten)
     }
 
     /// The field's name.
@@ -356,12 +364,12 @@ impl Metric<'_> {
     fn check(&self, private: &TokenStream) -> Option<TokenStream> {
         let ty = &self.field.ty;
         let asserted = [
-            ("buckets", "assert_histogram"),
-            ("quantiles", "assert_summary"),
-            ("window", "assert_summary"),
+            (OptionKey::Buckets, "assert_histogram"),
+            (OptionKey::Quantiles, "assert_summary"),
+            (OptionKey::Window, "assert_summary"),
         ];
-        let checks = asserted.into_iter().filter_map(|(option, assert)| {
-            let span = self.options.span_of(option)?;
+        let checks = asserted.into_iter().filter_map(|(key, assert)| {
+            let span = self.options.span_of(key)?;
             let there = respanned(private.clone(), span);
             let assert = Ident::new(assert, Span::call_site());
             Some(quote_spanned!(span=> const { #there::#assert::<#ty>() };))

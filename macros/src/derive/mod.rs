@@ -8,6 +8,8 @@ mod label_set;
 mod label_value;
 mod metric_name;
 mod metric_schema;
+mod option_key;
+mod option_value;
 mod options;
 
 use proc_macro2::TokenStream;

@@ -15,6 +15,7 @@ use super::{
     owned::{is_owned, is_owned_receiver, is_taken_apart_whole},
     parameter_attributes::{conditions, move_expectations, of_statement},
 };
+use crate::syntax::find_word;
 
 /// What becomes of arguments that are more than a name.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -130,15 +131,7 @@ pub(super) fn are_patterns_in(labels: &TokenStream, signature: &Signature) -> bo
     typed.any(|typed| {
         is_owned(&typed.ty)
             && !is_taken_apart_whole(&typed.pat, &typed.ty)
-            && is_any_in(&typed.pat.to_token_stream(), labels)
-    })
-}
-
-fn is_any_in(names: &TokenStream, tokens: &TokenStream) -> bool {
-    names.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(name) => mentions(tokens, &name),
-        TokenTree::Group(group) => is_any_in(&group.stream(), tokens),
-        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+            && find_word(typed.pat.to_token_stream(), &|name| mentions(labels, name)).is_some()
     })
 }
 

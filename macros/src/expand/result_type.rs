@@ -1,10 +1,10 @@
 //! Classifies a return type by its tokens.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{GenericArgument, PathArguments, ReturnType, Type, spanned::Spanned};
 
-use crate::shape::VALUES;
+use crate::{shape::VALUES, syntax::find_word};
 
 /// The type, if it may be a future: one whose name is not that of a known value type.
 pub(super) fn may_be_a_future(output: &ReturnType) -> Option<&Type> {
@@ -17,14 +17,7 @@ pub(super) fn may_be_a_future(output: &ReturnType) -> Option<&Type> {
 
 /// Whether `impl Trait` is written anywhere in it.
 pub(super) fn has_impl(ty: &Type) -> bool {
-    fn within(tokens: TokenStream) -> bool {
-        tokens.into_iter().any(|token| match token {
-            TokenTree::Ident(ident) => ident == "impl",
-            TokenTree::Group(group) => within(group.stream()),
-            TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-        })
-    }
-    within(ty.to_token_stream())
+    find_word(ty.to_token_stream(), &|word| word == "impl").is_some()
 }
 
 /// The type with every `impl Trait` in it left to inference, which is where it may not be written.

@@ -10,7 +10,7 @@ use crate::{
     args::SchemaPath,
     buckets::Buckets,
     function::Function,
-    kind::AttributeKind,
+    kind::Measure,
     krate,
     labels::{Label, LabelValue},
     stack::{Stack, Tracked},
@@ -84,8 +84,7 @@ impl Names {
         let facts: Vec<_> =
             own.iter().map(|tracked| self.facts(function, stack, tracked)).collect();
         let are_of_one = own.iter().all(|tracked| tracked.origin == own[0].origin);
-        if own.len() == AttributeKind::EACH.len() && are_of_one && facts.iter().all(Option::is_none)
-        {
+        if own.len() == Measure::ALL.len() && are_of_one && facts.iter().all(Option::is_none) {
             return self.metric(function, stack, own[0].span, "track", None);
         }
         let metrics = own.iter().zip(facts).map(|(tracked, facts)| {
@@ -163,11 +162,11 @@ impl Names {
                 facts.extend(quote!(.doc(#doc)));
             }
         }
-        match (&args.buckets, tracked.kind) {
-            (Some(Buckets::Bounds(bounds)), AttributeKind::Duration) => {
+        match (&args.buckets, tracked.measure) {
+            (Some(Buckets::Bounds(bounds)), Measure::Duration) => {
                 facts.extend(quote!(.buckets(&[#(#bounds),*])));
             }
-            (Some(Buckets::Native(native)), AttributeKind::Duration) => {
+            (Some(Buckets::Native(native)), Measure::Duration) => {
                 let (per_doubling, from, to) = native.parts();
                 facts.extend(quote!(.native(#private::native(#per_doubling, #from, #to))));
             }
@@ -272,14 +271,14 @@ impl Names {
     /// The metric of a schema, with the labels of the call.
     fn schema_input(&self, tracked: &Tracked, schema: &SchemaPath) -> TokenStream {
         let private = &self.private;
-        let (kind, check) = match tracked.kind {
-            AttributeKind::Duration if tracked.skips_cancelled() => {
+        let (kind, check) = match tracked.measure {
+            Measure::Duration if tracked.skips_cancelled() => {
                 ("completed_histogram", "is_histogram")
             }
-            AttributeKind::Duration => ("histogram", "is_histogram"),
-            AttributeKind::Errors => ("counter_by_error_type", "is_counter_by_error_type"),
-            AttributeKind::Calls => ("counter_by_outcome", "is_counter_by_outcome"),
-            AttributeKind::Active | AttributeKind::Track => ("gauge", "is_gauge"),
+            Measure::Duration => ("histogram", "is_histogram"),
+            Measure::Errors => ("counter_by_error_type", "is_counter_by_error_type"),
+            Measure::Calls => ("counter_by_outcome", "is_counter_by_outcome"),
+            Measure::Active => ("gauge", "is_gauge"),
         };
         let (span, find) = (schema.span(), schema.find());
         let place = Span::call_site().located_at(span);
@@ -311,9 +310,9 @@ impl Names {
         let (schema, fields) = schema.parts()?;
         let at = respanned(private.to_token_stream(), span);
         let place = Span::call_site().located_at(span);
-        let check = match tracked.kind {
-            AttributeKind::Duration => "is_in_seconds",
-            _ => "is_without_unit",
+        let check = match tracked.measure {
+            Measure::Duration => "is_in_seconds",
+            Measure::Errors | Measure::Calls | Measure::Active => "is_without_unit",
         };
         let check = Ident::new(check, place);
         Some(quote_spanned! {span=>

@@ -7,7 +7,7 @@ use syn::{Expr, spanned::Spanned};
 use super::site::{Lifetime, Names, list, respanned_at};
 use crate::{
     args::SchemaPath,
-    kind::AttributeKind,
+    kind::{AttributeKind, Measure},
     labels::Label,
     stack::{Stack, Tracked},
     syntax::respanned,
@@ -40,18 +40,18 @@ impl Names {
     /// Whether the value's type tells if it is an error, and what it is called.
     fn asks_for_the_error(&self, tracked: &Tracked) -> bool {
         let is_told = tracked.args.error_if.is_some() || tracked.error_type().is_some();
-        tracked.kind.observes_result() && !is_told && !self.never_fails
+        tracked.measure.observes_result() && !is_told && !self.never_fails
     }
 
     /// Whether a returned value tells no metric anything.
     pub(super) fn tells_nothing(&self, stack: &Stack) -> bool {
         stack.tracked.iter().all(|tracked| {
             let args = &tracked.args;
-            let asks = tracked.kind.observes_result()
+            let asks = tracked.measure.observes_result()
                 && (args.error_if.is_some()
                     || tracked.error_type().is_some()
                     || self.asks_for_the_error(tracked)
-                    || tracked.attribute == AttributeKind::Errors);
+                    || tracked.attribute == AttributeKind::One(Measure::Errors));
             !asks && args.schema.is_none() && tracked.returned_labels().next().is_none()
         })
     }
@@ -120,7 +120,7 @@ impl Names {
         error: &TokenStream,
     ) -> TokenStream {
         let private = &self.private;
-        if !tracked.kind.observes_result() {
+        if !tracked.measure.observes_result() {
             return quote!(());
         }
         match (tracked.args.error_if.as_ref(), tracked.error_type()) {
@@ -132,9 +132,11 @@ impl Names {
             (Some(is_error), None) => {
                 let (at, there) = (self.private_at(is_error), respanned_at(returned, is_error));
                 let value = Ident::new("__value", Span::mixed_site());
-                let name = match tracked.kind {
-                    AttributeKind::Errors => quote!(|#value| #private::name_of!(#value)),
-                    _ => quote!(#private::unnamed),
+                let name = match tracked.measure {
+                    Measure::Errors => quote!(|#value| #private::name_of!(#value)),
+                    Measure::Duration | Measure::Calls | Measure::Active => {
+                        quote!(#private::unnamed)
+                    }
                 };
                 let ask = quote_spanned!(is_error.span()=> #at::error_if(#there, #is_error, #name));
                 quote!(#private::named(#ask))
@@ -145,7 +147,7 @@ impl Names {
                 self.named(&ask, name)
             }
             (None, None)
-                if tracked.attribute == AttributeKind::Errors
+                if tracked.attribute == AttributeKind::One(Measure::Errors)
                     && let Some(place) = stack.returned =>
             {
                 // Other names of `Result` are known to the compiler alone.

@@ -46,6 +46,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "errors",
             "syntax",
+            "rules",
             "kind",
             "docs",
             "buckets",

@@ -1,4 +1,4 @@
-use yardstick::{Counter, MetricSchema};
+use yardstick::{Counter, Gauge, MetricSchema, StateSet};
 
 #[derive(MetricSchema)]
 struct Metrics {
@@ -6,6 +6,15 @@ struct Metrics {
     requests: Counter<String>,
 }
 
+#[derive(MetricSchema)]
+struct Pools {
+    /// Connections.
+    connections: Gauge<(&'static str, u16)>,
+    /// Whether a pool is open.
+    open: StateSet<bool>,
+}
+
 fn main() {
     Metrics::global();
+    Pools::global();
 }
