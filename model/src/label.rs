@@ -1,5 +1,7 @@
 //! Label sets and the text that identifies them.
 
+use std::{borrow::Cow, iter};
+
 use crate::escape::{escape_label_value, unescape_label_value};
 use crate::name::check_label_name;
 
@@ -81,6 +83,31 @@ pub fn parse_label_set(text: &str) -> Option<Vec<(String, String)>> {
     Some(labels)
 }
 
+/// The labels in a text that [`render_label_set`] wrote, in its order. Of another text, those before the first that it
+/// would not have written.
+///
+/// # Examples
+///
+/// ```
+/// use yardstick_model::label_pairs;
+///
+/// let labels: Vec<_> = label_pairs(r#"a="1",b="x\"y""#).collect();
+/// assert_eq!(labels, [("a", "1".into()), ("b", "x\"y".into())]);
+/// ```
+pub fn label_pairs(text: &str) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+    let mut rest = text;
+    iter::from_fn(move || {
+        let (name, after_name) = rest.split_once("=\"")?;
+        let (value, after_value) = after_name.split_at_checked(closing_quote(after_name)?)?;
+        rest = after_value[1..].strip_prefix(',').unwrap_or_default();
+        let value = match value.contains('\\') {
+            true => Cow::Owned(unescape_label_value(value)?),
+            false => Cow::Borrowed(value),
+        };
+        Some((name, value))
+    })
+}
+
 /// The position of the first quote that no backslash escapes.
 fn closing_quote(text: &str) -> Option<usize> {
     let mut is_escaped = false;
@@ -96,7 +123,7 @@ fn closing_quote(text: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{parse_label_set, render_label_set};
+    use super::{label_pairs, parse_label_set, render_label_set};
     use proptest::collection::btree_map;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
@@ -160,6 +187,13 @@ mod tests {
         fn label_sets_survive_the_round_trip(labels in labels()) {
             let parsed = parse_label_set(&render(&labels)).unwrap();
             prop_assert_eq!(parsed.into_iter().collect::<Labels>(), labels);
+        }
+
+        #[test]
+        fn pairs_are_those_that_were_written(labels in labels()) {
+            let text = render(&labels);
+            let pairs = label_pairs(&text).map(|(name, value)| (name.to_owned(), value.into_owned()));
+            prop_assert_eq!(pairs.collect::<Labels>(), labels);
         }
 
         #[test]

@@ -45,7 +45,7 @@ pub use clean::{clean_label_name, clean_library_label_name, clean_metric_name, i
 pub use escape::{escape_help, escape_label_value, unescape_label_value};
 pub use family::{family_name, sample_names, shared_sample};
 pub use kind::Kind;
-pub use label::{NONE_VALUE, OVERFLOW_VALUE, parse_label_set, render_label_set};
+pub use label::{NONE_VALUE, OVERFLOW_VALUE, label_pairs, parse_label_set, render_label_set};
 pub use location::Location;
 pub use name::{
     NAME_LENGTH_MAX, NameFault, NameSubject, NameViolation, check_label_name, check_metric_name,

@@ -22,8 +22,8 @@ use crate::{
         lookup::{self, Kept, Owner},
     },
     registry::{
-        Claim, Difference, FamilyCore, FamilySpec, Found, HelpSpec, LabelNames, NamePolicy,
-        RegisterError, Registry, SERIES_MAX_DEFAULT, SeriesLimit,
+        Claim, Difference, FamilyCore, FamilySpec, HelpSpec, LabelNames, NamePolicy, RegisterError,
+        Registry, SERIES_MAX_DEFAULT, SeriesLimit,
         keyed::{ByKey, Description, Reached},
         series::{CounterSeries, GaugeSeries, HistogramSeries},
     },
@@ -167,13 +167,8 @@ impl Registry {
                 continue;
             }
             let reach = |series: Arc<S>| Reached { cell: S::cell(&series), series };
-            return Some(match found {
-                Found::Series(series) => {
-                    let (near, reached) = (S::near(), reach(series));
-                    lookup::share(near, common, looked_up, &Written(key), reached, KEYS_MAX)
-                }
-                Found::Overflow(series) => Kept::alone(reach(series)),
-            });
+            let (values, found) = (Written(key), found.map(reach));
+            return Some(lookup::share(S::near(), common, looked_up, &values, found, KEYS_MAX));
         }
     }
 
@@ -288,6 +283,7 @@ mod tests {
     use metrics::Level;
 
     use super::*;
+    use crate::data::LabelText;
     use crate::registry::Tabled as _;
 
     #[test]
@@ -301,7 +297,7 @@ mod tests {
             registry.register_counter(&key, &metadata).increment(1);
             let family = registry.family_named("jobs_total").expect("it was asked for");
             let table = CounterSeries::table(&family.tables).expect("of counters");
-            assert!(table.remove(&format!("id=\"{index}\"")));
+            assert!(table.remove(&LabelText::of([("id", &*index.to_string())])));
         }
         let kept = registry.keyed().counters.len();
         assert!(kept < 100, "{kept} of {SERIES}");

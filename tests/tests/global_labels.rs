@@ -18,7 +18,7 @@ fn open() {}
 fn declared_later(refused: &Result<(), InstallError>) {
     let Err(InstallError::GlobalLabels(before)) = refused else { panic!("{refused:?}") };
     let RegisterError::GlobalLabel { first, second, .. } = &before[0] else { panic!("{before:?}") };
-    assert_eq!((before.len(), second.line), (1, 6));
+    assert_eq!((before.len(), second.line), (1, 11));
     assert!(first.line > second.line);
     let registry = yardstick::default_registry();
     let by_label = registry.counter("later").labels(["region"]).register().map(|_| ());

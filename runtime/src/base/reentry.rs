@@ -6,7 +6,10 @@
 
 use std::cell::Cell;
 
-use super::gate::Inside;
+use super::{
+    gate::Inside,
+    refusals::{Refusal, refuse},
+};
 
 thread_local! {
     static WITHIN: Cell<bool> = const { Cell::new(false) };
@@ -16,6 +19,16 @@ thread_local! {
 #[inline]
 pub(crate) fn is_within() -> bool {
     WITHIN.get()
+}
+
+/// Whether this thread is inside a scope; so many observations are then refused, and counted.
+#[inline]
+pub(crate) fn is_refused(count: u64) -> bool {
+    if is_within() {
+        refuse(Refusal::Reentrant, count);
+        return true;
+    }
+    false
 }
 
 /// What a call does on its way to cells that are known; as a [`Scope`], but for code that takes no lock. Thread-local
@@ -29,6 +42,14 @@ impl Within {
     #[inline]
     pub(crate) fn enter() -> Self {
         Self { before: WITHIN.replace(true) }
+    }
+}
+
+impl Within {
+    /// As [`enter`](Self::enter), unless this thread is inside a scope: that refuses one observation.
+    #[inline]
+    pub(crate) fn enter_or_refuse() -> Option<Self> {
+        (!is_refused(1)).then(Self::enter)
     }
 }
 
@@ -50,6 +71,14 @@ impl Scope {
     pub(crate) fn enter() -> Self {
         let inside = Inside::enter();
         Self { before: WITHIN.replace(true), _inside: inside }
+    }
+}
+
+impl Scope {
+    /// As [`enter`](Self::enter), unless this thread is inside a scope already: that refuses so many observations.
+    #[inline]
+    pub(crate) fn enter_or_refuse(count: u64) -> Option<Self> {
+        (!is_refused(count)).then(Self::enter)
     }
 }
 

@@ -8,7 +8,10 @@ use std::{
     },
 };
 
-use super::lock::Mutex;
+use super::{
+    causes::{Cause, Counted, causes},
+    lock::Mutex,
+};
 
 /// Tells whoever runs the program: as a warning of `tracing` where a subscriber listens, else on the standard error.
 pub(crate) fn warn(message: &str) {
@@ -37,52 +40,29 @@ pub(crate) fn warn_once(message: &str) {
     warn(message);
 }
 
-/// Why an amount was not recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Refusal {
-    /// An infinity, or an amount that would make a sum infinite.
-    Infinite,
-    /// No words are left for the cell that would hold it.
-    Memory,
-    /// Not a number.
-    Nan,
-    /// A call site inside the toolkit's own slow path: a global allocator with an attribute.
-    Reentrant,
-    /// A negative increment of a counter, or a negative duration.
-    Negative,
-    /// More observations at once than a histogram counts.
-    Overflow,
-    /// A state that a state set does not have.
-    State,
-    /// A duration for a metric whose unit is another.
-    Unit,
+causes! {
+    /// Why an amount was not recorded.
+    pub(crate) enum Refusal {
+        /// An infinity, or an amount that would make a sum infinite.
+        Infinite = "infinite",
+        /// No words are left for the cell that would hold it.
+        Memory = "memory",
+        /// Not a number.
+        Nan = "nan",
+        /// A negative increment of a counter, or a negative duration.
+        Negative = "negative",
+        /// More observations at once than a histogram counts.
+        Overflow = "overflow",
+        /// A call site inside the toolkit's own slow path: a global allocator with an attribute.
+        Reentrant = "reentrant",
+        /// A state that a state set does not have.
+        State = "state",
+        /// A duration for a metric whose unit is another.
+        Unit = "unit",
+    }
 }
 
 impl Refusal {
-    pub(crate) const ALL: [Self; 8] = [
-        Self::Infinite,
-        Self::Memory,
-        Self::Nan,
-        Self::Negative,
-        Self::Overflow,
-        Self::Reentrant,
-        Self::State,
-        Self::Unit,
-    ];
-
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Infinite => "infinite",
-            Self::Memory => "memory",
-            Self::Nan => "nan",
-            Self::Negative => "negative",
-            Self::Overflow => "overflow",
-            Self::Reentrant => "reentrant",
-            Self::State => "state",
-            Self::Unit => "unit",
-        }
-    }
-
     /// Why `value` cannot enter a sum.
     pub(crate) const fn of_observation(value: f64) -> Option<Self> {
         if value.is_nan() {
@@ -103,19 +83,13 @@ impl Refusal {
     }
 }
 
-static REFUSED: [AtomicU64; Refusal::ALL.len()] = [const { AtomicU64::new(0) }; Refusal::ALL.len()];
+/// Observations of the whole process that were not recorded.
+pub(crate) static REFUSED: Counted<Refusal, { Refusal::ALL.len() }> = Counted::new();
 
-/// Counts observations that were not recorded, up to what a word holds.
+/// Counts observations that were not recorded.
 #[cold]
 pub(crate) fn refuse(refusal: Refusal, count: u64) {
-    let add = |refused: u64| Some(refused.saturating_add(count));
-    // The closure never declines, so this cannot fail.
-    let _ = REFUSED[refusal as usize].fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
-}
-
-/// Observations of the whole process that were not recorded, for this reason.
-pub(crate) fn refused(refusal: Refusal) -> u64 {
-    REFUSED[refusal as usize].load(Ordering::Relaxed)
+    REFUSED.add(refusal, count);
 }
 
 static LABELS_SKIPPED: AtomicU64 = AtomicU64::new(0);

@@ -11,8 +11,9 @@ use super::{
     arena::Arena,
     lane::{CHUNKS, Chunk, Lane},
     space::At,
-    sync::{AtomicU64, Ordering},
+    sync::AtomicU64,
 };
+use crate::base::causes::{Cause, Counted, causes};
 
 static EMPTY: Lane = Lane::empty();
 pub(super) static ARENA: Arena = Arena::new();
@@ -39,35 +40,20 @@ impl Drop for Lease {
     }
 }
 
-/// Why a record went to the shared lane.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SharedCause {
-    /// Inside a thread-local's destructor, after the thread had returned its lane.
-    ThreadExit,
-    /// Inside the lease of a lane or the allocation of a chunk: a global allocator records.
-    Allocation,
-    /// Beyond the memory limit, or the allocator had no more memory.
-    MemoryLimit,
-}
-
-impl SharedCause {
-    pub(crate) const ALL: [Self; 3] = [Self::Allocation, Self::MemoryLimit, Self::ThreadExit];
-
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Allocation => "allocation",
-            Self::MemoryLimit => "memory_limit",
-            Self::ThreadExit => "thread_exit",
-        }
+causes! {
+    /// Why a record went to the shared lane.
+    pub(crate) enum SharedCause {
+        /// Inside the lease of a lane or the allocation of a chunk: a global allocator records.
+        Allocation = "allocation",
+        /// Beyond the memory limit, or the allocator had no more memory.
+        MemoryLimit = "memory_limit",
+        /// Inside a thread-local's destructor, after the thread had returned its lane.
+        ThreadExit = "thread_exit",
     }
 }
 
-static SHARED_RECORDS: [AtomicU64; 3] = [const { AtomicU64::new(0) }; 3];
-
-/// Records that went to the shared lane for this cause: exact like all others, but slower.
-pub(crate) fn shared_records(cause: SharedCause) -> u64 {
-    SHARED_RECORDS[cause as usize].load(Ordering::Relaxed)
-}
+/// Records that went to the shared lane: exact like all others, but slower.
+pub(crate) static SHARED_RECORDS: Counted<SharedCause, { SharedCause::ALL.len() }> = Counted::new();
 
 /// Lanes ever made: the peak number of threads that recorded at the same time.
 pub(crate) fn lanes() -> usize {
@@ -119,7 +105,7 @@ pub(super) fn find_words(at: At, len: usize) -> Option<Target> {
     match lease_chunk(chunk) {
         Ok(chunk) => chunk.words(first, len).map(Target::Own),
         Err(cause) => {
-            SHARED_RECORDS[cause as usize].fetch_add(1, Ordering::Relaxed);
+            SHARED_RECORDS.add(cause, 1);
             shared_words(at, len).map(Target::Shared)
         }
     }

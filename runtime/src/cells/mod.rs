@@ -63,8 +63,6 @@ pub(crate) use gather::{Gathering, gathering, gathering_on};
 pub(crate) use gauge::GaugeCell;
 pub(crate) use histogram::{Bounds, HistogramCell, HistogramTotals, unsettled_reads};
 pub(crate) use in_flight::InFlightCell;
-pub(crate) use local::{
-    SharedCause, lane_memory_bytes, lanes, set_lane_memory_limit, shared_records,
-};
+pub(crate) use local::{SHARED_RECORDS, lane_memory_bytes, lanes, set_lane_memory_limit};
 pub(crate) use space::Words;
 pub(crate) use sums::{Gather, void_sums};

@@ -3,12 +3,11 @@
 //! Invariant: what is kept can always be exposed; what cannot is refused and counted, and its observation is recorded all
 //! the same.
 
-use std::{
-    sync::atomic::{AtomicU64, Ordering},
-    time::SystemTime,
-};
+use std::time::SystemTime;
 
 use yardstick_model::check_label_name;
+
+use crate::base::causes::{Cause, Counted, causes};
 
 /// The longest set of labels, in characters of names and values together: `OpenMetrics` 1.0, "Exemplars".
 pub(crate) const EXEMPLAR_LABELS_CHARACTERS_MAX: usize = 128;
@@ -37,36 +36,20 @@ pub struct Exemplar {
     pub timestamp: Option<SystemTime>,
 }
 
-/// Why an exemplar is not kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unusable {
-    /// A label has no valid name, or one that another has too.
-    Label,
-    /// The labels are longer than the format allows.
-    Length,
-    /// The value is not a number.
-    Value,
-}
-
-impl Unusable {
-    pub(crate) const ALL: [Self; 3] = [Self::Label, Self::Length, Self::Value];
-
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Label => "label",
-            Self::Length => "length",
-            Self::Value => "value",
-        }
+causes! {
+    /// Why an exemplar is not kept.
+    pub(crate) enum Unusable {
+        /// A label has no valid name, or one that another has too.
+        Label = "label",
+        /// The labels are longer than the format allows.
+        Length = "length",
+        /// The value is not a number.
+        Value = "value",
     }
 }
 
-static REFUSED: [AtomicU64; Unusable::ALL.len()] =
-    [const { AtomicU64::new(0) }; Unusable::ALL.len()];
-
-/// Exemplars of the whole process that were refused, for this reason.
-pub(crate) fn refused(reason: Unusable) -> u64 {
-    REFUSED[reason as usize].load(Ordering::Relaxed)
-}
+/// Exemplars of the whole process that were refused.
+pub(crate) static REFUSED: Counted<Unusable, { Unusable::ALL.len() }> = Counted::new();
 
 impl Exemplar {
     /// An exemplar of a family that a collector makes.
@@ -88,7 +71,7 @@ impl Exemplar {
     pub(crate) fn is_usable_counted(&self) -> bool {
         let reason = self.unusable();
         if let Some(reason) = reason {
-            REFUSED[reason as usize].fetch_add(1, Ordering::Relaxed);
+            REFUSED.add(reason, 1);
         }
         reason.is_none()
     }

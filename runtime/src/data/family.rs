@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use yardstick_model::{Kind, Unit, write_bound, write_value};
 
-use super::Exemplar;
+use super::{Exemplar, LabelText};
 
 /// A family and its series at one moment.
 ///
@@ -210,8 +210,7 @@ impl SeriesData {
 /// Writes it as the text format does.
 impl std::fmt::Display for Sample {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let pairs = self.labels.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let labels = yardstick_model::render_label_set(pairs);
+        let labels = LabelText::of_owned(&self.labels);
         let mut value = String::new();
         write_value(self.value, &mut value);
         match labels.as_str() {

@@ -3,7 +3,9 @@
 mod descriptor;
 pub(crate) mod exemplar;
 mod family;
+mod label_text;
 
+pub(crate) use self::label_text::LabelText;
 pub use self::{
     descriptor::{Descriptor, LabelDescriptor},
     exemplar::Exemplar,

@@ -6,7 +6,7 @@ use yardstick_model::{Kind, clean_label_name, reserved_label};
 
 use super::Labels;
 use crate::{
-    base::{lock::Mutex, refusals},
+    base::{causes::Cause, lock::Mutex, refusals},
     registry::RegisterError,
 };
 

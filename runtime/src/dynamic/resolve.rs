@@ -11,11 +11,10 @@ use crate::{
     handle::{CounterKind, GaugeKind, HistogramKind, OfKind, SummaryKind},
     labels::{
         LabelValues,
-        lookup::{self, Common, Kept, Key, LookupId, Owner},
+        lookup::{self, Common, Kept, Key, Lookup, LookupId, Owner},
     },
     registry::{
-        self, FamilySpec, HelpSpec, NamePolicy, RegisterError, Registry, SERIES_MAX_DEFAULT,
-        SeriesLimit,
+        FamilySpec, HelpSpec, NamePolicy, RegisterError, Registry, SERIES_MAX_DEFAULT, SeriesLimit,
     },
 };
 
@@ -59,10 +58,7 @@ impl Dynamic {
             return Some(kept);
         }
         match self.resolve::<K>(values.name, values.labels, values.wanted) {
-            Ok((handle, true)) => {
-                Some(lookup::share(K::cache(), common, key, values, handle, FOUND_MAX))
-            }
-            Ok((handle, false)) => Some(Kept::alone(handle)),
+            Ok(found) => Some(lookup::share(K::cache(), common, key, values, found, FOUND_MAX)),
             Err(error) => {
                 self.inner.log.refused(values.name, error);
                 None
@@ -77,17 +73,16 @@ impl Dynamic {
         labels: &impl LabelPairs,
         wanted: Wanted<'_>,
     ) -> Result<K::Handle, RegisterError> {
-        with_texts(labels, |labels| self.resolve::<K>(name, labels, wanted))
-            .map(|(handle, _)| handle)
+        with_texts(labels, |labels| self.resolve::<K>(name, labels, wanted)).map(Lookup::into_inner)
     }
 
-    /// The handle of a name and labels; the flag says whether it may be kept.
+    /// The handle of a name and labels.
     fn resolve<K: OfKind>(
         &self,
         name: &str,
         labels: Labels<'_>,
         wanted: Wanted<'_>,
-    ) -> Result<(K::Handle, bool), RegisterError> {
+    ) -> Result<Lookup<K::Handle>, RegisterError> {
         let registry = &self.inner.registry;
         let location = wanted.location();
         let meant =
@@ -109,14 +104,11 @@ impl Dynamic {
         for Label { name, written, .. } in &labels {
             family.spell(name, written, location).map_err(|error| counted(registry, error))?;
         }
-        match family.series::<K::Series>(&pairs, SeriesLimit::Enforced) {
-            Some(registry::Found::Series(series)) => Ok((K::handle(series), true)),
-            Some(registry::Found::Overflow(series)) => Ok((K::handle(series), false)),
-            None => {
-                let family = family.facts.name.clone();
-                Err(counted(registry, RegisterError::OutOfMemory { family }))
-            }
-        }
+        let found = family.series::<K::Series>(&pairs, SeriesLimit::Enforced);
+        found.map(|found| found.map(K::handle)).ok_or_else(|| {
+            let family = family.facts.name.clone();
+            counted(registry, RegisterError::OutOfMemory { family })
+        })
     }
 
     /// The labels that can be, by their cleaned names.

@@ -2,10 +2,10 @@
 
 use std::time::SystemTime;
 
-use yardstick_model::{parse_label_set, render_label_set, write_bound, write_value};
+use yardstick_model::{write_bound, write_value};
 
 use super::buckets::cumulative;
-use crate::data::Exemplar;
+use crate::data::{Exemplar, LabelText};
 
 /// Writes the samples of one family after the other.
 pub(super) struct Lines<'a> {
@@ -153,12 +153,10 @@ impl<'a> Lines<'a> {
     }
 
     /// One sample for each state, in a label that is called as the family is.
-    pub(super) fn states(&mut self, labels: &str, states: &[&str], current: usize) {
-        let pairs = parse_label_set(labels).unwrap_or_default();
+    pub(super) fn states(&mut self, labels: &LabelText, states: &[&str], current: usize) {
         for (index, state) in states.iter().enumerate() {
-            let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-            let labels = render_label_set(pairs.chain([(self.name(), *state)]));
-            self.whole("", &labels, None, u64::from(index == current));
+            let labels = labels.with([(self.name(), *state)]);
+            self.whole("", labels.as_str(), None, u64::from(index == current));
         }
     }
 
@@ -195,9 +193,8 @@ impl<'a> Lines<'a> {
 }
 
 fn write_exemplar(exemplar: &Exemplar, out: &mut String) {
-    let pairs = exemplar.labels.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let labels = render_label_set(pairs);
-    for part in [" # {", &labels, "} "] {
+    let labels = LabelText::of_owned(&exemplar.labels);
+    for part in [" # {", labels.as_str(), "} "] {
         out.push_str(part);
     }
     write_value(exemplar.value, out);

@@ -9,9 +9,10 @@ use yardstick_model::{Kind, Unit, escape_label_value, family_name, write_value};
 use super::lines::Lines;
 use crate::{
     cells::HistogramTotals,
+    data::LabelText,
     registry::{
         Registry,
-        gather::{Head, Notes, Sink},
+        gather::{Head, Notes, Point, Sink},
         series::CounterValue,
     },
 };
@@ -43,6 +44,20 @@ impl Writer<'_> {
         self.lines.float("_sum", labels, None, sum);
     }
 
+    /// `_total`, with its latest exemplar.
+    fn counter(&mut self, labels: &str, value: CounterValue, notes: &Notes<'_>) {
+        self.lines.start("_total", labels, None);
+        if value.fraction == 0.0 {
+            self.lines.integer(value.integer);
+        } else {
+            write_value(value.to_f64(), self.lines.out);
+        }
+        if let Some(exemplar) = notes.exemplars.last() {
+            self.lines.exemplar(exemplar);
+        }
+        self.lines.text(&["\n"]);
+    }
+
     /// `_created`, where it is known and wanted.
     fn created(&mut self, labels: &str, notes: &Notes<'_>) {
         if let Some(created) = notes.created.filter(|_| self.exposes_created) {
@@ -71,54 +86,27 @@ impl Sink for Writer<'_> {
         self.lines.text(&["\n"]);
     }
 
-    fn counter(&mut self, labels: &str, value: CounterValue, notes: &Notes<'_>) {
-        self.lines.start("_total", labels, None);
-        if value.fraction == 0.0 {
-            self.lines.integer(value.integer);
-        } else {
-            write_value(value.to_f64(), self.lines.out);
+    fn series(&mut self, labels: &LabelText, point: &Point<'_>, notes: &Notes<'_>) {
+        let (lines, text) = (&mut self.lines, labels.as_str());
+        match *point {
+            Point::Counter(value) => {
+                self.counter(text, value, notes);
+                self.created(text, notes);
+            }
+            Point::Gauge(value) => lines.float("", text, None, value),
+            Point::Histogram { bounds, totals } => {
+                lines.buckets(text, bounds, &totals.buckets, notes.exemplars);
+                let may_be_negative = bounds.first().is_some_and(|bound| *bound < 0.0);
+                self.totals(text, totals, may_be_negative);
+                self.created(text, notes);
+            }
+            Point::Summary { quantiles, totals } => {
+                lines.quantiles(text, quantiles);
+                self.totals(text, totals, false);
+                self.created(text, notes);
+            }
+            Point::Info => lines.whole("_info", text, None, 1),
+            Point::StateSet { states, current } => lines.states(labels, states, current),
         }
-        if let Some(exemplar) = notes.exemplars.last() {
-            self.lines.exemplar(exemplar);
-        }
-        self.lines.text(&["\n"]);
-        self.created(labels, notes);
-    }
-
-    fn gauge(&mut self, labels: &str, value: f64) {
-        self.lines.float("", labels, None, value);
-    }
-
-    fn histogram(
-        &mut self,
-        labels: &str,
-        bounds: &[f64],
-        totals: &HistogramTotals,
-        notes: &Notes<'_>,
-    ) {
-        self.lines.buckets(labels, bounds, &totals.buckets, notes.exemplars);
-        let may_be_negative = bounds.first().is_some_and(|bound| *bound < 0.0);
-        self.totals(labels, totals, may_be_negative);
-        self.created(labels, notes);
-    }
-
-    fn summary(
-        &mut self,
-        labels: &str,
-        quantiles: &[(f64, f64)],
-        totals: &HistogramTotals,
-        notes: &Notes<'_>,
-    ) {
-        self.lines.quantiles(labels, quantiles);
-        self.totals(labels, totals, false);
-        self.created(labels, notes);
-    }
-
-    fn info(&mut self, labels: &str) {
-        self.lines.whole("_info", labels, None, 1);
-    }
-
-    fn state_set(&mut self, labels: &str, states: &[&str], current: usize) {
-        self.lines.states(labels, states, current);
     }
 }

@@ -6,15 +6,15 @@
 
 use std::time::SystemTime;
 
-use yardstick_model::{NativeBuckets, Unit, parse_label_set};
+use yardstick_model::{Kind, NativeBuckets, Unit};
 
 use super::buckets::cumulative;
 use crate::{
     cells::HistogramTotals,
-    data::Exemplar,
+    data::{Exemplar, LabelText},
     registry::{
         Registry,
-        gather::{Head, Notes, Sink},
+        gather::{Head, Notes, Point, Sink},
         series::CounterValue,
     },
 };
@@ -35,69 +35,47 @@ pub(crate) fn write(registry: &Registry, out: &mut Vec<u8>) {
 
 /// Numbers of fields, by message.
 mod field {
-    pub(super) mod family {
-        pub(in super::super) const NAME: u32 = 1;
-        pub(in super::super) const HELP: u32 = 2;
-        pub(in super::super) const TYPE: u32 = 3;
-        pub(in super::super) const METRIC: u32 = 4;
-        pub(in super::super) const UNIT: u32 = 5;
-    }
-    pub(super) mod metric {
-        pub(in super::super) const LABEL: u32 = 1;
-        pub(in super::super) const GAUGE: u32 = 2;
-        pub(in super::super) const COUNTER: u32 = 3;
-        pub(in super::super) const SUMMARY: u32 = 4;
-        pub(in super::super) const HISTOGRAM: u32 = 7;
-    }
-    pub(super) mod pair {
-        pub(in super::super) const NAME: u32 = 1;
-        pub(in super::super) const VALUE: u32 = 2;
-    }
-    pub(super) mod value {
-        pub(in super::super) const VALUE: u32 = 1;
-        pub(in super::super) const EXEMPLAR: u32 = 2;
-        pub(in super::super) const CREATED: u32 = 3;
-    }
-    pub(super) mod summary {
-        pub(in super::super) const COUNT: u32 = 1;
-        pub(in super::super) const SUM: u32 = 2;
-        pub(in super::super) const QUANTILE: u32 = 3;
-        pub(in super::super) const CREATED: u32 = 4;
-    }
-    pub(super) mod quantile {
-        pub(in super::super) const QUANTILE: u32 = 1;
-        pub(in super::super) const VALUE: u32 = 2;
-    }
-    pub(super) mod histogram {
-        pub(in super::super) const COUNT: u32 = 1;
-        pub(in super::super) const SUM: u32 = 2;
-        pub(in super::super) const BUCKET: u32 = 3;
-        pub(in super::super) const SCHEMA: u32 = 5;
-        pub(in super::super) const ZERO_THRESHOLD: u32 = 6;
-        pub(in super::super) const ZERO_COUNT: u32 = 7;
-        pub(in super::super) const POSITIVE_SPAN: u32 = 12;
-        pub(in super::super) const POSITIVE_DELTA: u32 = 13;
-        pub(in super::super) const CREATED: u32 = 15;
-        pub(in super::super) const EXEMPLAR: u32 = 16;
-    }
-    pub(super) mod bucket {
-        pub(in super::super) const CUMULATIVE_COUNT: u32 = 1;
-        pub(in super::super) const UPPER_BOUND: u32 = 2;
-        pub(in super::super) const EXEMPLAR: u32 = 3;
-    }
-    pub(super) mod span {
-        pub(in super::super) const OFFSET: u32 = 1;
-        pub(in super::super) const LENGTH: u32 = 2;
-    }
-    pub(super) mod exemplar {
-        pub(in super::super) const LABEL: u32 = 1;
-        pub(in super::super) const VALUE: u32 = 2;
-        pub(in super::super) const TIMESTAMP: u32 = 3;
-    }
-    pub(super) mod timestamp {
-        pub(in super::super) const SECONDS: u32 = 1;
-        pub(in super::super) const NANOS: u32 = 2;
-    }
+    pub(super) const FAMILY_NAME: u32 = 1;
+    pub(super) const FAMILY_HELP: u32 = 2;
+    pub(super) const FAMILY_TYPE: u32 = 3;
+    pub(super) const FAMILY_METRIC: u32 = 4;
+    pub(super) const FAMILY_UNIT: u32 = 5;
+    pub(super) const METRIC_LABEL: u32 = 1;
+    pub(super) const METRIC_GAUGE: u32 = 2;
+    pub(super) const METRIC_COUNTER: u32 = 3;
+    pub(super) const METRIC_SUMMARY: u32 = 4;
+    pub(super) const METRIC_HISTOGRAM: u32 = 7;
+    pub(super) const PAIR_NAME: u32 = 1;
+    pub(super) const PAIR_VALUE: u32 = 2;
+    pub(super) const VALUE_VALUE: u32 = 1;
+    pub(super) const VALUE_EXEMPLAR: u32 = 2;
+    pub(super) const VALUE_CREATED: u32 = 3;
+    pub(super) const SUMMARY_COUNT: u32 = 1;
+    pub(super) const SUMMARY_SUM: u32 = 2;
+    pub(super) const SUMMARY_QUANTILE: u32 = 3;
+    pub(super) const SUMMARY_CREATED: u32 = 4;
+    pub(super) const QUANTILE_QUANTILE: u32 = 1;
+    pub(super) const QUANTILE_VALUE: u32 = 2;
+    pub(super) const HISTOGRAM_COUNT: u32 = 1;
+    pub(super) const HISTOGRAM_SUM: u32 = 2;
+    pub(super) const HISTOGRAM_BUCKET: u32 = 3;
+    pub(super) const HISTOGRAM_SCHEMA: u32 = 5;
+    pub(super) const HISTOGRAM_ZERO_THRESHOLD: u32 = 6;
+    pub(super) const HISTOGRAM_ZERO_COUNT: u32 = 7;
+    pub(super) const HISTOGRAM_POSITIVE_SPAN: u32 = 12;
+    pub(super) const HISTOGRAM_POSITIVE_DELTA: u32 = 13;
+    pub(super) const HISTOGRAM_CREATED: u32 = 15;
+    pub(super) const HISTOGRAM_EXEMPLAR: u32 = 16;
+    pub(super) const BUCKET_CUMULATIVE_COUNT: u32 = 1;
+    pub(super) const BUCKET_UPPER_BOUND: u32 = 2;
+    pub(super) const BUCKET_EXEMPLAR: u32 = 3;
+    pub(super) const SPAN_OFFSET: u32 = 1;
+    pub(super) const SPAN_LENGTH: u32 = 2;
+    pub(super) const EXEMPLAR_LABEL: u32 = 1;
+    pub(super) const EXEMPLAR_VALUE: u32 = 2;
+    pub(super) const EXEMPLAR_TIMESTAMP: u32 = 3;
+    pub(super) const TIMESTAMP_SECONDS: u32 = 1;
+    pub(super) const TIMESTAMP_NANOS: u32 = 2;
 }
 
 /// Writes fields, as protobuf's encoding has them: <https://protobuf.dev/programming-guides/encoding/>.
@@ -152,30 +130,29 @@ impl Encoder<'_> {
         self.0.splice(start..start, bytes);
     }
 
-    fn pairs<'p>(&mut self, field: u32, pairs: impl IntoIterator<Item = (&'p str, &'p str)>) {
-        for (name, value) in pairs {
-            self.message(field, |pair| {
-                pair.text(field::pair::NAME, name);
-                pair.text(field::pair::VALUE, value);
-            });
-        }
+    fn pair(&mut self, field: u32, name: &str, value: &str) {
+        self.message(field, |pair| {
+            pair.text(field::PAIR_NAME, name);
+            pair.text(field::PAIR_VALUE, value);
+        });
     }
 
     fn moment(&mut self, field: u32, moment: SystemTime) {
         let since = moment.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         self.message(field, |timestamp| {
-            timestamp.whole(field::timestamp::SECONDS, since.as_secs());
-            timestamp.whole(field::timestamp::NANOS, u64::from(since.subsec_nanos()));
+            timestamp.whole(field::TIMESTAMP_SECONDS, since.as_secs());
+            timestamp.whole(field::TIMESTAMP_NANOS, u64::from(since.subsec_nanos()));
         });
     }
 
     fn exemplar(&mut self, field: u32, exemplar: &Exemplar) {
         self.message(field, |message| {
-            let pairs = exemplar.labels.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-            message.pairs(field::exemplar::LABEL, pairs);
-            message.double(field::exemplar::VALUE, exemplar.value);
+            for (name, value) in &exemplar.labels {
+                message.pair(field::EXEMPLAR_LABEL, name, value);
+            }
+            message.double(field::EXEMPLAR_VALUE, exemplar.value);
             if let Some(timestamp) = exemplar.timestamp {
-                message.moment(field::exemplar::TIMESTAMP, timestamp);
+                message.moment(field::EXEMPLAR_TIMESTAMP, timestamp);
             }
         });
     }
@@ -196,33 +173,17 @@ impl Writer<'_> {
         }
     }
 
-    fn metric<'p>(
-        &mut self,
-        labels: impl IntoIterator<Item = (&'p str, &'p str)>,
-        field: u32,
-        write: impl FnOnce(&mut Encoder<'_>),
-    ) {
-        self.out.message(field::family::METRIC, |metric| {
-            metric.pairs(field::metric::LABEL, labels);
+    fn metric(&mut self, labels: &LabelText, field: u32, write: impl FnOnce(&mut Encoder<'_>)) {
+        self.out.message(field::FAMILY_METRIC, |metric| {
+            for (name, value) in labels.pairs() {
+                metric.pair(field::METRIC_LABEL, name, &value);
+            }
             metric.message(field, write);
         });
     }
 
     fn created(&self, notes: &Notes<'_>) -> Option<SystemTime> {
         notes.created.filter(|_| self.exposes_created)
-    }
-}
-
-/// A label set's pairs from its canonical text.
-struct Pairs(Vec<(String, String)>);
-
-impl Pairs {
-    fn of(labels: &str) -> Self {
-        Self(parse_label_set(labels).unwrap_or_default())
-    }
-
-    fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
 
@@ -235,94 +196,97 @@ impl Sink for Writer<'_> {
         self.end_family();
         self.family = Some((self.out.0.len(), family.native));
         family.name.clone_into(&mut self.name);
-        self.out.text(field::family::NAME, family.name);
-        self.out.text(field::family::HELP, family.help);
-        let kind = match family.kind.as_text_format_str() {
-            "counter" => 0,
-            "gauge" => 1,
-            "summary" => 2,
-            "histogram" => 4,
-            _ => 3,
+        self.out.text(field::FAMILY_NAME, family.name);
+        self.out.text(field::FAMILY_HELP, family.help);
+        // What the format has no kind for is a gauge.
+        let kind = match family.kind {
+            Kind::Counter => 0,
+            Kind::Summary => 2,
+            Kind::Histogram => 4,
+            _ => 1,
         };
-        self.out.whole(field::family::TYPE, kind);
+        self.out.whole(field::FAMILY_TYPE, kind);
         if let Some(unit) = family.unit.and_then(Unit::suffix) {
-            self.out.text(field::family::UNIT, unit);
+            self.out.text(field::FAMILY_UNIT, unit);
         }
     }
 
-    fn counter(&mut self, labels: &str, value: CounterValue, notes: &Notes<'_>) {
-        let created = self.created(notes);
-        self.metric(Pairs::of(labels).iter(), field::metric::COUNTER, |counter| {
-            counter.double(field::value::VALUE, value.to_f64());
-            if let Some(exemplar) = notes.exemplars.last() {
-                counter.exemplar(field::value::EXEMPLAR, exemplar);
+    fn series(&mut self, labels: &LabelText, point: &Point<'_>, notes: &Notes<'_>) {
+        match *point {
+            Point::Counter(value) => self.counter(labels, value, notes),
+            Point::Gauge(value) => self.gauge(labels, value),
+            Point::Histogram { bounds, totals } => self.histogram(labels, bounds, totals, notes),
+            Point::Summary { quantiles, totals } => self.summary(labels, quantiles, totals, notes),
+            Point::Info => self.gauge(labels, 1.0),
+            Point::StateSet { states, current } => {
+                let name = std::mem::take(&mut self.name);
+                for (index, state) in states.iter().enumerate() {
+                    let value = f64::from(u8::from(index == current));
+                    self.gauge(&labels.with([(name.as_str(), *state)]), value);
+                }
+                self.name = name;
             }
-            created.into_iter().for_each(|at| counter.moment(field::value::CREATED, at));
+        }
+    }
+}
+
+impl Writer<'_> {
+    fn counter(&mut self, labels: &LabelText, value: CounterValue, notes: &Notes<'_>) {
+        let created = self.created(notes);
+        self.metric(labels, field::METRIC_COUNTER, |counter| {
+            counter.double(field::VALUE_VALUE, value.to_f64());
+            if let Some(exemplar) = notes.exemplars.last() {
+                counter.exemplar(field::VALUE_EXEMPLAR, exemplar);
+            }
+            created.into_iter().for_each(|at| counter.moment(field::VALUE_CREATED, at));
         });
     }
 
-    fn gauge(&mut self, labels: &str, value: f64) {
-        self.metric(Pairs::of(labels).iter(), field::metric::GAUGE, |gauge| {
-            gauge.double(field::value::VALUE, value);
+    fn gauge(&mut self, labels: &LabelText, value: f64) {
+        self.metric(labels, field::METRIC_GAUGE, |gauge| {
+            gauge.double(field::VALUE_VALUE, value);
         });
     }
 
     fn histogram(
         &mut self,
-        labels: &str,
+        labels: &LabelText,
         bounds: &[f64],
         totals: &HistogramTotals,
         notes: &Notes<'_>,
     ) {
         let created = self.created(notes);
         let native = self.family.and_then(|(_, native)| native);
-        self.metric(Pairs::of(labels).iter(), field::metric::HISTOGRAM, |histogram| {
-            histogram.whole(field::histogram::COUNT, totals.count());
-            histogram.double(field::histogram::SUM, totals.sum());
+        self.metric(labels, field::METRIC_HISTOGRAM, |histogram| {
+            histogram.whole(field::HISTOGRAM_COUNT, totals.count());
+            histogram.double(field::HISTOGRAM_SUM, totals.sum());
             match native {
                 Some(native) => native_buckets(histogram, native, bounds, totals, notes.exemplars),
                 None => classic_buckets(histogram, bounds, totals, notes.exemplars),
             }
-            created.into_iter().for_each(|at| histogram.moment(field::histogram::CREATED, at));
+            created.into_iter().for_each(|at| histogram.moment(field::HISTOGRAM_CREATED, at));
         });
     }
 
     fn summary(
         &mut self,
-        labels: &str,
+        labels: &LabelText,
         quantiles: &[(f64, f64)],
         totals: &HistogramTotals,
         notes: &Notes<'_>,
     ) {
         let created = self.created(notes);
-        self.metric(Pairs::of(labels).iter(), field::metric::SUMMARY, |summary| {
-            summary.whole(field::summary::COUNT, totals.count());
-            summary.double(field::summary::SUM, totals.sum());
+        self.metric(labels, field::METRIC_SUMMARY, |summary| {
+            summary.whole(field::SUMMARY_COUNT, totals.count());
+            summary.double(field::SUMMARY_SUM, totals.sum());
             for (quantile, value) in quantiles {
-                summary.message(field::summary::QUANTILE, |message| {
-                    message.double(field::quantile::QUANTILE, *quantile);
-                    message.double(field::quantile::VALUE, *value);
+                summary.message(field::SUMMARY_QUANTILE, |message| {
+                    message.double(field::QUANTILE_QUANTILE, *quantile);
+                    message.double(field::QUANTILE_VALUE, *value);
                 });
             }
-            created.into_iter().for_each(|at| summary.moment(field::summary::CREATED, at));
+            created.into_iter().for_each(|at| summary.moment(field::SUMMARY_CREATED, at));
         });
-    }
-
-    fn info(&mut self, labels: &str) {
-        self.gauge(labels, 1.0);
-    }
-
-    fn state_set(&mut self, labels: &str, states: &[&str], current: usize) {
-        let pairs = Pairs::of(labels);
-        let name = std::mem::take(&mut self.name);
-        for (index, state) in states.iter().enumerate() {
-            let mut all: Vec<_> = pairs.iter().chain([(name.as_str(), *state)]).collect();
-            all.sort_unstable();
-            self.metric(all, field::metric::GAUGE, |gauge| {
-                gauge.double(field::value::VALUE, f64::from(u8::from(index == current)));
-            });
-        }
-        self.name = name;
     }
 }
 
@@ -334,11 +298,11 @@ fn classic_buckets(
     exemplars: &[Exemplar],
 ) {
     for bucket in cumulative(bounds, &totals.buckets, exemplars) {
-        histogram.message(field::histogram::BUCKET, |message| {
-            message.whole(field::bucket::CUMULATIVE_COUNT, bucket.cumulative_count);
-            message.double(field::bucket::UPPER_BOUND, bucket.upper_bound);
+        histogram.message(field::HISTOGRAM_BUCKET, |message| {
+            message.whole(field::BUCKET_CUMULATIVE_COUNT, bucket.cumulative_count);
+            message.double(field::BUCKET_UPPER_BOUND, bucket.upper_bound);
             if let Some(exemplar) = bucket.exemplar {
-                message.exemplar(field::bucket::EXEMPLAR, exemplar);
+                message.exemplar(field::BUCKET_EXEMPLAR, exemplar);
             }
         });
     }
@@ -353,31 +317,30 @@ fn native_buckets(
     totals: &HistogramTotals,
     exemplars: &[Exemplar],
 ) {
-    histogram.signed(field::histogram::SCHEMA, i64::from(native.schema()));
-    histogram.double(field::histogram::ZERO_THRESHOLD, bounds.first().copied().unwrap_or_default());
+    histogram.signed(field::HISTOGRAM_SCHEMA, i64::from(native.schema()));
+    histogram.double(field::HISTOGRAM_ZERO_THRESHOLD, bounds.first().copied().unwrap_or_default());
     let (zero, positive) = totals.buckets.split_first().unwrap_or((&0, &[]));
-    histogram.whole(field::histogram::ZERO_COUNT, *zero);
+    histogram.whole(field::HISTOGRAM_ZERO_COUNT, *zero);
     // The bucket after the zero bucket has the next number.
     let numbered = (i64::from(native.zero_index()) + 1..).zip(positive.iter().copied());
     let filled: Vec<(i64, u64)> = numbered.filter(|(_, count)| *count > 0).collect();
     let mut end = 0;
     for run in filled.chunk_by(|(before, _), (after, _)| before + 1 == *after) {
         let (Some((first, _)), Some((last, _))) = (run.first(), run.last()) else { continue };
-        histogram.message(field::histogram::POSITIVE_SPAN, |span| {
-            span.signed(field::span::OFFSET, first - end);
-            span.whole(field::span::LENGTH, run.len() as u64);
+        histogram.message(field::HISTOGRAM_POSITIVE_SPAN, |span| {
+            span.signed(field::SPAN_OFFSET, first - end);
+            span.whole(field::SPAN_LENGTH, run.len() as u64);
         });
         end = last + 1;
     }
     let mut before = 0_u64;
     for (_, count) in &filled {
         // The difference of two counts fits, whichever is larger, unless a count is above 2^63.
-        histogram
-            .signed(field::histogram::POSITIVE_DELTA, count.wrapping_sub(before).cast_signed());
+        histogram.signed(field::HISTOGRAM_POSITIVE_DELTA, count.wrapping_sub(before).cast_signed());
         before = *count;
     }
     for exemplar in exemplars {
-        histogram.exemplar(field::histogram::EXEMPLAR, exemplar);
+        histogram.exemplar(field::HISTOGRAM_EXEMPLAR, exemplar);
     }
 }
 

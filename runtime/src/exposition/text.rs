@@ -9,10 +9,10 @@ use yardstick_model::escape_help;
 use super::lines::Lines;
 use crate::{
     cells::HistogramTotals,
+    data::LabelText,
     registry::{
         Registry,
-        gather::{Head, Notes, Sink},
-        series::CounterValue,
+        gather::{Head, Notes, Point, Sink},
     },
 };
 
@@ -44,39 +44,24 @@ impl Sink for Writer<'_> {
         self.0.text(&["\n# TYPE ", name, " ", kind.as_text_format_str(), "\n"]);
     }
 
-    fn counter(&mut self, labels: &str, value: CounterValue, _: &Notes<'_>) {
-        if value.fraction == 0.0 {
-            self.0.whole("", labels, None, value.integer);
-        } else {
-            self.0.float("", labels, None, value.to_f64());
+    fn series(&mut self, labels: &LabelText, point: &Point<'_>, _: &Notes<'_>) {
+        let (lines, text) = (&mut self.0, labels.as_str());
+        match *point {
+            Point::Counter(value) if value.fraction == 0.0 => {
+                lines.whole("", text, None, value.integer);
+            }
+            Point::Counter(value) => lines.float("", text, None, value.to_f64()),
+            Point::Gauge(value) => lines.float("", text, None, value),
+            Point::Histogram { bounds, totals } => {
+                lines.buckets(text, bounds, &totals.buckets, &[]);
+                self.totals(text, totals);
+            }
+            Point::Summary { quantiles, totals } => {
+                lines.quantiles(text, quantiles);
+                self.totals(text, totals);
+            }
+            Point::Info => lines.whole("", text, None, 1),
+            Point::StateSet { states, current } => lines.states(labels, states, current),
         }
-    }
-
-    fn gauge(&mut self, labels: &str, value: f64) {
-        self.0.float("", labels, None, value);
-    }
-
-    fn histogram(&mut self, labels: &str, bounds: &[f64], totals: &HistogramTotals, _: &Notes<'_>) {
-        self.0.buckets(labels, bounds, &totals.buckets, &[]);
-        self.totals(labels, totals);
-    }
-
-    fn summary(
-        &mut self,
-        labels: &str,
-        quantiles: &[(f64, f64)],
-        totals: &HistogramTotals,
-        _: &Notes<'_>,
-    ) {
-        self.0.quantiles(labels, quantiles);
-        self.totals(labels, totals);
-    }
-
-    fn info(&mut self, labels: &str) {
-        self.0.whole("", labels, None, 1);
-    }
-
-    fn state_set(&mut self, labels: &str, states: &[&str], current: usize) {
-        self.0.states(labels, states, current);
     }
 }

@@ -104,7 +104,7 @@ fn child<H: OfSeries>(
 ) -> Result<H, RegisterError> {
     let found = family.series::<H::Series>(labels, SeriesLimit::Enforced);
     let found = found.ok_or_else(|| registry.out_of_memory(family.facts.name.clone()))?;
-    Ok(H::from_series(found.into_series()))
+    Ok(H::from_series(found.into_inner()))
 }
 
 impl<H, const N: usize> fmt::Debug for Family<H, N> {

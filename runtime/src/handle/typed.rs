@@ -11,9 +11,9 @@ use crate::{
     handle::label_set::{LabelSet, SetAndText, SetValues},
     labels::{
         LabelValues, combinations,
-        lookup::{self, Common, Key, LookupId, Near, Removable},
+        lookup::{self, Common, Key, Lookup, LookupId, Near, Removable},
     },
-    registry::{FamilyCore, Found, SeriesLimit, Tabled},
+    registry::{FamilyCore, SeriesLimit, Tabled},
 };
 
 /// Sets of values for which a metric keeps a table; beyond it they are looked up by text.
@@ -148,7 +148,7 @@ impl<K: OfKind, L: LabelSet> Typed<K, L> {
         let mut lists = Vec::new();
         L::each_values(&mut |list| lists.push(list));
         for (texts, slot) in combinations(&lists).zip(&self.shared.dense) {
-            if let Some((handle, true)) = self.shared.find(&texts, SeriesLimit::Exempt) {
+            if let Some(Lookup::Own(handle)) = self.shared.find(&texts, SeriesLimit::Exempt) {
                 let _ = slot.set(handle);
             }
         }
@@ -189,15 +189,11 @@ impl<K: OfKind, L: LabelSet> Typed<K, L> {
 }
 
 impl<K: OfKind> Shared<K> {
-    /// The handle of these values; the flag says whether it may be kept.
-    fn find<T: AsRef<str>>(&self, texts: &[T], limit: SeriesLimit) -> Option<(K::Handle, bool)> {
+    /// The handle of these values.
+    fn find<T: AsRef<str>>(&self, texts: &[T], limit: SeriesLimit) -> Option<Lookup<K::Handle>> {
         let pairs: Vec<_> =
             self.names.iter().copied().zip(texts.iter().map(AsRef::as_ref)).collect();
-        match self.core.series::<K::Series>(&pairs, limit) {
-            Some(Found::Series(series)) => Some((K::handle(series), true)),
-            Some(Found::Overflow(series)) => Some((K::handle(series), false)),
-            None => None,
-        }
+        self.core.series::<K::Series>(&pairs, limit).map(|found| found.map(K::handle))
     }
 
     #[cold]
@@ -207,9 +203,9 @@ impl<K: OfKind> Shared<K> {
         slot: &'m OnceLock<K::Handle>,
         values: &impl LabelValues,
     ) -> SeriesRef<'m, K::Handle> {
-        match self.find_values(values, SeriesLimit::Exempt) {
-            Some((handle, true)) => SeriesRef(Kept::Pinned(slot.get_or_init(|| handle))),
-            Some((_, false)) | None => SeriesRef(Kept::Pinned(&self.overflow)),
+        match self.find_values(values, SeriesLimit::Exempt).and_then(Lookup::own) {
+            Some(handle) => SeriesRef(Kept::Pinned(slot.get_or_init(|| handle))),
+            None => SeriesRef(Kept::Pinned(&self.overflow)),
         }
     }
 
@@ -228,11 +224,12 @@ impl<K: OfKind> Shared<K> {
         if let Some(handle) = lookup::fetch(K::cache(), &self.common, key, values) {
             return SeriesRef(Kept::Shared(handle));
         }
-        let Some((handle, true)) = self.find_values(values, SeriesLimit::Enforced) else {
+        let found = self.find_values(values, SeriesLimit::Enforced);
+        let Some(found @ Lookup::Own(_)) = found else {
             return SeriesRef(Kept::Pinned(&self.overflow));
         };
         let series_max = self.core.facts.series_max;
-        let kept = lookup::share(K::cache(), &self.common, key, values, handle, series_max);
+        let kept = lookup::share(K::cache(), &self.common, key, values, found, series_max);
         SeriesRef(Kept::Shared(kept))
     }
 
@@ -240,7 +237,7 @@ impl<K: OfKind> Shared<K> {
         &self,
         values: &impl LabelValues,
         limit: SeriesLimit,
-    ) -> Option<(K::Handle, bool)> {
+    ) -> Option<Lookup<K::Handle>> {
         let mut texts = Vec::new();
         values.each_text(&mut |text| texts.push(text.to_owned()));
         self.find(&texts, limit)
@@ -283,7 +280,7 @@ macro_rules! metric_kind {
             fn one(family: $crate::handle::FamilyRef) -> Option<$one> {
                 let found =
                     family.0.series::<$series>(&[], $crate::registry::SeriesLimit::Enforced)?;
-                let mut store = $handle::of_series(found.into_series()).store;
+                let mut store = $handle::of_series(found.into_inner()).store;
                 store.family = Some(family.0);
                 Some(store)
             }

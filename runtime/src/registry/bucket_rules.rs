@@ -9,8 +9,8 @@ use yardstick_model::{
 };
 
 use super::{
-    Cause, Difference, FamilySpec, RegisterError, Registry, family::Facts, keyed::FACADE_MODULE,
-    native,
+    Difference, FamilySpec, RefusedBecause, RegisterError, Registry, family::Facts,
+    keyed::FACADE_MODULE, native,
 };
 
 /// Which names a rule is for: as a library writes them, such as `http.server.duration`, or as they are exposed.
@@ -187,7 +187,7 @@ impl Registry {
             || buckets.native.is_some()
             || check_duration_bounds(&buckets.bounds).is_ok();
         if !is_of_unit {
-            self.count_cause(Cause::Buckets);
+            self.count_cause(RefusedBecause::Buckets);
         }
         is_of_unit.then_some(buckets)
     }

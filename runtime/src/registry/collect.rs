@@ -20,7 +20,7 @@ use yardstick_model::{
 
 use super::{Registry, punctual::Punctual};
 use crate::{
-    base::refusals::cut_label_value,
+    base::{causes::causes, refusals::cut_label_value},
     data::{MetricFamily, Value},
     labels::long_value::{cut, is_long},
 };
@@ -126,28 +126,31 @@ pub enum CollectError {
     },
 }
 
-impl CollectError {
-    pub(super) const REASONS: [&str; 8] = [
-        "panic",
-        "name",
-        "value",
-        "duplicate_series",
-        "collision",
-        "not_announced",
-        "nested",
-        "late",
-    ];
+causes! {
+    /// The reasons by which dropped families are counted.
+    pub(super) enum Dropped {
+        Panic = "panic",
+        Name = "name",
+        Value = "value",
+        DuplicateSeries = "duplicate_series",
+        Collision = "collision",
+        NotAnnounced = "not_announced",
+        Nested = "nested",
+        Late = "late",
+    }
+}
 
-    const fn reason(&self) -> usize {
+impl CollectError {
+    const fn reason(&self) -> Dropped {
         match self {
-            Self::Panic => 0,
-            Self::Name { .. } => 1,
-            Self::Value { .. } => 2,
-            Self::DuplicateSeries { .. } => 3,
-            Self::Collision { .. } => 4,
-            Self::NotAnnounced { .. } => 5,
-            Self::Nested => 6,
-            Self::Late => 7,
+            Self::Panic => Dropped::Panic,
+            Self::Name { .. } => Dropped::Name,
+            Self::Value { .. } => Dropped::Value,
+            Self::DuplicateSeries { .. } => Dropped::DuplicateSeries,
+            Self::Collision { .. } => Dropped::Collision,
+            Self::NotAnnounced { .. } => Dropped::NotAnnounced,
+            Self::Nested => Dropped::Nested,
+            Self::Late => Dropped::Late,
         }
     }
 }
@@ -251,7 +254,7 @@ impl Registry {
             return (Vec::new(), Vec::new());
         }
         let Some(_asking) = Asking::begin(self) else {
-            self.inner.dropped[CollectError::Nested.reason()].fetch_add(1, Ordering::Relaxed);
+            self.inner.dropped.add(Dropped::Nested, 1);
             return (Vec::new(), vec![CollectError::Nested]);
         };
         let mut collection = Collection::of(self);
@@ -270,15 +273,9 @@ impl Registry {
     pub(super) fn collect_counted(&self) -> Vec<MetricFamily> {
         let (families, errors) = self.collect();
         for error in errors.into_iter().filter(|error| *error != CollectError::Nested) {
-            self.inner.dropped[error.reason()].fetch_add(1, Ordering::Relaxed);
+            self.inner.dropped.add(error.reason(), 1);
         }
         families
-    }
-
-    /// How many families of collectors were left out, by reason.
-    pub(super) fn dropped(&self) -> impl Iterator<Item = (&'static str, u64)> {
-        let counts = self.inner.dropped.iter().map(|count| count.load(Ordering::Relaxed));
-        CollectError::REASONS.into_iter().zip(counts.collect::<Vec<_>>())
     }
 }
 

@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use yardstick_model::{Kind, NativeBuckets};
 
-use super::Cause;
+use super::RefusedBecause;
 
 /// In what two registrations of one family differ.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,20 +98,20 @@ pub enum Difference {
 
 impl Difference {
     /// The cause as the label value under which refusals are counted.
-    pub(super) const fn cause(&self) -> Cause {
+    pub(super) const fn cause(&self) -> RefusedBecause {
         match self {
-            Self::Kind { .. } => Cause::Kind,
+            Self::Kind { .. } => RefusedBecause::Kind,
             Self::Labels { .. } | Self::ConstantLabels { .. } | Self::Function { .. } => {
-                Cause::Labels
+                RefusedBecause::Labels
             }
-            Self::Unit { .. } => Cause::Unit,
-            Self::Help { .. } => Cause::Help,
+            Self::Unit { .. } => RefusedBecause::Unit,
+            Self::Help { .. } => RefusedBecause::Help,
             Self::Buckets { .. }
             | Self::NativeBuckets { .. }
             | Self::Quantiles { .. }
-            | Self::Window { .. } => Cause::Buckets,
-            Self::States { .. } => Cause::Labels,
-            Self::WrittenName { .. } => Cause::Collision,
+            | Self::Window { .. } => RefusedBecause::Buckets,
+            Self::States { .. } => RefusedBecause::Labels,
+            Self::WrittenName { .. } => RefusedBecause::Collision,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use yardstick_model::{BoundsViolation, Location, NameViolation};
 
 use super::Difference;
+use crate::base::causes::causes;
 
 /// Why a family or series could not be registered.
 ///
@@ -196,7 +197,7 @@ pub enum RegisterError {
 
 impl RegisterError {
     /// The cause as the label value under which refusals are counted.
-    pub(crate) const fn cause(&self) -> Cause {
+    pub(crate) const fn cause(&self) -> RefusedBecause {
         match self {
             Self::MetricName { .. }
             | Self::LabelName { .. }
@@ -205,57 +206,30 @@ impl RegisterError {
             | Self::NoStates { .. }
             | Self::State { .. }
             | Self::Suffix { .. }
-            | Self::UnknownFamily { .. } => Cause::Name,
-            Self::MissingLabel { .. } | Self::OneSeries { .. } => Cause::Labels,
-            Self::EmptyHelp { .. } => Cause::Help,
-            Self::Bounds { .. } | Self::Quantiles { .. } => Cause::Buckets,
+            | Self::UnknownFamily { .. } => RefusedBecause::Name,
+            Self::MissingLabel { .. } | Self::OneSeries { .. } => RefusedBecause::Labels,
+            Self::EmptyHelp { .. } => RefusedBecause::Help,
+            Self::Bounds { .. } | Self::Quantiles { .. } => RefusedBecause::Buckets,
             Self::Conflict { difference, .. } => difference.cause(),
-            Self::SampleName { .. } | Self::LookAlikeLabels { .. } => Cause::Collision,
-            Self::TooManyFamilies { .. } | Self::TooManyLabels { .. } => Cause::Limit,
-            Self::OutOfMemory { .. } => Cause::Memory,
+            Self::SampleName { .. } | Self::LookAlikeLabels { .. } => RefusedBecause::Collision,
+            Self::TooManyFamilies { .. } | Self::TooManyLabels { .. } => RefusedBecause::Limit,
+            Self::OutOfMemory { .. } => RefusedBecause::Memory,
         }
     }
 }
 
-/// The causes under which refused registrations are counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Cause {
-    Buckets,
-    Collision,
-    Help,
-    Kind,
-    Labels,
-    Limit,
-    Memory,
-    Name,
-    Unit,
-}
-
-impl Cause {
-    pub(crate) const ALL: [Self; 9] = [
-        Self::Buckets,
-        Self::Collision,
-        Self::Help,
-        Self::Kind,
-        Self::Labels,
-        Self::Limit,
-        Self::Memory,
-        Self::Name,
-        Self::Unit,
-    ];
-
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Buckets => "buckets",
-            Self::Collision => "collision",
-            Self::Help => "help",
-            Self::Kind => "kind",
-            Self::Labels => "labels",
-            Self::Limit => "limit",
-            Self::Memory => "memory",
-            Self::Name => "name",
-            Self::Unit => "unit",
-        }
+causes! {
+    /// The causes under which refused registrations are counted.
+    pub(crate) enum RefusedBecause {
+        Buckets = "buckets",
+        Collision = "collision",
+        Help = "help",
+        Kind = "kind",
+        Labels = "labels",
+        Limit = "limit",
+        Memory = "memory",
+        Name = "name",
+        Unit = "unit",
     }
 }
 

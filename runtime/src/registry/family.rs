@@ -6,21 +6,19 @@ use std::{
     sync::{Arc, PoisonError},
 };
 
-use yardstick_model::{
-    Kind, Location, NativeBuckets, OVERFLOW_VALUE, Unit, is_one_metric, render_label_set,
-};
+use yardstick_model::{Kind, Location, NativeBuckets, OVERFLOW_VALUE, Unit, is_one_metric};
 
 use super::{
     claim::Claim,
     difference::Difference,
     error::RegisterError,
-    gather::{Head, Notes, Sink},
+    gather::{Head, Notes, Point, Sink},
     info_series::{InfoSeries, StateSeries},
     native,
     series::{CounterSeries, GaugeSeries, HistogramSeries, Layout, Series},
     spelling::Spellings,
     summary::SummarySeries,
-    table::{Found, LimitsMet, SeriesLimit, Table},
+    table::{LimitsMet, SeriesLimit, Table},
 };
 use crate::{
     base::{
@@ -29,7 +27,11 @@ use crate::{
         refusals::cut_label_value,
     },
     cells::{HistogramTotals, gathering_on},
-    labels::long_value::{cut, is_long},
+    data::LabelText,
+    labels::{
+        long_value::{cut, is_long},
+        lookup::Lookup,
+    },
 };
 
 /// How much a help text weighs: a heavier one replaces a lighter one, and only two that were both
@@ -238,7 +240,7 @@ impl Family {
         &self,
         labels: &[(&str, &str)],
         limit: SeriesLimit,
-    ) -> Option<Found<S>> {
+    ) -> Option<Lookup<Arc<S>>> {
         let _scope = Scope::enter();
         let text = self.label_text(labels.iter().copied());
         S::table(&self.tables)?.get_or_create(&text, self.facts.layout, limit, || {
@@ -250,7 +252,7 @@ impl Family {
     pub(crate) fn label_text<'l>(
         &'l self,
         labels: impl IntoIterator<Item = (&'l str, &'l str)>,
-    ) -> String {
+    ) -> LabelText {
         let constant = self.facts.constant.iter().map(|(name, value)| (&**name, &**value));
         let shown = |(name, value): (&'l str, &'l str)| {
             if is_long(value) {
@@ -260,7 +262,7 @@ impl Family {
         };
         let pairs: Vec<(&str, Cow<'_, str>)> =
             labels.into_iter().chain(constant).map(shown).collect();
-        render_label_set(pairs.iter().map(|(name, value)| (*name, &**value)))
+        LabelText::of(pairs.iter().map(|(name, value)| (*name, &**value)))
     }
 
     /// Makes the overflow series beforehand; `None` when no words are left.
@@ -295,38 +297,17 @@ impl Family {
                         let exemplars = series.exemplars();
                         let created = Some(series.created());
                         let notes = Notes { created, exemplars: &exemplars };
-                        sink.counter(series.labels(), value, &notes);
+                        sink.series(series.labels(), &Point::Counter(value), &notes);
                     }
                 });
             }
             Tables::Gauges(table) => self.send(table, sink, |series, gathering, sink| {
                 let value = series.value(gathering);
                 if !series.is_hidden(value) {
-                    sink.gauge(series.labels(), value);
+                    sink.series(series.labels(), &Point::Gauge(value), &Notes::default());
                 }
             }),
-            Tables::Histograms(table) => {
-                let mut totals = HistogramTotals::default();
-                let all_bounds = &self.facts.bounds;
-                let reduced = self.facts.native.filter(|_| !sink.wants_native());
-                let reduced =
-                    reduced.map(|native| (native, native::doubling_bounds(native, all_bounds)));
-                self.send(table, sink, |series, gathering, sink| {
-                    series.totals(gathering, &mut totals);
-                    if series.is_hidden(&totals) {
-                        return;
-                    }
-                    let exemplars = series.exemplars();
-                    let created = Some(series.created());
-                    let notes = Notes { created, exemplars: &exemplars };
-                    if let Some((native, bounds)) = &reduced {
-                        let totals = native::doubling_totals(*native, &totals);
-                        sink.histogram(series.labels(), bounds, &totals, &notes);
-                    } else {
-                        sink.histogram(series.labels(), all_bounds, &totals, &notes);
-                    }
-                });
-            }
+            Tables::Histograms(table) => self.send_histograms(table, sink),
             Tables::Summaries(table) => {
                 let mut totals = HistogramTotals::default();
                 self.send(table, sink, |series, gathering, sink| {
@@ -334,18 +315,21 @@ impl Family {
                     if !series.is_hidden(&totals) {
                         let quantiles = series.quantiles(&self.facts.quantiles);
                         let notes = Notes { created: Some(series.created()), ..Notes::default() };
-                        sink.summary(series.labels(), &quantiles, &totals, &notes);
+                        let point = Point::Summary { quantiles: &quantiles, totals: &totals };
+                        sink.series(series.labels(), &point, &notes);
                     }
                 });
             }
             Tables::Infos(table) => self.send(table, sink, |series, _, sink| {
                 if !series.is_hidden() {
-                    sink.info(series.labels());
+                    sink.series(series.labels(), &Point::Info, &Notes::default());
                 }
             }),
             Tables::StateSets(table) => self.send(table, sink, |series, _, sink| {
                 if !series.is_hidden() {
-                    sink.state_set(series.labels(), self.facts.layout.states, series.get());
+                    let (states, current) = (self.facts.layout.states, series.get());
+                    let point = Point::StateSet { states, current };
+                    sink.series(series.labels(), &point, &Notes::default());
                 }
             }),
             Tables::Computed(compute) => {
@@ -353,6 +337,30 @@ impl Family {
                 compute(sink);
             }
         }
+    }
+
+    fn send_histograms(&self, table: &Table<HistogramSeries>, sink: &mut dyn Sink) {
+        let mut totals = HistogramTotals::default();
+        let all_bounds = &self.facts.bounds;
+        let reduced = self.facts.native.filter(|_| !sink.wants_native());
+        let reduced = reduced.map(|native| (native, native::doubling_bounds(native, all_bounds)));
+        self.send(table, sink, |series, gathering, sink| {
+            series.totals(gathering, &mut totals);
+            if series.is_hidden(&totals) {
+                return;
+            }
+            let exemplars = series.exemplars();
+            let created = Some(series.created());
+            let notes = Notes { created, exemplars: &exemplars };
+            if let Some((native, bounds)) = &reduced {
+                let totals = native::doubling_totals(*native, &totals);
+                let point = Point::Histogram { bounds, totals: &totals };
+                sink.series(series.labels(), &point, &notes);
+            } else {
+                let point = Point::Histogram { bounds: all_bounds, totals: &totals };
+                sink.series(series.labels(), &point, &notes);
+            }
+        });
     }
 
     fn head(&self, sink: &mut dyn Sink) {

@@ -5,13 +5,13 @@
 
 use std::{sync::PoisonError, time::SystemTime};
 
-use yardstick_model::{Kind, NativeBuckets, parse_label_set, render_label_set};
+use yardstick_model::{Kind, NativeBuckets};
 
 use super::{Registry, series::CounterValue};
 use crate::{
     base::reentry::Scope,
     cells::{Gather, HistogramTotals},
-    data::{Exemplar, MetricFamily, SeriesData, Value},
+    data::{Exemplar, LabelText, MetricFamily, SeriesData, Value},
 };
 
 /// Receives what a registry holds. Called under the gather lock: it must not read metrics itself.
@@ -24,35 +24,29 @@ pub(crate) trait Sink {
     /// A family begins; its series follow.
     fn family(&mut self, family: &Head<'_>);
 
-    /// A counter of the family that began last. `labels` is the canonical text of the label set.
-    fn counter(&mut self, labels: &str, value: CounterValue, notes: &Notes<'_>);
+    /// A series of the family that began last.
+    fn series(&mut self, labels: &LabelText, point: &Point<'_>, notes: &Notes<'_>);
+}
 
-    /// A gauge of the family that began last.
-    fn gauge(&mut self, labels: &str, value: f64);
-
-    /// A histogram of the family that began last, its buckets not cumulative.
-    fn histogram(
-        &mut self,
-        labels: &str,
-        bounds: &[f64],
-        totals: &HistogramTotals,
-        notes: &Notes<'_>,
-    );
-
-    /// A summary of the family that began last.
-    fn summary(
-        &mut self,
-        labels: &str,
-        quantiles: &[(f64, f64)],
-        totals: &HistogramTotals,
-        notes: &Notes<'_>,
-    );
-
-    /// An info of the family that began last.
-    fn info(&mut self, labels: &str);
-
-    /// A state set of the family that began last, and the position of its current state.
-    fn state_set(&mut self, labels: &str, states: &[&str], current: usize);
+/// What a series shows at one moment.
+pub(crate) enum Point<'a> {
+    Counter(CounterValue),
+    Gauge(f64),
+    /// Its buckets are not cumulative.
+    Histogram {
+        bounds: &'a [f64],
+        totals: &'a HistogramTotals,
+    },
+    Summary {
+        quantiles: &'a [(f64, f64)],
+        totals: &'a HistogramTotals,
+    },
+    Info,
+    /// The states, and the position of the current one.
+    StateSet {
+        states: &'a [&'a str],
+        current: usize,
+    },
 }
 
 /// What a family's series have in common.
@@ -110,31 +104,30 @@ impl MetricFamily {
         let Self { name, kind, help, unit, series } = self;
         sink.family(&Head { name, kind: *kind, help, unit: *unit, native: None });
         for series in series {
-            let pairs = series.labels.iter().map(|(name, value)| (name.as_str(), value.as_str()));
             let notes = Notes { created: series.created, exemplars: &series.exemplars };
-            series.value.send(&render_label_set(pairs), &notes, sink);
+            series.value.send(&LabelText::of_owned(&series.labels), &notes, sink);
         }
     }
 }
 
 impl Value {
-    fn send(&self, labels: &str, notes: &Notes<'_>, sink: &mut dyn Sink) {
+    fn send(&self, labels: &LabelText, notes: &Notes<'_>, sink: &mut dyn Sink) {
+        let mut send = |point: &Point<'_>| sink.series(labels, point, notes);
         match self {
             Self::Counter { whole, fraction } => {
-                let value = CounterValue { integer: *whole, fraction: *fraction };
-                sink.counter(labels, value, notes);
+                send(&Point::Counter(CounterValue { integer: *whole, fraction: *fraction }));
             }
-            Self::Gauge(value) => sink.gauge(labels, *value),
+            Self::Gauge(value) => send(&Point::Gauge(*value)),
             Self::Histogram { bounds, counts, sum } => {
-                sink.histogram(labels, bounds, &totals(counts.clone(), *sum), notes);
+                send(&Point::Histogram { bounds, totals: &totals(counts.clone(), *sum) });
             }
             Self::Summary { quantiles, count, sum } => {
-                sink.summary(labels, quantiles, &totals(vec![*count], *sum), notes);
+                send(&Point::Summary { quantiles, totals: &totals(vec![*count], *sum) });
             }
-            Self::Info => sink.info(labels),
+            Self::Info => send(&Point::Info),
             Self::StateSet { states, current } => {
                 let states: Vec<_> = states.iter().map(String::as_str).collect();
-                sink.state_set(labels, &states, *current);
+                send(&Point::StateSet { states: &states, current: *current });
             }
         }
     }
@@ -150,17 +143,6 @@ pub(super) struct Gathered {
     pub(super) families: Vec<MetricFamily>,
 }
 
-impl Gathered {
-    fn add(&mut self, labels: &str, value: Value, notes: &Notes<'_>) {
-        let labels = parse_label_set(labels).unwrap_or_default();
-        if let Some(family) = self.families.last_mut() {
-            let Notes { created, exemplars } = *notes;
-            let exemplars = exemplars.to_vec();
-            family.series.push(SeriesData { labels, value, created, exemplars });
-        }
-    }
-}
-
 impl Sink for Gathered {
     fn family(&mut self, family: &Head<'_>) {
         let Head { name, kind, help, unit, .. } = *family;
@@ -169,43 +151,30 @@ impl Sink for Gathered {
         self.families.push(family);
     }
 
-    fn counter(&mut self, labels: &str, value: CounterValue, notes: &Notes<'_>) {
-        let value = Value::Counter { whole: value.integer, fraction: value.fraction };
-        self.add(labels, value, notes);
-    }
-
-    fn gauge(&mut self, labels: &str, value: f64) {
-        self.add(labels, Value::Gauge(value), &Notes::default());
-    }
-
-    fn histogram(
-        &mut self,
-        labels: &str,
-        bounds: &[f64],
-        totals: &HistogramTotals,
-        notes: &Notes<'_>,
-    ) {
-        let (bounds, counts) = (bounds.to_vec(), totals.buckets.clone());
-        self.add(labels, Value::Histogram { bounds, counts, sum: totals.sum() }, notes);
-    }
-
-    fn summary(
-        &mut self,
-        labels: &str,
-        quantiles: &[(f64, f64)],
-        totals: &HistogramTotals,
-        notes: &Notes<'_>,
-    ) {
-        let (quantiles, count) = (quantiles.to_vec(), totals.count());
-        self.add(labels, Value::Summary { quantiles, count, sum: totals.sum() }, notes);
-    }
-
-    fn info(&mut self, labels: &str) {
-        self.add(labels, Value::Info, &Notes::default());
-    }
-
-    fn state_set(&mut self, labels: &str, states: &[&str], current: usize) {
-        let states = states.iter().map(|state| (*state).to_owned()).collect();
-        self.add(labels, Value::StateSet { states, current }, &Notes::default());
+    fn series(&mut self, labels: &LabelText, point: &Point<'_>, notes: &Notes<'_>) {
+        let Some(family) = self.families.last_mut() else { return };
+        let value = match *point {
+            Point::Counter(CounterValue { integer: whole, fraction }) => {
+                Value::Counter { whole, fraction }
+            }
+            Point::Gauge(value) => Value::Gauge(value),
+            Point::Histogram { bounds, totals } => Value::Histogram {
+                bounds: bounds.to_vec(),
+                counts: totals.buckets.clone(),
+                sum: totals.sum(),
+            },
+            Point::Summary { quantiles, totals } => Value::Summary {
+                quantiles: quantiles.to_vec(),
+                count: totals.count(),
+                sum: totals.sum(),
+            },
+            Point::Info => Value::Info,
+            Point::StateSet { states, current } => {
+                let states = states.iter().map(|state| (*state).to_owned()).collect();
+                Value::StateSet { states, current }
+            }
+        };
+        let (labels, exemplars) = (labels.to_pairs(), notes.exemplars.to_vec());
+        family.series.push(SeriesData { labels, value, created: notes.created, exemplars });
     }
 }

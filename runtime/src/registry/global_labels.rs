@@ -6,14 +6,13 @@
 
 use std::sync::{Arc, PoisonError};
 
-use yardstick_model::{Location, check_label_name, parse_label_set, render_label_set};
+use yardstick_model::{Kind, Location, check_label_name, reserved_label};
 
 use super::{
     FamilySpec, LabelNames, NamePolicy, RegisterError, Registry,
-    gather::{Head, Notes, Sink},
-    series::CounterValue,
+    gather::{Head, Notes, Point, Sink},
 };
-use crate::cells::HistogramTotals;
+use crate::data::LabelText;
 
 /// What a registry adds to every series.
 pub(super) struct GlobalLabels {
@@ -37,7 +36,10 @@ impl Registry {
         let mut errors = Vec::new();
         for (index, (label, _)) in labels.iter().enumerate() {
             let (metric, label) = ("(every metric)".to_owned(), label.clone());
-            let is_reserved = ["le", "quantile"].contains(&&*label) || label.starts_with("__");
+            // A label of every series is one of histograms and of summaries.
+            let is_reserved =
+                [Kind::Histogram, Kind::Summary].map(|kind| reserved_label(kind, &label));
+            let is_reserved = is_reserved.contains(&true);
             if let Err(violation) = check_label_name(&label) {
                 let violation = Some(violation);
                 errors.push(RegisterError::LabelName { metric, label, violation, location });
@@ -155,13 +157,6 @@ struct Labelled<'a> {
     labels: &'a [(String, String)],
 }
 
-fn merged(own: &str, global: &[(String, String)]) -> String {
-    let pairs = parse_label_set(own).unwrap_or_default();
-    let missing = global.iter().filter(|(name, _)| pairs.iter().all(|(known, _)| known != name));
-    let all = pairs.iter().chain(missing).map(|(name, value)| (name.as_str(), value.as_str()));
-    render_label_set(all)
-}
-
 impl Sink for Labelled<'_> {
     fn wants_native(&self) -> bool {
         self.sink.wants_native()
@@ -171,39 +166,8 @@ impl Sink for Labelled<'_> {
         self.sink.family(family);
     }
 
-    fn counter(&mut self, labels: &str, value: CounterValue, notes: &Notes<'_>) {
-        self.sink.counter(&merged(labels, self.labels), value, notes);
-    }
-
-    fn gauge(&mut self, labels: &str, value: f64) {
-        self.sink.gauge(&merged(labels, self.labels), value);
-    }
-
-    fn histogram(
-        &mut self,
-        labels: &str,
-        bounds: &[f64],
-        totals: &HistogramTotals,
-        notes: &Notes<'_>,
-    ) {
-        self.sink.histogram(&merged(labels, self.labels), bounds, totals, notes);
-    }
-
-    fn summary(
-        &mut self,
-        labels: &str,
-        quantiles: &[(f64, f64)],
-        totals: &HistogramTotals,
-        notes: &Notes<'_>,
-    ) {
-        self.sink.summary(&merged(labels, self.labels), quantiles, totals, notes);
-    }
-
-    fn info(&mut self, labels: &str) {
-        self.sink.info(&merged(labels, self.labels));
-    }
-
-    fn state_set(&mut self, labels: &str, states: &[&str], current: usize) {
-        self.sink.state_set(&merged(labels, self.labels), states, current);
+    fn series(&mut self, labels: &LabelText, point: &Point<'_>, notes: &Notes<'_>) {
+        let global = self.labels.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        self.sink.series(&labels.with(global), point, notes);
     }
 }

@@ -5,12 +5,12 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::series::{Layout, Series};
-use crate::cells::Gathering;
+use crate::{cells::Gathering, data::LabelText};
 
 /// Facts, as labels.
 #[derive(Debug)]
 pub(crate) struct InfoSeries {
-    labels: Box<str>,
+    labels: LabelText,
     hidden: AtomicBool,
 }
 
@@ -21,11 +21,11 @@ impl InfoSeries {
 }
 
 impl Series for InfoSeries {
-    fn create(labels: Box<str>, _: Layout) -> Option<Self> {
+    fn create(labels: LabelText, _: Layout) -> Option<Self> {
         Some(Self { labels, hidden: AtomicBool::new(false) })
     }
 
-    fn labels(&self) -> &str {
+    fn labels(&self) -> &LabelText {
         &self.labels
     }
 
@@ -45,7 +45,7 @@ impl Series for InfoSeries {
 /// One of several states, by its position.
 #[derive(Debug)]
 pub(crate) struct StateSeries {
-    labels: Box<str>,
+    labels: LabelText,
     states: &'static [&'static str],
     state: AtomicUsize,
     hidden: AtomicBool,
@@ -75,7 +75,7 @@ impl StateSeries {
 }
 
 impl Series for StateSeries {
-    fn create(labels: Box<str>, layout: Layout) -> Option<Self> {
+    fn create(labels: LabelText, layout: Layout) -> Option<Self> {
         Some(Self {
             labels,
             states: layout.states,
@@ -84,7 +84,7 @@ impl Series for StateSeries {
         })
     }
 
-    fn labels(&self) -> &str {
+    fn labels(&self) -> &LabelText {
         &self.labels
     }
 

@@ -41,6 +41,7 @@ use std::{
 
 use yardstick_model::{Kind, Location, Unit, exposed_name, sample_names};
 
+use self::collect::Dropped;
 use self::global_labels::GlobalLabels;
 #[cfg(feature = "http")]
 pub(crate) use self::punctual::gather_until;
@@ -54,14 +55,15 @@ pub use self::{
 };
 pub(crate) use self::{
     claim::Claim,
-    error::Cause,
+    error::RefusedBecause,
     family::{Family as FamilyCore, Help, HelpWeight, LabelNames, Tabled},
     info_series::{InfoSeries, StateSeries},
     spec::{FamilySpec, HelpSpec, NamePolicy, Quantiles},
     summary::SummarySeries,
-    table::{Found, SERIES_MAX_DEFAULT, SeriesLimit, ZERO_SERIES_MAX, ZERO_SERIES_MAX_HISTOGRAM},
+    table::{SERIES_MAX_DEFAULT, SeriesLimit, ZERO_SERIES_MAX, ZERO_SERIES_MAX_HISTOGRAM},
 };
 use crate::base::{
+    causes::{Cause, Counted},
     lock::{LazyLock, RwLock},
     reentry::Scope,
 };
@@ -127,12 +129,12 @@ struct Inner {
     /// Labels of every series, unless it has one of the name itself.
     global_labels: RwLock<Option<Arc<GlobalLabels>>>,
     /// Families of collectors that were left out, by reason.
-    dropped: [AtomicU64; CollectError::REASONS.len()],
+    dropped: Counted<Dropped, { Dropped::ALL.len() }>,
     /// Families that were taken out.
     taken_out: AtomicU64,
     /// Readings that are asking the collectors now.
     collecting: AtomicUsize,
-    refused: [AtomicU64; Cause::ALL.len()],
+    refused: Counted<RefusedBecause, { RefusedBecause::ALL.len() }>,
 }
 
 #[derive(Default)]
@@ -179,10 +181,10 @@ impl Registry {
                 is_pedantic: AtomicBool::new(false),
                 exposes_created: AtomicBool::new(true),
                 global_labels: RwLock::new(None),
-                dropped: [const { AtomicU64::new(0) }; CollectError::REASONS.len()],
+                dropped: Counted::new(),
                 taken_out: AtomicU64::new(0),
                 collecting: AtomicUsize::new(0),
-                refused: [const { AtomicU64::new(0) }; Cause::ALL.len()],
+                refused: Counted::new(),
             }),
         }
     }
@@ -293,8 +295,8 @@ impl Registry {
         self.count_cause(error.cause());
     }
 
-    fn count_cause(&self, cause: Cause) {
-        self.inner.refused[cause as usize].fetch_add(1, Ordering::Relaxed);
+    fn count_cause(&self, cause: RefusedBecause) {
+        self.inner.refused.add(cause, 1);
     }
 
     /// Gives a family of the facade the unit that was described after its first use: its name changes,
@@ -313,18 +315,13 @@ impl Registry {
             .into_iter()
             .any(|sample| index.samples.get(&sample).is_some_and(|owner| *owner != old));
         if taken {
-            self.count_cause(Cause::Collision);
+            self.count_cause(RefusedBecause::Collision);
             return;
         }
         index.by_name.remove(&old);
         index.samples.retain(|_, owner| *owner != old);
         let help = Help { text: help.to_owned(), weight: HelpWeight::Described };
         index.insert(new.clone(), &Arc::new(family.renamed(new, units.1, help)));
-    }
-
-    /// Registrations that were refused for this cause.
-    pub(crate) fn refused(&self, cause: Cause) -> u64 {
-        self.inner.refused[cause as usize].load(Ordering::Relaxed)
     }
 
     fn get_or_create(&self, spec: &FamilySpec<'_>) -> Result<Arc<FamilyCore>, RegisterError> {

@@ -147,7 +147,7 @@ mod tests {
         time::Duration,
     };
 
-    use super::*;
+    use super::{super::collect::Dropped, *};
     use crate::{
         data::{MetricFamily, Value},
         registry::Registry,
@@ -162,7 +162,7 @@ mod tests {
     }
 
     fn dropped(registry: &Registry) -> u64 {
-        registry.dropped().find(|(reason, _)| *reason == "late").expect("it is counted").1
+        registry.inner.dropped.get(Dropped::Late)
     }
 
     #[test]

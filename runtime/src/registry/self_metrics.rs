@@ -7,18 +7,19 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use yardstick_model::{Kind, Location, Unit, render_label_set};
+use yardstick_model::{Kind, Location, Unit};
 
 use super::{
-    Cause, Registry, current,
+    Registry, current,
     family::{Compute, Facts, Family, Help, HelpWeight, LabelNames},
-    gather::{Notes, Sink},
+    gather::{Notes, Point, Sink},
     series::{CounterValue, Layout},
+    table::LimitsMet,
 };
 use crate::{
-    base::refusals::{Refusal, descriptions_dropped, label_values_cut, labels_skipped, refused},
-    cells::{self, Bounds, SharedCause, clock},
-    data::exemplar::{self, Unusable},
+    base::refusals::{REFUSED, descriptions_dropped, label_values_cut, labels_skipped},
+    cells::{self, Bounds, clock},
+    data::{LabelText, exemplar},
     labels::lookup,
 };
 
@@ -50,7 +51,7 @@ fn of_lookups() -> Row {
         "yardstick_lookup_memory_bytes",
         Kind::Gauge,
         "Memory in which threads keep what label values known only at run time led to.",
-        Box::new(|sink| sink.gauge("", float(lookup::occupied_bytes()))),
+        Box::new(|sink| gauge(sink, float(lookup::occupied_bytes()))),
     )
 }
 
@@ -66,7 +67,7 @@ fn of_process() -> Vec<Row> {
             "yardstick_clock_drift_ratio",
             Kind::Gauge,
             "By how much the clock of durations runs fast (or, negative, slow); zero below a thousandth.",
-            Box::new(|sink| sink.gauge("", noticeable(clock::drift_ratio()))),
+            Box::new(|sink| gauge(sink, noticeable(clock::drift_ratio()))),
         ),
         (
             "yardstick_descriptions_dropped_total",
@@ -79,9 +80,7 @@ fn of_process() -> Vec<Row> {
             Kind::Counter,
             "Exemplars that could not be kept, by reason; what they belong to was recorded.",
             Box::new(|sink| {
-                for reason in Unusable::ALL {
-                    count(sink, &[("reason", reason.as_str())], exemplar::refused(reason));
-                }
+                counts(sink, "reason", exemplar::REFUSED.each());
             }),
         ),
         (
@@ -101,9 +100,7 @@ fn of_process() -> Vec<Row> {
             Kind::Counter,
             "Amounts that could not be recorded, by reason.",
             Box::new(|sink| {
-                for refusal in Refusal::ALL {
-                    count(sink, &[("reason", refusal.as_str())], refused(refusal));
-                }
+                counts(sink, "reason", REFUSED.each());
             }),
         ),
     ]
@@ -121,22 +118,20 @@ fn of_lanes() -> [Row; 4] {
             "yardstick_lane_memory_bytes",
             Kind::Gauge,
             "Memory of all per-thread lanes.",
-            Box::new(|sink| sink.gauge("", float(cells::lane_memory_bytes()))),
+            Box::new(|sink| gauge(sink, float(cells::lane_memory_bytes()))),
         ),
         (
             "yardstick_lanes",
             Kind::Gauge,
             "Per-thread lanes ever made: the peak number of threads that recorded at once.",
-            Box::new(|sink| sink.gauge("", float(cells::lanes()))),
+            Box::new(|sink| gauge(sink, float(cells::lanes()))),
         ),
         (
             "yardstick_shared_lane_records_total",
             Kind::Counter,
             "Records that went to the shared lane, exact but slower, by cause.",
             Box::new(|sink| {
-                for cause in SharedCause::ALL {
-                    count(sink, &[("cause", cause.as_str())], cells::shared_records(cause));
-                }
+                counts(sink, "cause", cells::SHARED_RECORDS.each());
             }),
         ),
     ]
@@ -156,7 +151,7 @@ fn of_recorder() -> [Row; 2] {
             Kind::Gauge,
             "Whether this is what annotated functions and the metrics facade record into; if 0, nobody or another \
              recorder has what they record.",
-            Box::new(|sink| sink.gauge("", f64::from(u8::from(current::is_ours_installed())))),
+            Box::new(|sink| gauge(sink, f64::from(u8::from(current::is_ours_installed())))),
         ),
     ]
 }
@@ -170,9 +165,7 @@ fn of_registry(registry: &Registry) -> [Row; 4] {
             Kind::Counter,
             "Families of collectors that were left out of a scrape, by reason.",
             with_registry(inner.clone(), |registry, sink| {
-                for (reason, dropped) in registry.dropped() {
-                    count(sink, &[("reason", reason)], dropped);
-                }
+                counts(sink, "reason", registry.inner.dropped.each());
             }),
         ),
         (
@@ -180,9 +173,7 @@ fn of_registry(registry: &Registry) -> [Row; 4] {
             Kind::Counter,
             "Families and series that could not be registered, by reason.",
             with_registry(inner.clone(), |registry, sink| {
-                for cause in Cause::ALL {
-                    count(sink, &[("reason", cause.as_str())], registry.refused(cause));
-                }
+                counts(sink, "reason", registry.inner.refused.each());
             }),
         ),
         (
@@ -190,15 +181,7 @@ fn of_registry(registry: &Registry) -> [Row; 4] {
             Kind::Counter,
             "Removed series that counted again while their family was full, and are shown beyond its limit.",
             with_registry(inner.clone(), |registry, sink| {
-                for family in registry.families() {
-                    if family.facts.can_overflow() {
-                        count(
-                            sink,
-                            &[("metric", &family.facts.name)],
-                            family.limits_met().beyond_limit,
-                        );
-                    }
-                }
+                limits(registry, sink, |met| met.beyond_limit);
             }),
         ),
         (
@@ -206,18 +189,18 @@ fn of_registry(registry: &Registry) -> [Row; 4] {
             Kind::Counter,
             "Look-ups of a label set that found its family full and went to the overflow series.",
             with_registry(inner, |registry, sink| {
-                for family in registry.families() {
-                    if family.facts.can_overflow() {
-                        count(
-                            sink,
-                            &[("metric", &family.facts.name)],
-                            family.limits_met().overflowed,
-                        );
-                    }
-                }
+                limits(registry, sink, |met| met.overflowed);
             }),
         ),
     ]
+}
+
+/// What happened at the limits of all families that can meet one.
+fn limits(registry: &Registry, sink: &mut dyn Sink, number: impl Fn(LimitsMet) -> u64) {
+    let families = registry.families();
+    let limited = families.iter().filter(|family| family.facts.can_overflow());
+    let met = limited.map(|family| (family.facts.name.as_str(), number(family.limits_met())));
+    counts(sink, "metric", met);
 }
 
 /// Drift below a thousandth is what two readings of a clock may differ by; it is shown as none, so that
@@ -239,8 +222,17 @@ fn with_registry(
 }
 
 fn count(sink: &mut dyn Sink, labels: &[(&str, &str)], integer: u64) {
-    let labels = render_label_set(labels.iter().copied());
-    sink.counter(&labels, CounterValue { integer, fraction: 0.0 }, &Notes::default());
+    let point = Point::Counter(CounterValue { integer, fraction: 0.0 });
+    sink.series(&LabelText::of(labels.iter().copied()), &point, &Notes::default());
+}
+
+/// One counter for each value of a label.
+fn counts<'v>(sink: &mut dyn Sink, label: &str, values: impl IntoIterator<Item = (&'v str, u64)>) {
+    values.into_iter().for_each(|(value, number)| count(sink, &[(label, value)], number));
+}
+
+fn gauge(sink: &mut dyn Sink, value: f64) {
+    sink.series(&LabelText::default(), &Point::Gauge(value), &Notes::default());
 }
 
 fn float(value: usize) -> f64 {
@@ -316,7 +308,7 @@ mod tests {
                 seen.observe(0.5);
                 // Reading takes the gather lock, which nobody holds here.
                 #[allow(clippy::cast_precision_loss, reason = "a small count")]
-                sink.gauge("", inner.get() as f64);
+                gauge(sink, inner.get() as f64);
             }),
         ));
         assert!(registry.render().contains("\ncomputed 1\n"));

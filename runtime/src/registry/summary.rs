@@ -21,6 +21,7 @@ use crate::{
         refusals::{Refusal, refuse},
     },
     cells::{Gathering, HistogramTotals, clock},
+    data::LabelText,
 };
 
 /// Parts of a window; as many as the clients for Java and Go have. Between the window and one part more of
@@ -99,12 +100,12 @@ impl SummarySeries {
 }
 
 impl Series for SummarySeries {
-    fn create(labels: Box<str>, layout: Layout) -> Option<Self> {
+    fn create(labels: LabelText, layout: Layout) -> Option<Self> {
         let window = layout.window.map(|window| Mutex::new(Window::new(window)));
         Some(Self { totals: HistogramSeries::create(labels, layout)?, window })
     }
 
-    fn labels(&self) -> &str {
+    fn labels(&self) -> &LabelText {
         self.totals.labels()
     }
 

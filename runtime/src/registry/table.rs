@@ -20,6 +20,8 @@ use super::series::{Layout, Series};
 use crate::{
     base::lock::{OnceLock, RwLock},
     cells::gathering,
+    data::LabelText,
+    labels::lookup::Lookup,
 };
 
 /// Series of a family that come from label values known only at run time, unless the program says
@@ -85,32 +87,32 @@ impl<S: Series> Table<S> {
     /// `None` when no words are left.
     pub(crate) fn get_or_create(
         &self,
-        labels: &str,
+        labels: &LabelText,
         layout: Layout,
         limit: SeriesLimit,
-        overflow_labels: impl FnOnce() -> String,
-    ) -> Option<Found<S>> {
+        overflow_labels: impl FnOnce() -> LabelText,
+    ) -> Option<Lookup<Arc<S>>> {
         if let Some(series) = self.get(labels) {
-            return Some(Found::Series(series));
+            return Some(Lookup::Own(series));
         }
         let mut shelves = self.shelves.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = shelves.shown.get(labels) {
-            return Some(Found::Series(Arc::clone(&found.0)));
+            return Some(Lookup::Own(Arc::clone(&found.0)));
         }
         if limit == SeriesLimit::Enforced && self.places(&shelves) >= self.series_max {
             self.overflowed.fetch_add(1, Ordering::Relaxed);
             if self.overflow.get().is_none() {
-                let series = shelves.any(overflow_labels().into(), layout)?;
+                let series = shelves.any(overflow_labels(), layout)?;
                 let _ = self.overflow.set(series);
             }
-            return self.overflow().map(Found::Overflow);
+            return self.overflow().map(Lookup::Overflow);
         }
-        let Some(series) = shelves.any(labels.into(), layout) else {
-            let overflow = self.overflow().map(Found::Overflow);
+        let Some(series) = shelves.any(labels.clone(), layout) else {
+            let overflow = self.overflow().map(Lookup::Overflow);
             self.overflowed.fetch_add(u64::from(overflow.is_some()), Ordering::Relaxed);
             return overflow;
         };
-        Some(Found::Series(series))
+        Some(Lookup::Own(series))
     }
 
     /// Series that have a place. The overflow series is none of those that the limit is about.
@@ -120,14 +122,18 @@ impl<S: Series> Table<S> {
 
     /// Makes the overflow series beforehand, unseen until it is used, so that later a label set can always be
     /// answered; `false` when no words are left.
-    pub(crate) fn reserve_overflow(&self, labels: impl FnOnce() -> String, layout: Layout) -> bool {
+    pub(crate) fn reserve_overflow(
+        &self,
+        labels: impl FnOnce() -> LabelText,
+        layout: Layout,
+    ) -> bool {
         let mut shelves = self.shelves.write().unwrap_or_else(PoisonError::into_inner);
         if self.overflow.get().is_some() {
             return true;
         }
         let labels = labels();
-        let is_known = shelves.shown.contains(&*labels);
-        let Some(series) = shelves.any(labels.into(), layout) else { return false };
+        let is_known = shelves.shown.contains(&labels);
+        let Some(series) = shelves.any(labels, layout) else { return false };
         if !is_known {
             series.hide();
         }
@@ -140,14 +146,14 @@ impl<S: Series> Table<S> {
     }
 
     /// The series with these labels, if it is shown.
-    pub(crate) fn get(&self, labels: &str) -> Option<Arc<S>> {
+    pub(crate) fn get(&self, labels: &LabelText) -> Option<Arc<S>> {
         let shelves = self.shelves.read().unwrap_or_else(PoisonError::into_inner);
         shelves.shown.get(labels).map(|found| Arc::clone(&found.0))
     }
 
     /// Leaves the series out of the exposition, and gives its place to whoever comes next. One that nobody else holds
     /// is gone; one that a handle or a call site holds reads zero and comes back when it counts again.
-    pub(crate) fn remove(&self, labels: &str) -> bool {
+    pub(crate) fn remove(&self, labels: &LabelText) -> bool {
         let mut shelves = self.shelves.write().unwrap_or_else(PoisonError::into_inner);
         let Some(ByLabels(series)) = shelves.shown_mut().take(labels) else { return false };
         self.put_away(&mut shelves, series);
@@ -167,9 +173,9 @@ impl<S: Series> Table<S> {
     }
 
     /// Makes this the only series; `None` when no words are left.
-    pub(crate) fn set_only(&self, labels: &str, layout: Layout) -> Option<()> {
+    pub(crate) fn set_only(&self, labels: &LabelText, layout: Layout) -> Option<()> {
         let mut shelves = self.shelves.write().unwrap_or_else(PoisonError::into_inner);
-        let only = shelves.any(labels.into(), layout)?;
+        let only = shelves.any(labels.clone(), layout)?;
         *shelves.shown_mut() = BTreeSet::from([ByLabels(only)]);
         shelves.removed.clear();
         Some(())
@@ -258,11 +264,11 @@ impl<S: Series> Shelves<S> {
     }
 
     /// The series with these labels, wherever it is, or a new one; shown from now on. `None` when no words are left.
-    fn any(&mut self, labels: Box<str>, layout: Layout) -> Option<Arc<S>> {
-        if let Some(ByLabels(known)) = self.shown.get(&*labels) {
+    fn any(&mut self, labels: LabelText, layout: Layout) -> Option<Arc<S>> {
+        if let Some(ByLabels(known)) = self.shown.get(&labels) {
             return Some(Arc::clone(known));
         }
-        let series = match self.removed.take(&*labels) {
+        let series = match self.removed.take(&labels) {
             Some(ByLabels(known)) => {
                 known.show();
                 known
@@ -274,27 +280,11 @@ impl<S: Series> Shelves<S> {
     }
 }
 
-/// What a look-up found.
-pub(crate) enum Found<S> {
-    /// The label set's own series.
-    Series(Arc<S>),
-    /// The family is full.
-    Overflow(Arc<S>),
-}
-
-impl<S> Found<S> {
-    pub(crate) fn into_series(self) -> Arc<S> {
-        match self {
-            Self::Series(series) | Self::Overflow(series) => series,
-        }
-    }
-}
-
 /// Orders series by their labels, so that the text is kept once.
 struct ByLabels<S>(Arc<S>);
 
-impl<S: Series> Borrow<str> for ByLabels<S> {
-    fn borrow(&self) -> &str {
+impl<S: Series> Borrow<LabelText> for ByLabels<S> {
+    fn borrow(&self) -> &LabelText {
         self.0.labels()
     }
 }

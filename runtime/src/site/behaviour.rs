@@ -9,7 +9,7 @@ use super::{
     recording::{Origin, SiteCells},
     site_spec::Facts,
 };
-use crate::labels::{LabelValue as _, Outcome};
+use crate::labels::{LabelValue as _, Outcome, lookup::Lookup};
 
 /// What all attributes of one kind have in common.
 #[derive(Clone, Copy, Debug)]
@@ -35,8 +35,8 @@ pub(super) struct Behaviour {
     pub(super) is_by_result: bool,
     /// What it asks of another recorder.
     pub(super) foreign: ForeignKind,
-    /// Finds the cells; the flag says whether they may be kept.
-    pub(super) resolve: fn(Origin, &'static Facts) -> Option<(SiteCells, bool)>,
+    /// Finds the cells.
+    pub(super) resolve: fn(Origin, &'static Facts) -> Option<Lookup<SiteCells>>,
 }
 
 pub(super) static DURATION: Behaviour = Behaviour {
@@ -104,7 +104,7 @@ macro_rules! by_result {
         pub(super) static $name: Behaviour = Behaviour {
             known_series: 0,
             is_by_result: true,
-            resolve: |origin, facts| Some((ByResultCells::of(origin, facts, &$of), true)),
+            resolve: |origin, facts| Some(Lookup::Own(ByResultCells::of(origin, facts, &$of))),
             ..$of
         };
     )*};

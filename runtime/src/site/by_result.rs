@@ -15,10 +15,7 @@ use super::{
     site_spec::Facts,
 };
 use crate::{
-    base::{
-        reentry::{self, Scope},
-        refusals::{Refusal, refuse},
-    },
+    base::reentry::Scope,
     labels::{
         LabelValues,
         lookup::{self, Common, Kept, Key, LookupId},
@@ -85,11 +82,7 @@ impl ByResultCells {
     #[cold]
     #[inline(never)]
     fn find<L: LabelValues>(&self, key: &Key, returned: &L) -> Option<Kept<Arc<Shared>>> {
-        if reentry::is_within() {
-            refuse(Refusal::Reentrant, 1);
-            return None;
-        }
-        let _scope = Scope::enter();
+        let _scope = Scope::enter_or_refuse(1)?;
         if let Some(known) = lookup::fetch(&NEAR, &self.common, key, returned) {
             return Some(known);
         }
@@ -99,13 +92,9 @@ impl ByResultCells {
             origin.labels.extend(names.next().map(|name| (name, text.to_owned())));
         });
         let series_max = origin.series_max();
-        let (cells, may_keep) = (self.behaviour.resolve)(origin, self.facts)?;
-        let cells = Arc::new(Shared::Cells(cells));
-        Some(if may_keep {
-            lookup::share(&NEAR, &self.common, key, returned, cells, series_max)
-        } else {
-            Kept::alone(cells)
-        })
+        let found = (self.behaviour.resolve)(origin, self.facts)?;
+        let found = found.map(|cells| Arc::new(Shared::Cells(cells)));
+        Some(lookup::share(&NEAR, &self.common, key, returned, found, series_max))
     }
 }
 

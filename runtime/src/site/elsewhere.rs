@@ -11,10 +11,7 @@ use crate::labels::LabelValues;
 #[cfg(feature = "stock")]
 use crate::labels::{Texts, combinations};
 use crate::{
-    base::{
-        reentry::{self, Scope},
-        refusals::{Refusal, refuse},
-    },
+    base::reentry::Scope,
     labels::lookup::{self, Kept, Key},
 };
 
@@ -26,11 +23,7 @@ impl Metric {
     #[cold]
     #[inline(never)]
     pub(super) fn find_foreign<L: LabelValues>(&'static self, labels: &L) -> Recording {
-        if reentry::is_within() {
-            refuse(Refusal::Reentrant, 1);
-            return Recording::OFF;
-        }
-        let _scope = Scope::enter();
+        let Some(_scope) = Scope::enter_or_refuse(1) else { return Recording::OFF };
         Recording::held(Kept::alone(Arc::new(Shared::Foreign(self.foreign(labels)))))
     }
 
@@ -42,11 +35,7 @@ impl Metric {
         {
             return Recording::held(held.clone());
         }
-        if reentry::is_within() {
-            refuse(Refusal::Reentrant, 1);
-            return Recording::OFF;
-        }
-        let _scope = Scope::enter();
+        let Some(_scope) = Scope::enter_or_refuse(1) else { return Recording::OFF };
         let find = || Arc::new(Shared::Foreign(self.foreign(labels)));
         if L::COMBINATIONS == 1 {
             let held = self.rare().remembered.get_or_init(|| Kept::alone(find()));

@@ -54,20 +54,54 @@ pub(super) struct ForeignKey {
 /// to the recorder it was raised in.
 pub(super) struct Foreign {
     key: ForeignKey,
-    kind: ForeignKind,
     handles: Handles,
 }
 
 enum Handles {
-    Histogram(metrics::Histogram),
-    Gauge(metrics::Gauge),
-    /// Counters by the value of the label that is known when the call ends.
-    Counters {
-        label: &'static str,
-        known: RwLock<Vec<(Box<str>, metrics::Counter)>>,
+    Histogram {
+        histogram: metrics::Histogram,
+        skips_cancelled: bool,
     },
-    /// The result gives further labels.
-    Late(LookupId, &'static Facts),
+    Gauge(metrics::Gauge),
+    Outcomes(Counters),
+    ErrorTypes(Counters),
+    /// The result gives further labels of a metric of this kind.
+    ByResult {
+        id: LookupId,
+        kind: ForeignKind,
+        facts: &'static Facts,
+    },
+}
+
+/// Counters by the value of a label that is known when the call ends.
+struct Counters {
+    label: &'static str,
+    known: RwLock<Vec<(Box<str>, metrics::Counter)>>,
+}
+
+impl Counters {
+    fn by(label: &'static str) -> Self {
+        Self { label, known: RwLock::default() }
+    }
+
+    fn count(&self, key: &ForeignKey, value: &str, amount: u64) {
+        {
+            let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some((_, counter)) = known.iter().find(|(name, _)| **name == *value) {
+                counter.increment(amount);
+                return;
+            }
+        }
+        let key = key.with(self.label, value);
+        let counter =
+            key.register(|recorder, key, metadata| recorder.register_counter(key, metadata));
+        counter.increment(amount);
+        // A call that began under one recorder may end under another.
+        if current::sink_within() == CurrentRecorder::Remembered {
+            let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+            known.push((value.into(), counter));
+        }
+    }
 }
 
 impl ForeignKey {
@@ -88,21 +122,26 @@ impl ForeignKey {
 }
 
 impl Foreign {
-    /// The metric in the current recorder. `late` are the facts of a metric whose labels the result completes.
-    pub(super) fn new(kind: ForeignKind, key: ForeignKey, late: Option<&'static Facts>) -> Self {
-        let counters = |label| Handles::Counters { label, known: RwLock::default() };
-        let handles = match (late, kind) {
-            (Some(facts), _) => Handles::Late(LookupId::next(), facts),
-            (None, ForeignKind::Histogram { .. }) => Handles::Histogram(
-                key.register(|recorder, key, metadata| recorder.register_histogram(key, metadata)),
-            ),
+    /// The metric in the current recorder. `by_result` are the facts of a metric whose labels the result completes.
+    pub(super) fn new(
+        kind: ForeignKind,
+        key: ForeignKey,
+        by_result: Option<&'static Facts>,
+    ) -> Self {
+        let handles = match (by_result, kind) {
+            (Some(facts), _) => Handles::ByResult { id: LookupId::next(), kind, facts },
+            (None, ForeignKind::Histogram { skips_cancelled }) => Handles::Histogram {
+                histogram: key
+                    .register(|recorder, key, metadata| recorder.register_histogram(key, metadata)),
+                skips_cancelled,
+            },
             (None, ForeignKind::Gauge) => Handles::Gauge(
                 key.register(|recorder, key, metadata| recorder.register_gauge(key, metadata)),
             ),
-            (None, ForeignKind::Outcomes) => counters("outcome"),
-            (None, ForeignKind::ErrorTypes) => counters("error_type"),
+            (None, ForeignKind::Outcomes) => Handles::Outcomes(Counters::by("outcome")),
+            (None, ForeignKind::ErrorTypes) => Handles::ErrorTypes(Counters::by("error_type")),
         };
-        Self { key, kind, handles }
+        Self { key, handles }
     }
 
     /// This thread's metrics of the remembered recorder.
@@ -116,10 +155,14 @@ impl Foreign {
     /// Makes the series exist that are known before the first call.
     #[cfg(feature = "stock")]
     pub(super) fn create_known(&self) {
-        match self.kind {
-            ForeignKind::Histogram { .. } | ForeignKind::Gauge => {}
-            ForeignKind::Outcomes => Outcome::ALL.iter().for_each(|o| self.count(o.as_str(), 0)),
-            ForeignKind::ErrorTypes => self.count(super::call_end::PANIC, 0),
+        match &self.handles {
+            Handles::Histogram { .. } | Handles::Gauge(_) | Handles::ByResult { .. } => {}
+            Handles::Outcomes(counters) => {
+                Outcome::ALL.iter().for_each(|o| counters.count(&self.key, o.as_str(), 0));
+            }
+            Handles::ErrorTypes(counters) => {
+                counters.count(&self.key, super::call_end::PANIC, 0);
+            }
         }
     }
 
@@ -137,7 +180,9 @@ impl Foreign {
     pub(super) fn leave<L: LabelValues>(&self, exit: &CallEnd<'_>, returned: &L) {
         let _scope = Scope::enter();
         match &self.handles {
-            Handles::Late(id, facts) => self.completed(*id, facts, returned).record(exit),
+            Handles::ByResult { id, kind, facts } => {
+                self.completed(*id, *kind, facts, returned).record(exit);
+            }
             _ => self.record(exit),
         }
     }
@@ -146,7 +191,7 @@ impl Foreign {
     #[cold]
     pub(super) fn abandon(&self, exit: &CallEnd<'_>) {
         match &self.handles {
-            Handles::Late(_, facts) => {
+            Handles::ByResult { facts, .. } => {
                 self.leave(exit, &NoneValues(facts.returned_names().count()));
             }
             _ => self.leave(exit, &()),
@@ -157,6 +202,7 @@ impl Foreign {
     fn completed<L: LabelValues>(
         &self,
         id: LookupId,
+        kind: ForeignKind,
         facts: &Facts,
         returned: &L,
     ) -> Kept<Arc<Self>> {
@@ -170,7 +216,7 @@ impl Foreign {
         returned.each_text(&mut |text| {
             key.labels.extend(names.next().map(|name| Label::new(name, text.to_owned())));
         });
-        let made = Arc::new(Self::new(self.kind, key, None));
+        let made = Arc::new(Self::new(kind, key, None));
         if may_keep {
             lookup::keep(Self::cache(), &looked_up, returned, made)
         } else {
@@ -179,49 +225,28 @@ impl Foreign {
     }
 
     fn record(&self, exit: &CallEnd<'_>) {
-        match (&self.handles, self.kind) {
-            (Handles::Histogram(histogram), ForeignKind::Histogram { skips_cancelled }) => {
-                if !(skips_cancelled && exit.outcome == Outcome::Cancelled) {
+        match &self.handles {
+            Handles::Histogram { histogram, skips_cancelled } => {
+                if !(*skips_cancelled && exit.outcome == Outcome::Cancelled) {
                     let ticks = u128::from(exit.ticks);
                     histogram.record(crate::cells::clock::seconds_from_ticks(ticks));
                 }
             }
-            (Handles::Gauge(gauge), _) => gauge.decrement(1.0),
-            (_, ForeignKind::Outcomes) => self.count(exit.outcome.as_str(), 1),
-            (_, ForeignKind::ErrorTypes) => {
+            Handles::Gauge(gauge) => gauge.decrement(1.0),
+            Handles::Outcomes(counters) => counters.count(&self.key, exit.outcome.as_str(), 1),
+            Handles::ErrorTypes(counters) => {
                 if let Some(error_type) = exit.error_type() {
-                    self.count(error_type, 1);
+                    counters.count(&self.key, error_type, 1);
                 }
             }
-            (_, ForeignKind::Histogram { .. } | ForeignKind::Gauge) => {}
-        }
-    }
-
-    fn count(&self, value: &str, amount: u64) {
-        let Handles::Counters { label, known } = &self.handles else { return };
-        {
-            let known = known.read().unwrap_or_else(PoisonError::into_inner);
-            if let Some((_, counter)) = known.iter().find(|(name, _)| **name == *value) {
-                counter.increment(amount);
-                return;
-            }
-        }
-        let key = self.key.with(label, value);
-        let counter =
-            key.register(|recorder, key, metadata| recorder.register_counter(key, metadata));
-        counter.increment(amount);
-        // A call that began under one recorder may end under another.
-        if current::sink_within() == CurrentRecorder::Remembered {
-            known.write().unwrap_or_else(PoisonError::into_inner).push((value.into(), counter));
+            // Whoever leaves one has completed it.
+            Handles::ByResult { .. } => {}
         }
     }
 }
 
 impl fmt::Debug for Foreign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Foreign")
-            .field("key", &self.key)
-            .field("kind", &self.kind)
-            .finish_non_exhaustive()
+        f.debug_struct("Foreign").field("key", &self.key).finish_non_exhaustive()
     }
 }

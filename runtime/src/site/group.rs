@@ -13,10 +13,7 @@ use super::{
     verdict::Verdict,
 };
 use crate::{
-    base::{
-        reentry::{self, Within},
-        refusals::{Refusal, refuse},
-    },
+    base::reentry::{self, Within},
     labels::Outcome,
     registry::current::CurrentRecorder,
 };
@@ -237,9 +234,8 @@ fn enter_elsewhere<M: Several>(site: &'static [Metric], sink: CurrentRecorder) -
         M::count_in::<InRemembered>(site);
         return Group(To::Remembered(site));
     }
-    if reentry::is_within() {
-        // There is no memory for what each leads to: the allocator may be what asks.
-        refuse(Refusal::Reentrant, M::COUNT as u64);
+    // There is no memory for what each leads to: the allocator may be what asks.
+    if reentry::is_refused(M::COUNT as u64) {
         return Group::OFF;
     }
     let mut each = {

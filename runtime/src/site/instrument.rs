@@ -9,12 +9,9 @@ use super::{
     site_spec::Facts,
 };
 use crate::{
-    base::{
-        reentry::{self, Scope},
-        refusals::{Refusal, refuse},
-    },
+    base::reentry::Scope,
     cells::{HistogramCell, InFlightCell},
-    labels::{LabelValues, Outcome},
+    labels::{LabelValues, Outcome, lookup::Lookup},
     registry::exemplar::follows_spans,
     registry::series::{CounterSeries, GaugeSeries, HistogramSeries, Series},
 };
@@ -73,9 +70,9 @@ pub(super) struct DurationCells {
 
 impl DurationCells {
     #[allow(clippy::needless_pass_by_value, reason = "others keep it")]
-    pub(super) fn resolve(origin: Origin, _: &'static Facts) -> Option<(SiteCells, bool)> {
-        let (series, may_keep) = origin.series::<HistogramSeries>(None)?;
-        Some((SiteCells::Duration(Self { cell: series.cell(), series }), may_keep))
+    pub(super) fn resolve(origin: Origin, _: &'static Facts) -> Option<Lookup<SiteCells>> {
+        let found = origin.series::<HistogramSeries>(None)?;
+        Some(found.map(|series| SiteCells::Duration(Self { cell: series.cell(), series })))
     }
 
     pub(super) fn is_removed(&self) -> bool {
@@ -111,9 +108,12 @@ pub(super) struct ActiveCells {
 
 impl ActiveCells {
     #[allow(clippy::needless_pass_by_value, reason = "others keep it")]
-    pub(super) fn resolve(origin: Origin, _: &'static Facts) -> Option<(SiteCells, bool)> {
-        let (series, may_keep) = origin.series::<GaugeSeries>(None)?;
-        Some((SiteCells::Active(Self { cell: series.in_flight()?, series }), may_keep))
+    pub(super) fn resolve(origin: Origin, _: &'static Facts) -> Option<Lookup<SiteCells>> {
+        let found = origin.series::<GaugeSeries>(None)?;
+        let cells = |series: Arc<GaugeSeries>| {
+            Some(SiteCells::Active(Self { cell: series.in_flight()?, series }))
+        };
+        found.map(cells).transpose()
     }
 
     pub(super) fn is_removed(&self) -> bool {
@@ -150,13 +150,13 @@ pub(super) struct CallsCells {
 }
 
 impl CallsCells {
-    pub(super) fn resolve(origin: Origin, _: &'static Facts) -> Option<(SiteCells, bool)> {
+    pub(super) fn resolve(origin: Origin, _: &'static Facts) -> Option<Lookup<SiteCells>> {
         let cells = Self {
             places: [const { CounterPlace::empty() }; Outcome::ALL.len()],
             series: [const { OnceLock::new() }; Outcome::ALL.len()],
             origin,
         };
-        Some((SiteCells::Calls(cells), true))
+        Some(Lookup::Own(SiteCells::Calls(cells)))
     }
 
     pub(super) fn create_known(&self) {
@@ -190,15 +190,11 @@ impl CallsCells {
     }
 
     fn find(&self, outcome: Outcome, record: impl FnOnce(&CounterSeries)) {
-        if reentry::is_within() {
-            refuse(Refusal::Reentrant, 1);
-            return;
-        }
-        let _scope = Scope::enter();
+        let Some(_scope) = Scope::enter_or_refuse(1) else { return };
         let own = Some(("outcome", outcome.as_str()));
-        if let Some((series, may_keep)) = self.origin.series::<CounterSeries>(own) {
-            record(&series);
-            if may_keep {
+        if let Some(found) = self.origin.series::<CounterSeries>(own) {
+            record(found.get());
+            if let Lookup::Own(series) = found {
                 let cell = self.series[outcome as usize].get_or_init(|| series).cell();
                 self.places[outcome as usize].set(cell);
             }
@@ -229,8 +225,8 @@ pub(super) struct ErrorsCells {
 }
 
 impl ErrorsCells {
-    pub(super) fn resolve(origin: Origin, _: &'static Facts) -> Option<(SiteCells, bool)> {
-        Some((SiteCells::Errors(Self { by_type: RwLock::default(), origin }), true))
+    pub(super) fn resolve(origin: Origin, _: &'static Facts) -> Option<Lookup<SiteCells>> {
+        Some(Lookup::Own(SiteCells::Errors(Self { by_type: RwLock::default(), origin })))
     }
 
     pub(super) fn is_removed(&self) -> bool {
@@ -246,11 +242,7 @@ impl ErrorsCells {
     #[cold]
     #[inline(never)]
     fn count(&self, error_type: &str, amount: u64) {
-        if reentry::is_within() {
-            refuse(Refusal::Reentrant, amount);
-            return;
-        }
-        let _scope = Scope::enter();
+        let Some(_scope) = Scope::enter_or_refuse(amount) else { return };
         {
             let known = self.by_type.read().unwrap_or_else(PoisonError::into_inner);
             if let Some((_, series)) = known.iter().find(|(name, _)| **name == *error_type) {
@@ -260,10 +252,10 @@ impl ErrorsCells {
             }
         }
         let own = Some(("error_type", error_type));
-        if let Some((series, may_keep)) = self.origin.series::<CounterSeries>(own) {
-            series.cell().add(amount);
-            series.note_span(amount);
-            if may_keep {
+        if let Some(found) = self.origin.series::<CounterSeries>(own) {
+            found.get().cell().add(amount);
+            found.get().note_span(amount);
+            if let Lookup::Own(series) = found {
                 let mut known = self.by_type.write().unwrap_or_else(PoisonError::into_inner);
                 known.push((error_type.into(), series));
             }

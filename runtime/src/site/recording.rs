@@ -13,9 +13,9 @@ use crate::{
     base::refusals::{Refusal, refuse},
     labels::{
         LabelValues,
-        lookup::{Kept, Near, Removable},
+        lookup::{Kept, Lookup, Near, Removable},
     },
-    registry::{FamilyCore, Found, SeriesLimit, Tabled},
+    registry::{FamilyCore, SeriesLimit, Tabled},
 };
 
 /// The cells of one metric with one set of labels.
@@ -66,18 +66,15 @@ impl Origin {
         self.family.facts.series_max
     }
 
-    /// The series with these labels and `own`; the flag says whether it may be kept.
-    pub(super) fn series<S: Tabled>(&self, own: Option<(&str, &str)>) -> Option<(Arc<S>, bool)> {
+    /// The series with these labels and `own`; `None`, counted, when no memory is left.
+    pub(super) fn series<S: Tabled>(&self, own: Option<(&str, &str)>) -> Option<Lookup<Arc<S>>> {
         let labels = self.labels.iter().map(|(name, value)| (*name, value.as_str()));
         let labels: Vec<_> = labels.chain(own).collect();
-        match self.family.series(&labels, self.limit) {
-            Some(Found::Series(series)) => Some((series, true)),
-            Some(Found::Overflow(series)) => Some((series, false)),
-            None => {
-                refuse(Refusal::Memory, 1);
-                None
-            }
+        let found = self.family.series(&labels, self.limit);
+        if found.is_none() {
+            refuse(Refusal::Memory, 1);
         }
+        found
     }
 }
 

@@ -11,12 +11,12 @@ use super::{
 };
 use crate::{
     base::{
-        reentry::{self, Scope, Within},
-        refusals::{Refusal, refuse, warn_once},
+        reentry::{Scope, Within},
+        refusals::warn_once,
     },
     labels::{
         LabelValues, Lists, Texts, combinations,
-        lookup::{self, Kept, Key, Owner},
+        lookup::{self, Kept, Key, Lookup, Owner},
     },
     registry::{DEFAULT_ID, Registry, SeriesLimit, current::CurrentRecorder, default_registry},
 };
@@ -124,11 +124,7 @@ impl Metric {
         labels: &L,
         lists: Option<&'static Lists>,
     ) -> Recording {
-        if reentry::is_within() {
-            refuse(Refusal::Reentrant, 1);
-            return Recording::OFF;
-        }
-        let _scope = Scope::enter();
+        let Some(_scope) = Scope::enter_or_refuse(1) else { return Recording::OFF };
         let id = registry.id();
         if L::COMBINATIONS == 1 {
             let Some(slot) = self.fill_first(registry, labels) else { return Recording::OFF };
@@ -155,11 +151,7 @@ impl Metric {
         get: impl FnOnce() -> &'r Registry,
         labels: &L,
     ) -> Recording {
-        if reentry::is_within() {
-            refuse(Refusal::Reentrant, 1);
-            return Recording::OFF;
-        }
-        let within = Within::enter();
+        let Some(within) = Within::enter_or_refuse() else { return Recording::OFF };
         let key = self.key(registry, labels);
         let known = lookup::get(&NEAR, &key, labels);
         drop(within);
@@ -184,14 +176,14 @@ impl Metric {
             return Recording::OFF;
         };
         let series_max = origin.series_max();
-        let Some((cells, may_keep)) = (self.behaviour.resolve)(origin, self.facts()) else {
+        let Some(found) = (self.behaviour.resolve)(origin, self.facts()) else {
             return Recording::OFF;
         };
-        let held = Arc::new(Shared::Cells(cells));
-        Recording::held(match common {
-            _ if !may_keep => Kept::alone(held),
-            Some(common) => lookup::share(&NEAR, common, key, labels, held, series_max),
-            None => lookup::keep(&NEAR, key, labels, held),
+        let found = found.map(|cells| Arc::new(Shared::Cells(cells)));
+        Recording::held(match (common, found) {
+            (Some(common), found) => lookup::share(&NEAR, common, key, labels, found, series_max),
+            (None, Lookup::Own(cells)) => lookup::keep(&NEAR, key, labels, cells),
+            (None, Lookup::Overflow(cells)) => Kept::alone(cells),
         })
     }
 
@@ -218,7 +210,7 @@ impl Metric {
             return Some(slot);
         }
         let cells = match self.origin(registry, labels, SeriesLimit::Exempt) {
-            Some(origin) => Some((self.behaviour.resolve)(origin, self.facts())?.0),
+            Some(origin) => Some((self.behaviour.resolve)(origin, self.facts())?.into_inner()),
             None => None,
         };
         // Another thread may have been faster; then these cells go.
@@ -245,7 +237,7 @@ impl Metric {
             return Recording::OFF;
         };
         match (self.behaviour.resolve)(origin, self.facts()) {
-            Some((cells, _)) => dense.keep(position, cells),
+            Some(found) => dense.keep(position, found.into_inner()),
             None => Recording::OFF,
         }
     }

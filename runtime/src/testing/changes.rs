@@ -5,10 +5,11 @@ use std::{
     fmt,
 };
 
-use yardstick_model::{parse_label_set, render_label_set};
-
 use super::explain::{explain, lines};
-use crate::registry::{Registry, is_same_label};
+use crate::{
+    data::LabelText,
+    registry::{Registry, is_same_label},
+};
 
 /// All samples of a registry at one moment.
 ///
@@ -34,7 +35,7 @@ pub struct Snapshot {
 }
 
 /// Values by name and canonical label text.
-pub(super) type Samples = BTreeMap<(String, String), f64>;
+pub(super) type Samples = BTreeMap<(String, LabelText), f64>;
 
 /// A sample's name, a selection of its labels, and by how much it is to have changed.
 pub type Expected<'a> = (&'a str, &'a [(&'a str, &'a str)], f64);
@@ -146,7 +147,7 @@ impl Changes {
         let is_equal =
             |(name, labels, change): &Expected<'_>| is_about(self.get(name, labels), *change);
         let all_are_equal = expected.iter().all(is_equal);
-        let is_expected = |key: &(String, String)| {
+        let is_expected = |key: &(String, LabelText)| {
             expected.iter().any(|(name, labels, _)| key.0 == *name && has_all(&key.1, labels))
         };
         let is_of_these = |name: &str| expected.iter().any(|(known, ..)| *known == name);
@@ -159,7 +160,7 @@ impl Changes {
         name: &'a str,
         labels: &'a [(&'a str, &'a str)],
     ) -> impl Iterator<Item = (&'a str, f64)> {
-        let is_selected = move |key: &(String, String)| key.0 == name && has_all(&key.1, labels);
+        let is_selected = move |key: &(String, LabelText)| key.0 == name && has_all(&key.1, labels);
         let selected = self.changes.iter().filter(move |(key, _)| is_selected(key));
         selected.map(|(key, change)| (key.1.as_str(), *change))
     }
@@ -184,19 +185,16 @@ pub(super) fn is_about(found: f64, expected: f64) -> bool {
     (found - expected).abs() <= expected.abs() * 1e-9
 }
 
-fn has_all(labels: &str, selection: &[(&str, &str)]) -> bool {
-    let labels = parse_label_set(labels).unwrap_or_default();
+fn has_all(labels: &LabelText, selection: &[(&str, &str)]) -> bool {
     let has = |wanted: &(&str, &str)| {
-        labels.iter().any(|(name, value)| is_same_label((name, value), *wanted))
+        labels.pairs().any(|(name, value)| is_same_label((name, &value), *wanted))
     };
     selection.iter().all(has)
 }
 
 fn collect(registry: &Registry) -> Samples {
     let samples = registry.gather().into_iter().flat_map(|family| family.samples());
-    let keyed = samples.map(|sample| {
-        let pairs = sample.labels.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        ((sample.name, render_label_set(pairs)), sample.value)
-    });
+    let keyed =
+        samples.map(|sample| ((sample.name, LabelText::of_owned(&sample.labels)), sample.value));
     keyed.collect()
 }

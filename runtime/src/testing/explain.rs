@@ -5,10 +5,10 @@ use std::{
     fmt::Write as _,
 };
 
-use yardstick_model::{nearest, parse_label_set, render_label_set, write_value};
+use yardstick_model::{nearest, write_value};
 
 use super::changes::{Changes, Expected, Seen, is_about};
-use crate::registry::default_registry;
+use crate::{data::LabelText, registry::default_registry};
 
 /// Names of samples that a message lists.
 const NAMES_MAX: usize = 12;
@@ -39,7 +39,7 @@ pub(super) fn explain(changes: &Changes, expected: &[Expected<'_>]) -> String {
 
 /// One line for each change, but one for all buckets of a series: they count the same observations.
 pub(super) fn lines<'c>(
-    changes: impl Iterator<Item = (&'c (String, String), &'c f64)>,
+    changes: impl Iterator<Item = (&'c (String, LabelText), &'c f64)>,
 ) -> Vec<String> {
     let mut lines = BTreeMap::new();
     let mut buckets: BTreeMap<_, Vec<_>> = BTreeMap::new();
@@ -49,7 +49,7 @@ pub(super) fn lines<'c>(
                 buckets.entry((name, rest)).or_default().push((bound, *change));
             }
             None => {
-                lines.insert((name, labels.clone()), line(name, labels, *change));
+                lines.insert((name, labels.clone()), line(name, labels.as_str(), *change));
             }
         }
     }
@@ -61,18 +61,19 @@ pub(super) fn lines<'c>(
             .iter()
             .map(|(bound, change)| format!("{} from le={bound:?}", signed(*change)))
             .collect();
-        let text = format!("{} {}", head(name, &labels), steps.join(", "));
+        let text = format!("{} {}", head(name, labels.as_str()), steps.join(", "));
         lines.insert((name, labels), text);
     }
     lines.into_values().collect()
 }
 
 /// The other labels of a bucket, and its bound; `None` for other samples.
-fn bound(name: &str, labels: &str) -> Option<(String, String)> {
-    let pairs = parse_label_set(labels).filter(|_| name.ends_with("_bucket"))?;
-    let bound = pairs.iter().find(|(name, _)| name == "le")?.1.clone();
-    let rest = pairs.iter().filter(|(name, _)| name != "le");
-    Some((render_label_set(rest.map(|(name, value)| (name.as_str(), value.as_str()))), bound))
+fn bound(name: &str, labels: &LabelText) -> Option<(LabelText, String)> {
+    let mut pairs = labels.to_pairs();
+    let at =
+        pairs.iter().position(|(name, _)| name == "le").filter(|_| name.ends_with("_bucket"))?;
+    let (_, bound) = pairs.remove(at);
+    Some((LabelText::of_owned(&pairs), bound))
 }
 
 fn number(bound: &str) -> f64 {
@@ -105,7 +106,7 @@ fn hint(changes: &Changes, (name, labels, change): &Expected<'_>) -> Option<Stri
             .or_else(|| Some(hint_at_name(changes, name)));
     }
     let known: Vec<(String, String)> =
-        of_name.iter().filter_map(|(_, labels)| parse_label_set(labels)).flatten().collect();
+        of_name.iter().flat_map(|(_, labels)| labels.to_pairs()).collect();
     labels.iter().find_map(|(label, value)| hint_at_label(name, label, value, &known))
 }
 

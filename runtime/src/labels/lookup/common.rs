@@ -7,6 +7,7 @@
 use std::{sync::PoisonError, thread::LocalKey};
 
 use super::{
+    answer::Lookup,
     key::Key,
     near::{self, Near},
     table::{Kept, Table},
@@ -107,15 +108,20 @@ pub(crate) fn fetch<C: Removable>(
     common.get(key, values).map(|found| near::keep(near, key, values, found))
 }
 
-/// Keeps what these values led to, for this thread and all others. The metric has so many series.
+/// Keeps what these values led to, for this thread and all others, unless it is the overflow series. The metric has so
+/// many series.
 pub(crate) fn share<C: Removable>(
     near: &'static LocalKey<Near<C>>,
     common: &Common<C>,
     key: &Key,
     values: &impl LabelValues,
-    found: C,
+    found: Lookup<C>,
     series_max: usize,
 ) -> Kept<C> {
+    let found = match found {
+        Lookup::Own(found) => found,
+        Lookup::Overflow(found) => return Kept::alone(found),
+    };
     if let Ok(kept) = Kept::of(key, values, found.clone()) {
         common.put(key, kept, series_max);
     }

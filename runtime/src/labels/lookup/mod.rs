@@ -17,6 +17,7 @@
 //! let kept = lookup::share(&NEAR, &common, &key, &values, found, series_max);
 //! ```
 
+mod answer;
 mod bytes;
 mod common;
 mod id;
@@ -25,6 +26,7 @@ mod near;
 mod table;
 
 pub(crate) use self::{
+    answer::Lookup,
     bytes::occupied as occupied_bytes,
     common::{Common, Removable, fetch, share},
     id::LookupId,

@@ -22,12 +22,13 @@ use crate::{
     },
     cells::{CounterCell, FractionCell, Gathering, Words, gathering, void_sums},
     data::Exemplar,
+    data::LabelText,
 };
 
 /// A counter.
 #[derive(Debug)]
 pub(crate) struct CounterSeries {
-    labels: Box<str>,
+    labels: LabelText,
     words: Words,
     rare: OnceLock<Box<CounterRare>>,
     created: Created,
@@ -194,7 +195,7 @@ impl CounterSeries {
 }
 
 impl Series for CounterSeries {
-    fn create(labels: Box<str>, _: Layout) -> Option<Self> {
+    fn create(labels: LabelText, _: Layout) -> Option<Self> {
         let words = Words::allocate_counter()?;
         Some(Self {
             labels,
@@ -205,7 +206,7 @@ impl Series for CounterSeries {
         })
     }
 
-    fn labels(&self) -> &str {
+    fn labels(&self) -> &LabelText {
         &self.labels
     }
 

@@ -9,12 +9,13 @@ use crate::{
         refusals::{Refusal, refuse},
     },
     cells::{Gathering, GaugeCell, InFlightCell, Words},
+    data::LabelText,
 };
 
 /// A gauge: a value that is set, and calls in flight where an attribute counts them.
 #[derive(Debug)]
 pub(crate) struct GaugeSeries {
-    labels: Box<str>,
+    labels: LabelText,
     cell: GaugeCell,
     in_flight: OnceLock<(InFlightCell, Words)>,
     hidden: AtomicBool,
@@ -60,7 +61,7 @@ impl GaugeSeries {
 }
 
 impl Series for GaugeSeries {
-    fn create(labels: Box<str>, _: Layout) -> Option<Self> {
+    fn create(labels: LabelText, _: Layout) -> Option<Self> {
         let words = Words::allocate(GaugeCell::WORDS)?;
         Some(Self {
             labels,
@@ -71,7 +72,7 @@ impl Series for GaugeSeries {
         })
     }
 
-    fn labels(&self) -> &str {
+    fn labels(&self) -> &LabelText {
         &self.labels
     }
 

@@ -22,12 +22,13 @@ use crate::{
     },
     cells::{Bounds, Gathering, HistogramCell, HistogramTotals, Words, gathering},
     data::Exemplar,
+    data::LabelText,
 };
 
 /// A histogram.
 #[derive(Debug)]
 pub(crate) struct HistogramSeries {
-    labels: Box<str>,
+    labels: LabelText,
     cell: HistogramCell,
     refuses_durations: bool,
     refuses_negative: bool,
@@ -177,7 +178,7 @@ impl HistogramSeries {
 }
 
 impl Series for HistogramSeries {
-    fn create(labels: Box<str>, layout: Layout) -> Option<Self> {
+    fn create(labels: LabelText, layout: Layout) -> Option<Self> {
         let bounds = layout.bounds;
         let words = Words::allocate(HistogramCell::words(bounds.len()))?;
         Some(Self {
@@ -192,7 +193,7 @@ impl Series for HistogramSeries {
         })
     }
 
-    fn labels(&self) -> &str {
+    fn labels(&self) -> &LabelText {
         &self.labels
     }
 

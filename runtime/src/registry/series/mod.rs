@@ -17,7 +17,10 @@ pub(crate) use self::{
     gauge::GaugeSeries,
     histogram::HistogramSeries,
 };
-use crate::cells::{Bounds, Gathering};
+use crate::{
+    cells::{Bounds, Gathering},
+    data::LabelText,
+};
 
 /// What all series of a family have in common.
 #[derive(Clone, Copy, Debug)]
@@ -37,10 +40,10 @@ pub(crate) struct Layout {
 /// What the table of a family needs to know of its series.
 pub(crate) trait Series: Sized + Send + Sync + 'static {
     /// A series that starts at zero; `None` when no words are left.
-    fn create(labels: Box<str>, layout: Layout) -> Option<Self>;
+    fn create(labels: LabelText, layout: Layout) -> Option<Self>;
 
     /// The label set in its canonical text, without braces.
-    fn labels(&self) -> &str;
+    fn labels(&self) -> &LabelText;
 
     /// Makes the series read zero and be left out until it changes.
     fn hide(&self);

@@ -8,10 +8,7 @@ use super::{
     wrong_kind::WrongKind,
 };
 use crate::{
-    base::{
-        reentry,
-        refusals::{Refusal, refuse},
-    },
+    base::reentry,
     handle::{
         Counter, Gauge, Histogram,
         label_set::{ByErrorType, ByOutcome, LabelSet},
@@ -52,8 +49,7 @@ pub struct Found<K, H: 'static> {
 
 #[inline]
 fn found<K, H>(find: impl Find<H>) -> Found<K, H> {
-    if reentry::is_within() {
-        refuse(Refusal::Reentrant, 1);
+    if reentry::is_refused(1) {
         return Found { metric: None, kind: PhantomData };
     }
     Found { metric: Some(find.find()), kind: PhantomData }

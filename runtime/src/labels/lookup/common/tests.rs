@@ -92,7 +92,7 @@ fn a_new_thread_is_answered_with_what_another_one_found() {
     let found = Removed::default();
     for text in ["short", "longer than sixteen bytes, so that the key is not whole"] {
         let (key, values) = (Key::of(OWNER, &(text, ())), (text, ()));
-        let kept = share(&NEAR, &common, &key, &values, found.clone(), 100);
+        let kept = share(&NEAR, &common, &key, &values, Lookup::Own(found.clone()), 100);
         assert!(Arc::ptr_eq(&kept.0, &found.0));
         assert!(near::get(&NEAR, &key, &values).is_some());
         std::thread::scope(|scope| {
