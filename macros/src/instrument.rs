@@ -6,7 +6,7 @@ use crate::{check, errors::Errors, expand, function::Function, shape::Shape, sta
 
 /// The function with its measurements, or as it was if there are mistakes.
 pub(crate) fn function(function: &Function, mut stack: Stack, errors: &mut Errors) -> TokenStream {
-    stack.fit(function, &Shape::of(function));
+    stack.drop_errors_that_cannot_be(function, &Shape::of(function));
     check::all(function, &stack, errors);
     if errors.is_empty() {
         expand::expand(function, &stack)

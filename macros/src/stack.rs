@@ -84,9 +84,9 @@ impl Stack {
         Self { tracked, krate, function, returned: None }
     }
 
-    /// Leaves out what an attribute for all metrics asks for in vain: errors, where the function returns a stream or
-    /// what is never an error.
-    pub(crate) fn fit(&mut self, function: &Function, shape: &Shape) {
+    /// Drops the errors of `#[track]` where there can be none: the function returns a stream, or a type that is never an
+    /// error.
+    pub(crate) fn drop_errors_that_cannot_be(&mut self, function: &Function, shape: &Shape) {
         let is_open = !returns::is_result(function, shape);
         let value = returns::value(function, shape).filter(|_| is_open);
         self.returned = value.map(Spanned::span);

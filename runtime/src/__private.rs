@@ -3,7 +3,7 @@
 //!
 //! One annotated function expands into one static, an array of [`Metric`]s declared by
 //! [`site!`](crate::__yardstick_site), and one guard, made by [`enter`] and ended by [`leave`] or by its destructor.
-//! Lists of what is recorded, of label values and of verdicts are nested pairs, so that each is resolved at compile
+//! Lists of what is recorded, of label values and of returned_errors are nested pairs, so that each is resolved at compile
 //! time: `(first, (second, ()))`. They are the same types for most functions, which the compiler then reads once.
 
 #[cfg(any(
@@ -40,20 +40,18 @@ pub use crate::{
         label_set::fields,
         typed::{FamilyRef, MetricKind, Typed},
     },
-    schema::{
-        Descriptors, Field, Global, Registrar, SchemaEntry, SchemaFacts, SchemaMetric, metric,
-    },
+    schema::{Descriptors, Field, FieldSpec, Global, Registrar, SchemaEntry, SchemaMetric, metric},
     site::{
         Active, ByResult, Calls, Completed, Duration, Errors, FourMetrics, ListedSchema, Literal,
         MaybeLabel, MaybeName, Metric, NoSchema, OfSchema, OneMetric, Probe, Returned,
         ThreeMetrics, TwoMetrics, ViaAnything, ViaErrorType, ViaFuture, ViaItself, ViaLabelValue,
         ViaMetric, ViaName, ViaNoLabelValue, ViaNoName, ViaResult, ViaStream, ViaValue,
         ViaWrongKind, assigned, call, completed_histogram, counter_by_error_type,
-        counter_by_outcome, enter, enter_never, error_if, error_name, error_named, facts, fixed,
-        gauge, given, given_as, histogram, input, input_in, is_counter_by_error_type,
+        counter_by_outcome, enter, enter_never, error_if, error_name, error_named, fixed, gauge,
+        given, given_as, histogram, input, input_in, is_counter_by_error_type,
         is_counter_by_outcome, is_gauge, is_histogram, is_in_seconds, is_without_unit, kept_in,
         label, leave, may_be_an_error, named, no_future, observe, observe_block, observe_stream,
-        result_label, returned, unassigned, unit_of, unnamed, untold, with_labels,
+        result_label, returned, site_spec, unassigned, unit_of, unnamed, untold, with_labels,
     },
 };
 

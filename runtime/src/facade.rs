@@ -22,8 +22,8 @@ use crate::{
         lookup::{self, Kept, Owner},
     },
     registry::{
-        Claim, Difference, FamilyCore, FamilySpec, HelpSpec, LabelNames, NamePolicy, RegisterError,
-        Registry, SERIES_MAX_DEFAULT, SeriesLimit,
+        Both, Claim, Difference, FamilyCore, FamilySpec, HelpSpec, LabelNames, NamePolicy,
+        RegisterError, Registry, SeriesLimit,
         keyed::{ByKey, Description, Reached},
         series::{CounterSeries, GaugeSeries, HistogramSeries},
     },
@@ -90,7 +90,7 @@ impl Registry {
         };
         let known = |unit| {
             self.family_named(&yardstick_model::exposed_name(&base, unit, kind))
-                .filter(|family| family.facts.kind == kind)
+                .filter(|family| family.meta.kind == kind)
         };
         if let Some(family) = known(unit) {
             // The unit agrees; only the help text can be new.
@@ -180,7 +180,7 @@ impl Registry {
         let spec = facade_spec(name, &base, kind, &description);
         if let Some(declared) = catalog::find(&base, kind) {
             let family = declared.family(self)?;
-            return self.counted(spec.agree_on_spelling(&family.facts).map(|()| family));
+            return self.counted(spec.agree_on_spelling(&family.meta).map(|()| family));
         }
         self.family(&spec).inspect_err(tell).ok()
     }
@@ -193,15 +193,15 @@ impl Registry {
     ) -> Result<BTreeMap<String, &'k str>, RegisterError> {
         let written = key.labels().map(|label| (label.key(), label.value()));
         let mut labels = family.spelled(written, clean_library_label_name, LOCATION)?;
-        match &family.facts.labels {
+        match &family.meta.labels {
             LabelNames::Open => labels.retain(|_, value| !value.is_empty()),
             LabelNames::Declared(first) if first.iter().eq(labels.keys()) => {}
             LabelNames::Declared(first) => {
                 let (first, second) = (first.clone(), labels.into_keys().collect());
                 return Err(RegisterError::Conflict {
-                    family: family.facts.name.clone(),
-                    difference: Difference::Labels { first, second },
-                    first: family.facts.location,
+                    family: family.meta.name.clone(),
+                    difference: Difference::Labels(Both { first, second }),
+                    first: family.meta.location,
                     second: LOCATION,
                 });
             }
@@ -262,19 +262,11 @@ fn facade_spec<'a>(
     };
     FamilySpec {
         base,
-        written,
         policy: NamePolicy::Sanitised,
-        kind,
         unit: description.unit,
         help,
         labels: None,
-        constant: &[],
-        bounds: None,
-        native: None,
-        quantiles: None,
-        states: &[],
-        location: LOCATION,
-        series_max: SERIES_MAX_DEFAULT,
+        ..FamilySpec::new(written, kind, LOCATION)
     }
 }
 

@@ -157,7 +157,7 @@ pub mod error {
         BoundsViolation, Location, NameFault, NameSubject, NameViolation, NativeBucketsError,
     };
 
-    pub use crate::registry::{CollectError, Difference, RegisterError};
+    pub use crate::registry::{Both, CollectError, Difference, RegisterError};
 }
 
 /// What a registry holds at one moment, as plain data, and [collectors](gather::Collector), which bring families of

@@ -89,11 +89,11 @@ pub fn install(builder: PrometheusBuilder) -> Result<PrometheusHandle, StockErro
     }
     let mut builder = builder;
     for family in registry.families() {
-        if family.facts.kind == Kind::Histogram {
-            let matcher = Matcher::Full(family.facts.name.clone());
-            let bounds = &family.facts.bounds;
+        if family.meta.kind == Kind::Histogram {
+            let matcher = Matcher::Full(family.meta.name.clone());
+            let bounds = &family.meta.bounds;
             let doublings = |native| native::doubling_bounds(native, bounds);
-            let shown = family.facts.native.map_or_else(|| bounds.clone(), doublings);
+            let shown = family.meta.native.map_or_else(|| bounds.clone(), doublings);
             builder =
                 builder.set_buckets_for_metric(matcher, &shown).map_err(StockError::Buckets)?;
         }
@@ -101,9 +101,9 @@ pub fn install(builder: PrometheusBuilder) -> Result<PrometheusHandle, StockErro
     let recorder = builder.build_recorder();
     let handle = recorder.handle();
     for family in registry.families() {
-        let name = metrics::KeyName::from(family.facts.name.clone());
+        let name = metrics::KeyName::from(family.meta.name.clone());
         let help = metrics::SharedString::from(family.help().text.clone());
-        match family.facts.kind {
+        match family.meta.kind {
             Kind::Gauge => recorder.describe_gauge(name, None, help),
             Kind::Histogram => recorder.describe_histogram(name, None, help),
             _ => recorder.describe_counter(name, None, help),

@@ -63,9 +63,9 @@ fn install_names_every_pair() {
         matches!(
             differences[..],
             [
-                Difference::Buckets { .. },
-                Difference::Labels { .. },
-                Difference::Help { .. },
+                Difference::Buckets(_),
+                Difference::Labels(_),
+                Difference::Help(_),
                 Difference::Function { name: "get", module: "conflicts" }
             ]
         ),

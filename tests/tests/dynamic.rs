@@ -8,7 +8,12 @@ use std::{
     thread,
 };
 
-use yardstick::{RegisterError, Registry, dynamic::Dynamic, error::Difference, labels};
+use yardstick::{
+    RegisterError, Registry,
+    dynamic::Dynamic,
+    error::{Both, Difference},
+    labels,
+};
 use yardstick_tests::judges;
 
 fn value(metrics: &Dynamic, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
@@ -71,7 +76,7 @@ fn what_differs_is_refused_and_said_once() {
     }
     let errors = metrics.errors();
     assert_eq!(errors.len(), 3, "{errors:?}");
-    let RegisterError::Conflict { difference: Difference::Labels { first, second }, .. } =
+    let RegisterError::Conflict { difference: Difference::Labels(Both { first, second }), .. } =
         &errors[0]
     else {
         panic!("{errors:?}")

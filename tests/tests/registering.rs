@@ -5,7 +5,7 @@ use std::time::Duration;
 use yardstick::{
     Counter, Gauge, Histogram, Info, LabelSet, LabelValue, MetricSchema, RegisterError, Registry,
     StateSet, Summary, Unit,
-    error::Difference,
+    error::{Both, Difference},
     gather::Kind,
     handle::{Family, NamedStates},
 };
@@ -192,11 +192,11 @@ fn a_family_is_found_by_its_name() {
     registry.histogram("wait").register().expect("a new name");
     let kind = registry.gauge("wait").find().expect_err("a histogram");
     let RegisterError::Conflict { difference, .. } = kind else { panic!("{kind}") };
-    assert_eq!(difference, Difference::Kind { first: Kind::Histogram, second: Kind::Gauge });
+    assert_eq!(difference, Difference::Kind(Both { first: Kind::Histogram, second: Kind::Gauge }));
     let labels = registry.counter("jobs").labels(["queue"]).find().map(drop);
     let Err(RegisterError::Conflict { difference, .. }) = labels else { panic!("{labels:?}") };
     let (first, second) = (vec![], vec!["queue".to_owned()]);
-    assert_eq!(difference, Difference::Labels { first, second });
+    assert_eq!(difference, Difference::Labels(Both { first, second }));
 
     registry.counter("queued").labels(["queue"]).register().expect("a new name");
     let queued = registry.counter("queued").labels(["queue"]).find().expect("it is there");
@@ -276,7 +276,7 @@ fn a_quantile_can_be_asked_for_without_being_exposed() {
 
     let other = registry.summary("size").help("Size.").register().expect_err("no window");
     let RegisterError::Conflict { difference, .. } = other else { panic!("{other}") };
-    assert_eq!(difference, Difference::Window { first: Some(window), second: None });
+    assert_eq!(difference, Difference::Window(Both { first: Some(window), second: None }));
     let none = registry.summary("none").window(Duration::ZERO).register().expect_err("no time");
     assert!(matches!(none, RegisterError::Quantiles { .. }), "{none}");
 }

@@ -1,6 +1,10 @@
 //! Families declared in code: agreement, conflicts, golden scrapes, removal.
 
-use yardstick::{RegisterError, Registry, Unit, error::Difference, gather::Kind};
+use yardstick::{
+    RegisterError, Registry, Unit,
+    error::{Both, Difference},
+    gather::Kind,
+};
 use yardstick_tests::judges;
 
 #[test]
@@ -59,9 +63,9 @@ fn conflicts_name_both_places() {
         difference
     };
     let error = registry.counter("jobs").labels(["other"]).register().expect_err("labels");
-    assert!(matches!(difference(error), Difference::Labels { .. }));
+    assert!(matches!(difference(error), Difference::Labels(_)));
     let error = registry.counter("jobs").help("Other.").labels(["queue"]).register();
-    assert!(matches!(difference(error.expect_err("help")), Difference::Help { .. }));
+    assert!(matches!(difference(error.expect_err("help")), Difference::Help(_)));
     // A gauge `jobs` would be the counter's name without its suffix, which OpenMetrics reserves.
     let error = registry.gauge("jobs").register().expect_err("kind");
     assert!(matches!(error, RegisterError::SampleName { .. }), "{error}");
@@ -70,7 +74,7 @@ fn conflicts_name_both_places() {
     let line = line!() - 1;
     let error = registry.gauge("h").register().expect_err("kind");
     let RegisterError::Conflict { difference, first, .. } = error else { panic!("{error}") };
-    assert_eq!(difference, Difference::Kind { first: Kind::Histogram, second: Kind::Gauge });
+    assert_eq!(difference, Difference::Kind(Both { first: Kind::Histogram, second: Kind::Gauge }));
     assert_eq!(first.line, line);
     let labels = [("tier", "gold")];
     let error = registry.histogram("h").constant_labels(&labels).register().expect_err("labels");

@@ -341,7 +341,7 @@ impl Metric<'_> {
         let metric = quote_spanned!(ty.span()=> <#ty as #there::SchemaMetric>);
         quote! {
             #private::metric(
-                #private::SchemaFacts {
+                #private::FieldSpec {
                     field: #ident,
                     name: #name,
                     help: #help,

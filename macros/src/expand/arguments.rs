@@ -28,10 +28,10 @@ pub(super) enum Patterns {
 
 /// The arguments of a closure's or `async` block's scope.
 pub(super) struct Captured {
-    /// Names them from the first to the last: the order in which they are dropped if the scope is never entered.
+    /// SiteWriter them from the first to the last: the order in which they are dropped if the scope is never entered.
     /// Empty if there is only one order.
     pub(super) waiting: TokenStream,
-    /// Names them from the last to the first.
+    /// SiteWriter them from the last to the first.
     pub(super) running: TokenStream,
     /// Binds those that have to be bound in the scope.
     pub(super) bindings: TokenStream,

@@ -8,7 +8,7 @@ use super::{
     arguments::{Captured, Patterns, are_patterns_in, capture, rebind},
     owned::is_owned_receiver,
     result_type::{fake_return, inferred, may_be_a_future, never_executed},
-    site::{Lifetime, Names},
+    site::{Lifetime, SiteWriter},
 };
 use crate::{
     function::{Function, scope},
@@ -22,7 +22,7 @@ use crate::{
 /// Writes the function with its measurements.
 pub(super) fn expand(function: &Function, stack: &Stack) -> TokenStream {
     let shape = Shape::of(function);
-    let names = Names::new(stack, without_error(function, &shape).is_some());
+    let names = SiteWriter::new(stack, without_error(function, &shape).is_some());
     // Everything that is evaluated before the arguments move.
     let labels = names.with_inputs(stack, Lifetime::Borrowed, |inputs| inputs);
     let writer = Writer { names, function, stack, labels };
@@ -42,7 +42,7 @@ pub(super) fn expand(function: &Function, stack: &Stack) -> TokenStream {
 }
 
 struct Writer<'a> {
-    names: Names,
+    names: SiteWriter,
     function: &'a Function,
     stack: &'a Stack,
     labels: TokenStream,
@@ -86,7 +86,7 @@ impl Writer<'_> {
 
     /// `let guard = enter(..); let returned = call(move || { body }); leave(..); returned`
     fn observed(&self) -> TokenStream {
-        let Names { private, returned, .. } = &self.names;
+        let SiteWriter { private, returned, .. } = &self.names;
         let begin = self.begin();
         let leave = self.names.leave(self.stack, &quote!(&#returned));
         let (closure, signature, is_any_unused) = self.closure();
@@ -142,16 +142,17 @@ impl Writer<'_> {
     /// The future that observes an `async` block. Where no label asks for an argument, the block is made at once and
     /// holds the arguments; else a closure holds them, evaluates the labels at the first poll, and makes the block.
     fn observed_block(&self, block: &TokenStream, captured: &Captured) -> TokenStream {
-        let Names { private, guard, returned, .. } = &self.names;
+        let SiteWriter { private, guard, returned, .. } = &self.names;
         if self.names.has_literal_labels(self.stack) && captured.waiting.is_empty() {
             let (site, inputs) = (self.names.site_of(self.stack), self.names.no_inputs(self.stack));
-            let verdicts = if self.names.tells_nothing(self.stack) {
+            let returned_errors = if self.names.tells_nothing(self.stack) {
                 // A function of the runtime is none that the compiler reads anew for each of the user's.
-                let nothing = self.names.verdicts_without_result(self.stack);
+                let nothing = self.names.returned_errors_without_result(self.stack);
                 quote!(#private::untold::<_, #nothing>)
             } else {
-                let verdicts = self.names.verdicts(self.stack, &returned.to_token_stream());
-                quote!(|#returned| #verdicts)
+                let returned_errors =
+                    self.names.returned_errors(self.stack, &returned.to_token_stream());
+                quote!(|#returned| #returned_errors)
             };
             let instruments = self.names.instruments(self.stack);
             return quote! {
@@ -159,7 +160,7 @@ impl Writer<'_> {
                     #site,
                     #inputs,
                     async move #block,
-                    #verdicts,
+                    #returned_errors,
                 )
             };
         }
@@ -204,7 +205,7 @@ impl Writer<'_> {
     /// A `fn` that returns a future: the future it makes is observed, not the making. Labels are read when the
     /// function is called, because its arguments are gone when the future is polled.
     fn returned_future(&self, boxed: bool, output: &Type) -> TokenStream {
-        let Names { private, guard, returned, .. } = &self.names;
+        let SiteWriter { private, guard, returned, .. } = &self.names;
         let leave = self.names.leave(self.stack, &returned.to_token_stream());
         let result = inferred(output);
         self.returned(
@@ -215,20 +216,20 @@ impl Writer<'_> {
 
     /// The same for a stream, which is observed to its end. Its metrics ask for no result.
     fn returned_stream(&self, boxed: bool) -> TokenStream {
-        let Names { private, guard, .. } = &self.names;
-        let verdicts = self.names.verdicts_without_result(self.stack);
+        let SiteWriter { private, guard, .. } = &self.names;
+        let returned_errors = self.names.returned_errors_without_result(self.stack);
         self.returned(boxed, |start| {
             quote! {
                 #private::observe_stream(
                     #start,
-                    |#guard| #private::leave(#guard, || #verdicts),
+                    |#guard| #private::leave(#guard, || #returned_errors),
                 )
             }
         })
     }
 
     fn returned(&self, boxed: bool, observe: impl Fn(TokenStream) -> TokenStream) -> TokenStream {
-        let Names { private, returned, .. } = &self.names;
+        let SiteWriter { private, returned, .. } = &self.names;
         let (inner, _) = self.function.split_body();
         let declare = self.names.declare_site(self.function, self.stack);
         let (closure, signature, is_any_unused) = self.closure();

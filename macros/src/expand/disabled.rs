@@ -7,7 +7,7 @@ use syn::{ReturnType, Type};
 
 use super::{
     result_type::has_impl,
-    site::{Lifetime, Names},
+    site::{Lifetime, SiteWriter},
 };
 use crate::{
     function::Function,
@@ -17,12 +17,12 @@ use crate::{
 
 /// Writes the function without measurements.
 pub(super) fn expand(function: &Function, stack: &Stack) -> TokenStream {
-    let names = Names::new(stack, false);
+    let names = SiteWriter::new(stack, false);
     let import = &names.import;
     // Within one statement, because they may borrow what is made in it.
     let inputs =
         names.with_inputs(stack, Lifetime::Borrowed, |inputs| quote!({ let _ = #inputs; }));
-    let verdicts = check_verdicts(function, stack, &names);
+    let returned_errors = check_returned_errors(function, stack, &names);
     let uses = stack.uses();
     function.with_statements_before(&quote! {
         #uses
@@ -30,13 +30,17 @@ pub(super) fn expand(function: &Function, stack: &Stack) -> TokenStream {
         if false {
             #import
             #inputs
-            #verdicts
+            #returned_errors
         }
     })
 }
 
 /// The closures over the result, given one that never comes; none where its type cannot be written.
-fn check_verdicts(function: &Function, stack: &Stack, names: &Names) -> Option<TokenStream> {
+fn check_returned_errors(
+    function: &Function,
+    stack: &Stack,
+    names: &SiteWriter,
+) -> Option<TokenStream> {
     let asks = |tracked: &Tracked| {
         let args = &tracked.args;
         let closures = [args.error_if.is_some(), args.error_type.is_some()];
@@ -54,9 +58,9 @@ fn check_verdicts(function: &Function, stack: &Stack, names: &Names) -> Option<T
         return None;
     }
     let returned = &names.returned;
-    let verdicts = names.verdicts(stack, &returned.to_token_stream());
+    let returned_errors = names.returned_errors(stack, &returned.to_token_stream());
     Some(quote! {
         let #returned: &#result = loop {};
-        let _ = #verdicts;
+        let _ = #returned_errors;
     })
 }

@@ -16,8 +16,8 @@ mod disabled;
 mod owned;
 mod parameter_attributes;
 mod result_type;
+mod returned;
 mod site;
-mod verdicts;
 
 use proc_macro2::TokenStream;
 

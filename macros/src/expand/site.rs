@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The names that the expansion of one function uses.
-pub(super) struct Names {
+pub(super) struct SiteWriter {
     /// The runtime's private module, under the short name that [`import`](Self::import) gives it.
     pub(super) private: Ident,
     /// What the other names mean: one import.
@@ -39,7 +39,7 @@ pub(super) enum Lifetime {
     Kept,
 }
 
-impl Names {
+impl SiteWriter {
     pub(super) fn new(stack: &Stack, never_fails: bool) -> Self {
         let krate = &stack.krate;
         let local = |name| Ident::new(name, Span::mixed_site());
@@ -81,14 +81,14 @@ impl Names {
 
     /// The array of the metrics.
     fn metrics(&self, function: &Function, stack: &Stack, own: &[&Tracked]) -> TokenStream {
-        let facts: Vec<_> =
-            own.iter().map(|tracked| self.facts(function, stack, tracked)).collect();
+        let site_spec: Vec<_> =
+            own.iter().map(|tracked| self.site_spec(function, stack, tracked)).collect();
         let are_of_one = own.iter().all(|tracked| tracked.origin == own[0].origin);
-        if own.len() == Measure::ALL.len() && are_of_one && facts.iter().all(Option::is_none) {
+        if own.len() == Measure::ALL.len() && are_of_one && site_spec.iter().all(Option::is_none) {
             return self.metric(function, stack, own[0].span, "track", None);
         }
-        let metrics = own.iter().zip(facts).map(|(tracked, facts)| {
-            self.metric(function, stack, tracked.span, &tracked.constructor(), facts)
+        let metrics = own.iter().zip(site_spec).map(|(tracked, site_spec)| {
+            self.metric(function, stack, tracked.span, &tracked.constructor(), site_spec)
         });
         quote!([#(#metrics),*])
     }
@@ -100,16 +100,16 @@ impl Names {
         stack: &Stack,
         span: Span,
         make: &str,
-        facts: Option<TokenStream>,
+        site_spec: Option<TokenStream>,
     ) -> TokenStream {
         let there = respanned(self.private.to_token_stream(), span);
         let (name, module) = (stack.function_label(function), quote!(::core::module_path!()));
-        let (make, facts) = match facts {
-            Some(facts) => (format!("{make}_with"), Some(quote!(, &#facts))),
+        let (make, site_spec) = match site_spec {
+            Some(site_spec) => (format!("{make}_with"), Some(quote!(, &#site_spec))),
             None => (make.to_owned(), None),
         };
         let make = Ident::new(&make, Span::call_site().located_at(span));
-        quote_spanned!(span=> #there::Metric::#make(#name, #module #facts))
+        quote_spanned!(span=> #there::Metric::#make(#name, #module #site_spec))
     }
 
     /// What is recorded, as a list of types.
@@ -147,28 +147,33 @@ impl Names {
     }
 
     /// What an attribute says, unless it says nothing.
-    fn facts(&self, function: &Function, stack: &Stack, tracked: &Tracked) -> Option<TokenStream> {
+    fn site_spec(
+        &self,
+        function: &Function,
+        stack: &Stack,
+        tracked: &Tracked,
+    ) -> Option<TokenStream> {
         let (private, args) = (&self.private, &tracked.args);
-        let mut facts = TokenStream::new();
+        let mut site_spec = TokenStream::new();
         if let Some(name) = tracked.name() {
-            facts.extend(quote!(.name(#name)));
+            site_spec.extend(quote!(.name(#name)));
             if let Some(help) = &args.help {
                 let help = help.value();
-                facts.extend(quote!(.help(#help)));
+                site_spec.extend(quote!(.help(#help)));
             } else if let Some(block) = &args.block {
                 let subject = format!("the methods of `{block}`");
-                facts.extend(quote!(.subject(#subject)));
+                site_spec.extend(quote!(.subject(#subject)));
             } else if let Some(doc) = function.doc() {
-                facts.extend(quote!(.doc(#doc)));
+                site_spec.extend(quote!(.doc(#doc)));
             }
         }
         match (&args.buckets, tracked.measure) {
             (Some(Buckets::Bounds(bounds)), Measure::Duration) => {
-                facts.extend(quote!(.buckets(&[#(#bounds),*])));
+                site_spec.extend(quote!(.buckets(&[#(#bounds),*])));
             }
             (Some(Buckets::Native(native)), Measure::Duration) => {
                 let (per_doubling, from, to) = native.parts();
-                facts.extend(quote!(.native(#private::native(#per_doubling, #from, #to))));
+                site_spec.extend(quote!(.native(#private::native(#per_doubling, #from, #to))));
             }
             _ => {}
         }
@@ -191,12 +196,12 @@ impl Names {
         });
         let labels: Vec<_> = labels.collect();
         if !labels.is_empty() {
-            facts.extend(quote!(.labels(&[#(#labels),*])));
+            site_spec.extend(quote!(.labels(&[#(#labels),*])));
         }
         if args.registry.is_some() {
-            facts.extend(quote!(.directed()));
+            site_spec.extend(quote!(.directed()));
         }
-        (!facts.is_empty()).then(|| quote!(#private::facts() #facts))
+        (!site_spec.is_empty()).then(|| quote!(#private::site_spec() #site_spec))
     }
 
     /// Passes what each metric is given at entry to `then`, which writes an expression.

@@ -3,13 +3,13 @@ fn answer(query: &str) -> Result<usize, Error> {
     __yardstick::site!(
         __YARDSTICK_SITE : __yardstick::FourMetrics =
         [__yardstick::Metric::duration_with("answer", ::core::module_path!(), &
-        __yardstick::facts().name("queries_duration")),
+        __yardstick::site_spec().name("queries_duration")),
         __yardstick::Metric::errors_with("answer", ::core::module_path!(), &
-        __yardstick::facts().name("queries_errors")),
+        __yardstick::site_spec().name("queries_errors")),
         __yardstick::Metric::calls_with("answer", ::core::module_path!(), &
-        __yardstick::facts().name("queries_calls")),
+        __yardstick::site_spec().name("queries_calls")),
         __yardstick::Metric::active_with("answer", ::core::module_path!(), &
-        __yardstick::facts().name("queries_active"))]
+        __yardstick::site_spec().name("queries_active"))]
     );
     let __guard = __yardstick::enter::<
         (

@@ -14,7 +14,7 @@ const _: () = {
             &[],
             &[
                 ::yardstick::__private_0_1_0::metric(
-                    ::yardstick::__private_0_1_0::SchemaFacts {
+                    ::yardstick::__private_0_1_0::FieldSpec {
                         field: "requests",
                         name: "requests",
                         help: "Requests by method.",
@@ -37,7 +37,7 @@ const _: () = {
                     > as ::yardstick::__private_0_1_0::SchemaMetric>::each_label,
                 ),
                 ::yardstick::__private_0_1_0::metric(
-                    ::yardstick::__private_0_1_0::SchemaFacts {
+                    ::yardstick::__private_0_1_0::FieldSpec {
                         field: "duration",
                         name: "duration",
                         help: "Time spent.",

@@ -3,7 +3,8 @@ fn answer(query: &str) -> Result<usize, Error> {
     __yardstick::site!(
         __YARDSTICK_SITE : __yardstick::OneMetric =
         [__yardstick::Metric::calls_by_result_with("answer", ::core::module_path!(), &
-        __yardstick::facts().name("queries").labels(& [__yardstick::returned("size")]))]
+        __yardstick::site_spec().name("queries").labels(&
+        [__yardstick::returned("size")]))]
     );
     let __guard = __yardstick::enter::<
         (__yardstick::ByResult<__yardstick::Calls>, ()),

@@ -5,7 +5,7 @@ pub fn answer(query: &str) -> usize {
         __yardstick::site!(
             __YARDSTICK_SITE : __yardstick::OneMetric =
             [__yardstick::Metric::duration_with("answer", ::core::module_path!(), &
-            __yardstick::facts().name("query_duration").doc("Answers one query.")
+            __yardstick::site_spec().name("query_duration").doc("Answers one query.")
             .buckets(& [0.005f64, 1f64]).labels(& [__yardstick::fixed("endpoint",
             "/query")]))]
         );

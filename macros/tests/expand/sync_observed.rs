@@ -5,7 +5,7 @@ fn answer(&mut self, query: &str) -> Result<&mut usize, Error> {
     __yardstick::site!(
         __YARDSTICK_SITE : __yardstick::TwoMetrics =
         [__yardstick::Metric::errors_with("answer", ::core::module_path!(), &
-        __yardstick::facts().labels(& [__yardstick::given("query")])),
+        __yardstick::site_spec().labels(& [__yardstick::given("query")])),
         __yardstick::Metric::calls("answer", ::core::module_path!())]
     );
     let __guard = match (&query,) {

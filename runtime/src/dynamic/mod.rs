@@ -29,7 +29,7 @@ use self::{
     log::Log,
     name::Names,
     operation::Recorded,
-    resolve::{Found, Wanted},
+    resolve::{Known, Wanted},
 };
 use crate::{
     base::lock::Mutex,
@@ -97,10 +97,10 @@ struct Inner {
     registry: Registry,
     names: Names,
     log: Log,
-    counters: Found<CounterKind>,
-    gauges: Found<GaugeKind>,
-    histograms: Found<HistogramKind>,
-    summaries: Found<SummaryKind>,
+    counters: Known<CounterKind>,
+    gauges: Known<GaugeKind>,
+    histograms: Known<HistogramKind>,
+    summaries: Known<SummaryKind>,
     batches: Mutex<Vec<Weak<Buffer>>>,
 }
 
@@ -131,10 +131,10 @@ impl Dynamic {
             registry,
             names: Names::new(prefix),
             log: Log::default(),
-            counters: Found::new(),
-            gauges: Found::new(),
-            histograms: Found::new(),
-            summaries: Found::new(),
+            counters: Known::new(),
+            gauges: Known::new(),
+            histograms: Known::new(),
+            summaries: Known::new(),
             batches: Mutex::default(),
         };
         Self { inner: Arc::new(inner) }
@@ -167,7 +167,7 @@ impl Dynamic {
         for (kind, unit) in DESCRIBED {
             let Ok(meant) = names.meant(name, kind, unit) else { continue };
             let family = registry.family_named(&meant.exposed_name());
-            if let Some(family) = family.filter(|family| family.facts.kind == kind) {
+            if let Some(family) = family.filter(|family| family.meta.kind == kind) {
                 family.describe(meant.written, help);
             }
         }

@@ -13,9 +13,7 @@ use crate::{
         LabelValues,
         lookup::{self, Common, Kept, Key, Lookup, LookupId, Owner},
     },
-    registry::{
-        FamilySpec, HelpSpec, NamePolicy, RegisterError, Registry, SERIES_MAX_DEFAULT, SeriesLimit,
-    },
+    registry::{FamilySpec, HelpSpec, NamePolicy, RegisterError, Registry, SeriesLimit},
 };
 
 /// What a name is asked to be.
@@ -106,7 +104,7 @@ impl Dynamic {
         }
         let found = family.series::<K::Series>(&pairs, SeriesLimit::Enforced);
         found.map(|found| found.map(K::handle)).ok_or_else(|| {
-            let family = family.facts.name.clone();
+            let family = family.meta.name.clone();
             counted(registry, RegisterError::OutOfMemory { family })
         })
     }
@@ -174,25 +172,15 @@ impl Meant<'_> {
         wanted: Wanted<'a>,
     ) -> FamilySpec<'a> {
         let Self { written, base, kind, .. } = self;
+        let spec = FamilySpec::new(written, *kind, wanted.location());
         FamilySpec {
+            // It says the unit.
             base,
-            written,
             policy: NamePolicy::ByName,
-            kind: *kind,
-            // The base says it.
-            unit: None,
-            help: match help {
-                Some(help) => HelpSpec::Described(help),
-                None => HelpSpec::Generated(format!("The {kind} `{written}`.")),
-            },
+            help: help.map_or(spec.help, HelpSpec::Described),
             labels: Some(labels),
-            constant: &[],
             bounds: wanted.buckets,
-            native: None,
-            quantiles: None,
-            states: &[],
-            location: wanted.location(),
-            series_max: SERIES_MAX_DEFAULT,
+            ..spec
         }
     }
 }
@@ -218,7 +206,7 @@ impl<'a> Wanted<'a> {
 }
 
 /// What all threads found by the names of one kind of metric.
-pub(super) struct Found<K: OfKind> {
+pub(super) struct Known<K: OfKind> {
     id: LookupId,
     common: Common<K::Handle>,
 }
@@ -227,7 +215,7 @@ pub(super) struct Found<K: OfKind> {
 /// as large as they may be. More are found anew by each thread.
 const FOUND_MAX: usize = 16_384;
 
-impl<K: OfKind> Found<K> {
+impl<K: OfKind> Known<K> {
     pub(super) fn new() -> Self {
         Self { id: LookupId::next(), common: Common::new() }
     }
@@ -235,13 +223,13 @@ impl<K: OfKind> Found<K> {
 
 /// Picks what a `Dynamic` keeps for one kind of metric.
 pub(super) trait ByName: OfKind {
-    fn found(inner: &Inner) -> &Found<Self>;
+    fn found(inner: &Inner) -> &Known<Self>;
 }
 
 macro_rules! by_name {
     ($($kind:ident = $field:ident;)*) => {$(
         impl ByName for $kind {
-            fn found(inner: &Inner) -> &Found<Self> {
+            fn found(inner: &Inner) -> &Known<Self> {
                 &inner.$field
             }
         }

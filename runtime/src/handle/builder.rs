@@ -270,7 +270,7 @@ impl<M: Metric> MetricBuilder<'_, M> {
         let named = if are_unnamed { None } else { Some(&*labels) };
         let spec = FamilySpec { labels: named, ..spec };
         let family = FamilyRef(registry.family_by(&spec, end)?);
-        let name = family.0.facts.name.clone();
+        let name = family.0.meta.name.clone();
         if matches!(end, End::Find) && !M::is_in(&family, &labels) {
             return Err(registry.unknown_family(name, spec.location));
         }

@@ -63,7 +63,7 @@ impl<H: OfSeries, const N: usize> Family<H, N> {
         for (value, name) in values.iter_mut().zip(&self.names) {
             let Some((_, given)) = labels.iter().find(|(given, _)| *given == &**name) else {
                 let error = RegisterError::MissingLabel {
-                    family: self.core.facts.name.clone(),
+                    family: self.core.meta.name.clone(),
                     label: name.to_string(),
                     location: Location::from_caller("", std::panic::Location::caller()),
                 };
@@ -103,13 +103,13 @@ fn child<H: OfSeries>(
     labels: &[(&str, &str)],
 ) -> Result<H, RegisterError> {
     let found = family.series::<H::Series>(labels, SeriesLimit::Enforced);
-    let found = found.ok_or_else(|| registry.out_of_memory(family.facts.name.clone()))?;
+    let found = found.ok_or_else(|| registry.out_of_memory(family.meta.name.clone()))?;
     Ok(H::from_series(found.into_inner()))
 }
 
 impl<H, const N: usize> fmt::Debug for Family<H, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.core.facts.fmt(f)
+        self.core.meta.fmt(f)
     }
 }
 

@@ -30,7 +30,7 @@ use crate::{
 /// build.set(&Build { version: "1.2.0", commit: "4e87335" });
 /// assert!(registry.render().ends_with("build_info{commit=\"4e87335\",version=\"1.2.0\"} 1\n"));
 ///
-/// // Facts whose names are known when the program runs.
+/// // FamilyMeta whose names are known when the program runs.
 /// let target = registry.info("target").help("What it runs on.").register()?;
 /// target.set_labels(&[("os", "linux")])?;
 /// # Ok::<(), yardstick::RegisterError>(())
@@ -61,7 +61,7 @@ impl<L> Info<L> {
         let text = self.core.label_text(pairs.iter().copied());
         if let Some(table) = InfoSeries::table(&self.core.tables) {
             // A series of facts needs no words, so there is room.
-            let _ = table.set_only(&text, self.core.facts.layout);
+            let _ = table.set_only(&text, self.core.meta.layout);
         }
     }
 }
@@ -86,7 +86,7 @@ impl Info {
     #[track_caller]
     pub fn set_labels(&self, facts: &[(&str, &str)]) -> Result<(), RegisterError> {
         let location = Location::from_caller("", std::panic::Location::caller());
-        let facts_of = &self.core.facts;
+        let facts_of = &self.core.meta;
         for (index, (label, _)) in facts.iter().enumerate() {
             let (metric, label) = (facts_of.name.clone(), (*label).to_owned());
             if let Err(violation) = check_label_name(&label) {
@@ -115,6 +115,6 @@ impl<L> Clone for Info<L> {
 
 impl<L> fmt::Debug for Info<L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Info").field("family", &self.core.facts.name).finish_non_exhaustive()
+        f.debug_struct("Info").field("family", &self.core.meta.name).finish_non_exhaustive()
     }
 }

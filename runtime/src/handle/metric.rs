@@ -7,12 +7,10 @@ use yardstick_model::Kind;
 use crate::{
     handle::{
         Counter, CounterKind, Family, FamilyRef, Gauge, GaugeKind, Histogram, HistogramKind, Info,
-        OfKind, State, StateKind, StateSet, Summary, SummaryKind, label_set::LabelSet,
+        OfKind, State, StateKind, StateSet, Summary, SummaryKind, kinds::each_kind,
+        label_set::LabelSet,
     },
-    registry::{
-        FamilyCore, Registry, SummarySeries, Tabled,
-        series::{CounterSeries, GaugeSeries, HistogramSeries},
-    },
+    registry::{FamilyCore, Registry, Tabled},
 };
 
 mod sealed {
@@ -69,7 +67,7 @@ fn has_series_without_labels<S: Tabled>(core: &FamilyCore) -> bool {
 }
 
 macro_rules! handles {
-    ($($handle:ident = $kind_of:ident, $kind:ident, $series:ty;)*) => {$(
+    ($($handle:ident, $kind:ident, $kind_of:ident, $series:ty;)*) => {$(
         impl<L: LabelSet> sealed::Sealed for $handle<L> {}
 
         impl<L: LabelSet> Metric for $handle<L> {
@@ -109,12 +107,7 @@ macro_rules! handles {
     )*};
 }
 
-handles! {
-    Counter = Counter, CounterKind, CounterSeries;
-    Gauge = Gauge, GaugeKind, GaugeSeries;
-    Histogram = Histogram, HistogramKind, HistogramSeries;
-    Summary = Summary, SummaryKind, SummarySeries;
-}
+each_kind!(handles);
 
 impl<L> sealed::Sealed for Info<L> {}
 

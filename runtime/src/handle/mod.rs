@@ -10,6 +10,7 @@ mod family;
 pub(crate) mod gauge;
 pub(crate) mod histogram;
 mod info;
+pub(crate) mod kinds;
 pub(crate) mod label_set;
 mod metric;
 mod number;

@@ -228,7 +228,7 @@ impl<K: OfKind> Shared<K> {
         let Some(found @ Lookup::Own(_)) = found else {
             return SeriesRef(Kept::Pinned(&self.overflow));
         };
-        let series_max = self.core.facts.series_max;
+        let series_max = self.core.meta.series_max;
         let kept = lookup::share(K::cache(), &self.common, key, values, found, series_max);
         SeriesRef(Kept::Shared(kept))
     }
@@ -258,9 +258,7 @@ impl<K: MetricKind, L> Clone for Typed<K, L> {
 
 impl<K: MetricKind, L> fmt::Debug for Typed<K, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Typed")
-            .field("family", &self.shared.core.facts.name)
-            .finish_non_exhaustive()
+        f.debug_struct("Typed").field("family", &self.shared.core.meta.name).finish_non_exhaustive()
     }
 }
 

@@ -9,7 +9,7 @@ use yardstick_model::{
 };
 
 use super::{
-    Difference, FamilySpec, RefusedBecause, RegisterError, Registry, family::Facts,
+    Both, Difference, FamilySpec, RefusedBecause, RegisterError, Registry, family::FamilyMeta,
     keyed::FACADE_MODULE, native,
 };
 
@@ -147,23 +147,23 @@ impl Registry {
             })?;
         }
         let families = self.families();
-        let has_default = |facts: &Facts| {
+        let has_default = |meta: &FamilyMeta| {
             // An attribute says its buckets, if only by leaving them out; it alone has a module of the user's.
-            let is_open = matches!(facts.location.module, "" | FACADE_MODULE);
-            facts.kind == Kind::Histogram
+            let is_open = matches!(meta.location.module, "" | FACADE_MODULE);
+            meta.kind == Kind::Histogram
                 && is_open
-                && facts.bounds == DEFAULT_SECONDS
-                && (matcher.matches(&facts.name) || matcher.matches(&facts.written))
+                && meta.bounds == DEFAULT_SECONDS
+                && (matcher.matches(&meta.name) || matcher.matches(&meta.written))
         };
-        let taken = families.iter().find(|family| has_default(&family.facts));
+        let taken = families.iter().find(|family| has_default(&family.meta));
         if let Some(family) = taken.filter(|_| buckets.bounds != DEFAULT_SECONDS) {
             return Err(RegisterError::Conflict {
-                family: family.facts.name.clone(),
-                difference: Difference::Buckets {
-                    first: family.facts.bounds.clone(),
+                family: family.meta.name.clone(),
+                difference: Difference::Buckets(Both {
+                    first: family.meta.bounds.clone(),
                     second: buckets.bounds,
-                },
-                first: family.facts.location,
+                }),
+                first: family.meta.location,
                 second: location,
             });
         }

@@ -32,7 +32,7 @@ pub enum CurrentRecorder {
 
 /// The current recorder of this thread.
 #[inline(always)]
-pub(crate) fn sink() -> CurrentRecorder {
+pub(crate) fn recorder() -> CurrentRecorder {
     let (address, is_empty) = metrics::with_recorder(identity);
     if address == OURS.load(Ordering::Relaxed) {
         CurrentRecorder::Ours
@@ -62,7 +62,7 @@ fn other(address: *mut (), is_empty: bool) -> CurrentRecorder {
 }
 
 /// As [`sink`], asked by one of our own slow paths about a recorder that is not ours.
-pub(crate) fn sink_within() -> CurrentRecorder {
+pub(crate) fn recorder_within() -> CurrentRecorder {
     let (address, _) = metrics::with_recorder(identity);
     if address == REMEMBERED.load(Ordering::Relaxed) {
         CurrentRecorder::Remembered

@@ -6,80 +6,39 @@ use yardstick_model::{Kind, NativeBuckets};
 
 use super::RefusedBecause;
 
+/// What each of two registrations says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Both<T> {
+    /// Of the first registration.
+    pub first: T,
+    /// Of the second registration.
+    pub second: T,
+}
+
 /// In what two registrations of one family differ.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Difference {
     /// The kind of metric.
-    Kind {
-        /// Of the first registration.
-        first: Kind,
-        /// Of the second registration.
-        second: Kind,
-    },
+    Kind(Both<Kind>),
     /// The names of the labels, each list sorted.
-    Labels {
-        /// Of the first registration.
-        first: Vec<String>,
-        /// Of the second registration.
-        second: Vec<String>,
-    },
+    Labels(Both<Vec<String>>),
     /// The labels that all series have, by name.
-    ConstantLabels {
-        /// Of the first registration.
-        first: Vec<(String, String)>,
-        /// Of the second registration.
-        second: Vec<(String, String)>,
-    },
+    ConstantLabels(Both<Vec<(String, String)>>),
     /// The unit.
-    Unit {
-        /// Of the first registration.
-        first: String,
-        /// Of the second registration.
-        second: String,
-    },
+    Unit(Both<String>),
     /// The help text that each gave explicitly.
-    Help {
-        /// Of the first registration.
-        first: String,
-        /// Of the second registration.
-        second: String,
-    },
+    Help(Both<String>),
     /// The native buckets of a histogram; `None` for one whose buckets were chosen.
-    NativeBuckets {
-        /// Of the first registration.
-        first: Option<NativeBuckets>,
-        /// Of the second registration.
-        second: Option<NativeBuckets>,
-    },
+    NativeBuckets(Both<Option<NativeBuckets>>),
     /// The bucket bounds.
-    Buckets {
-        /// Of the first registration.
-        first: Vec<f64>,
-        /// Of the second registration.
-        second: Vec<f64>,
-    },
+    Buckets(Both<Vec<f64>>),
     /// The quantiles of a summary.
-    Quantiles {
-        /// Of the first registration.
-        first: Vec<f64>,
-        /// Of the second registration.
-        second: Vec<f64>,
-    },
+    Quantiles(Both<Vec<f64>>),
     /// The time that a summary keeps observations for quantiles; `None` for one that keeps none.
-    Window {
-        /// Of the first registration.
-        first: Option<Duration>,
-        /// Of the second registration.
-        second: Option<Duration>,
-    },
+    Window(Both<Option<Duration>>),
     /// The states of a state set.
-    States {
-        /// Of the first registration.
-        first: Vec<String>,
-        /// Of the second registration.
-        second: Vec<String>,
-    },
+    States(Both<Vec<String>>),
     /// The function: two of one name in one module, whose calls would be added up.
     Function {
         /// The name of both.
@@ -88,30 +47,24 @@ pub enum Difference {
         module: &'static str,
     },
     /// The name before characters were replaced: two names that only look alike once sanitised.
-    WrittenName {
-        /// Of the first registration.
-        first: String,
-        /// Of the second registration.
-        second: String,
-    },
+    WrittenName(Both<String>),
 }
 
 impl Difference {
     /// The cause as the label value under which refusals are counted.
     pub(super) const fn cause(&self) -> RefusedBecause {
         match self {
-            Self::Kind { .. } => RefusedBecause::Kind,
-            Self::Labels { .. } | Self::ConstantLabels { .. } | Self::Function { .. } => {
+            Self::Kind(_) => RefusedBecause::Kind,
+            Self::Labels(_) | Self::ConstantLabels(_) | Self::Function { .. } => {
                 RefusedBecause::Labels
             }
-            Self::Unit { .. } => RefusedBecause::Unit,
-            Self::Help { .. } => RefusedBecause::Help,
-            Self::Buckets { .. }
-            | Self::NativeBuckets { .. }
-            | Self::Quantiles { .. }
-            | Self::Window { .. } => RefusedBecause::Buckets,
-            Self::States { .. } => RefusedBecause::Labels,
-            Self::WrittenName { .. } => RefusedBecause::Collision,
+            Self::Unit(_) => RefusedBecause::Unit,
+            Self::Help(_) => RefusedBecause::Help,
+            Self::Buckets(_) | Self::NativeBuckets(_) | Self::Quantiles(_) | Self::Window(_) => {
+                RefusedBecause::Buckets
+            }
+            Self::States(_) => RefusedBecause::Labels,
+            Self::WrittenName(_) => RefusedBecause::Collision,
         }
     }
 }
@@ -119,38 +72,40 @@ impl Difference {
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Kind { first, second } => write!(f, "kind {first}, then {second}"),
-            Self::Labels { first, second } => {
+            Self::Kind(Both { first, second }) => write!(f, "kind {first}, then {second}"),
+            Self::Labels(Both { first, second }) => {
                 write!(f, "labels ({}), then ({})", first.join(", "), second.join(", "))
             }
-            Self::ConstantLabels { first, second } => {
+            Self::ConstantLabels(Both { first, second }) => {
                 write!(f, "constant labels {first:?}, then {second:?}")
             }
-            Self::Unit { first, second } => write!(f, "unit {first}, then {second}"),
-            Self::Help { first, second } => write!(f, "help {first:?}, then {second:?}"),
-            Self::Buckets { first, second } => write!(f, "buckets {first:?}, then {second:?}"),
-            Self::NativeBuckets { first, second } => {
+            Self::Unit(Both { first, second }) => write!(f, "unit {first}, then {second}"),
+            Self::Help(Both { first, second }) => write!(f, "help {first:?}, then {second:?}"),
+            Self::Buckets(Both { first, second }) => {
+                write!(f, "buckets {first:?}, then {second:?}")
+            }
+            Self::NativeBuckets(Both { first, second }) => {
                 let text = |native: &Option<NativeBuckets>| {
                     native.map_or("chosen ones".to_owned(), |native| native.to_string())
                 };
                 write!(f, "buckets {}, then {}", text(first), text(second))
             }
-            Self::Quantiles { first, second } => {
+            Self::Quantiles(Both { first, second }) => {
                 write!(f, "quantiles {first:?}, then {second:?}")
             }
-            Self::Window { first, second } => {
+            Self::Window(Both { first, second }) => {
                 let text = |window: &Option<Duration>| {
                     window.map_or("none".to_owned(), |window| format!("{window:?}"))
                 };
                 write!(f, "window {}, then {}", text(first), text(second))
             }
-            Self::States { first, second } => write!(f, "states {first:?}, then {second:?}"),
+            Self::States(Both { first, second }) => write!(f, "states {first:?}, then {second:?}"),
             Self::Function { name, module } => write!(
                 f,
                 "both functions are called `{name}` in `{module}`; place `#[track]` on their blocks, or \
                  write `function = \"...\"` in one of the attributes"
             ),
-            Self::WrittenName { first, second } => write!(
+            Self::WrittenName(Both { first, second }) => write!(
                 f,
                 "written `{first}`, then `{second}`, which only look alike once sanitised"
             ),

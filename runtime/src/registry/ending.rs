@@ -47,7 +47,7 @@ impl Registry {
     /// That there is no such family, and which one was probably meant.
     pub(crate) fn unknown_family(&self, family: String, location: Location) -> RegisterError {
         let families = self.families();
-        let names = families.iter().map(|family| family.facts.name.as_str());
+        let names = families.iter().map(|family| family.meta.name.as_str());
         let nearest = nearest(&family, names).map(str::to_owned);
         RegisterError::UnknownFamily { family, nearest, location }
     }

@@ -66,7 +66,7 @@ pub(crate) enum LabelNames {
 
 /// What a family is, however it came to be.
 #[derive(Clone, Debug)]
-pub(crate) struct Facts {
+pub(crate) struct FamilyMeta {
     /// The name of its `# TYPE` line in the text format.
     pub(crate) name: String,
     /// The name as it was written by whoever came first.
@@ -87,7 +87,7 @@ pub(crate) struct Facts {
     pub(crate) series_max: usize,
 }
 
-impl Facts {
+impl FamilyMeta {
     /// Whether there may be more label sets than series.
     pub(crate) fn can_overflow(&self) -> bool {
         let has_labels = self.labels != LabelNames::Declared(Vec::new());
@@ -117,7 +117,7 @@ pub(crate) enum Tables {
 
 /// All series that share name, kind, help and unit.
 pub(crate) struct Family {
-    pub(crate) facts: Facts,
+    pub(crate) meta: FamilyMeta,
     help: Mutex<Help>,
     /// Where it was declared first, with its labels written out; unset if it was only ever recorded by name.
     pub(super) declared: OnceLock<Location>,
@@ -129,7 +129,7 @@ pub(crate) struct Family {
 
 impl std::fmt::Debug for Family {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Family").field("facts", &self.facts).finish_non_exhaustive()
+        f.debug_struct("Family").field("meta", &self.meta).finish_non_exhaustive()
     }
 }
 
@@ -158,9 +158,9 @@ tabled! {
 }
 
 impl Family {
-    pub(crate) fn new(facts: Facts, help: Help) -> Self {
-        let series_max = facts.series_max;
-        let tables = match facts.kind {
+    pub(crate) fn new(meta: FamilyMeta, help: Help) -> Self {
+        let series_max = meta.series_max;
+        let tables = match meta.kind {
             Kind::Gauge => Tables::Gauges(Table::new(series_max)),
             Kind::Histogram => Tables::Histograms(Table::new(series_max)),
             Kind::Summary => Tables::Summaries(Table::new(series_max)),
@@ -168,16 +168,16 @@ impl Family {
             Kind::StateSet => Tables::StateSets(Table::new(series_max)),
             _ => Tables::Counters(Table::new(series_max)),
         };
-        Self::with_tables(facts, help, Arc::new(tables))
+        Self::with_tables(meta, help, Arc::new(tables))
     }
 
-    pub(crate) fn computed(facts: Facts, help: Help, compute: Compute) -> Self {
-        Self::with_tables(facts, help, Arc::new(Tables::Computed(compute)))
+    pub(crate) fn computed(meta: FamilyMeta, help: Help, compute: Compute) -> Self {
+        Self::with_tables(meta, help, Arc::new(Tables::Computed(compute)))
     }
 
-    fn with_tables(facts: Facts, help: Help, tables: Arc<Tables>) -> Self {
+    fn with_tables(meta: FamilyMeta, help: Help, tables: Arc<Tables>) -> Self {
         Self {
-            facts,
+            meta,
             help: Mutex::new(help),
             declared: OnceLock::new(),
             tables,
@@ -188,10 +188,10 @@ impl Family {
 
     /// The same series under another name; their bounds stay as they were scaled.
     pub(crate) fn renamed(&self, name: String, unit: Option<Unit>, help: Help) -> Self {
-        let facts = Facts { name, unit, ..self.facts.clone() };
+        let meta = FamilyMeta { name, unit, ..self.meta.clone() };
         let functions = self.functions.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Self {
-            facts,
+            meta,
             help: Mutex::new(help),
             declared: self.declared.clone(),
             tables: Arc::clone(&self.tables),
@@ -213,7 +213,7 @@ impl Family {
             return Ok(());
         }
         Err(RegisterError::Conflict {
-            family: self.facts.name.clone(),
+            family: self.meta.name.clone(),
             difference: Difference::Function { name: function, module },
             first,
             second: location,
@@ -227,7 +227,7 @@ impl Family {
     /// Takes a text that somebody gave by name, unless `written` only looks like this family's name, or a weightier text
     /// is there.
     pub(crate) fn describe(&self, written: &str, text: &str) {
-        let Facts { written: first, unit, kind, .. } = &self.facts;
+        let FamilyMeta { written: first, unit, kind, .. } = &self.meta;
         let mut help = self.help();
         if is_one_metric(first, written, *unit, *kind) && help.weight <= HelpWeight::Described {
             *help = Help { text: text.to_owned(), weight: HelpWeight::Described };
@@ -243,7 +243,7 @@ impl Family {
     ) -> Option<Lookup<Arc<S>>> {
         let _scope = Scope::enter();
         let text = self.label_text(labels.iter().copied());
-        S::table(&self.tables)?.get_or_create(&text, self.facts.layout, limit, || {
+        S::table(&self.tables)?.get_or_create(&text, self.meta.layout, limit, || {
             self.label_text(labels.iter().map(|(name, _)| (*name, OVERFLOW_VALUE)))
         })
     }
@@ -253,7 +253,7 @@ impl Family {
         &'l self,
         labels: impl IntoIterator<Item = (&'l str, &'l str)>,
     ) -> LabelText {
-        let constant = self.facts.constant.iter().map(|(name, value)| (&**name, &**value));
+        let constant = self.meta.constant.iter().map(|(name, value)| (&**name, &**value));
         let shown = |(name, value): (&'l str, &'l str)| {
             if is_long(value) {
                 cut_label_value();
@@ -270,7 +270,7 @@ impl Family {
         let _scope = Scope::enter();
         let table = S::table(&self.tables)?;
         let labels = || self.label_text(names.iter().map(|name| (*name, OVERFLOW_VALUE)));
-        table.reserve_overflow(labels, self.facts.layout).then(|| table.overflow())?
+        table.reserve_overflow(labels, self.meta.layout).then(|| table.overflow())?
     }
 
     /// How often a label set was turned to the overflow series, and how often a removed series counted again while the
@@ -313,7 +313,7 @@ impl Family {
                 self.send(table, sink, |series, gathering, sink| {
                     series.totals(gathering, &mut totals);
                     if !series.is_hidden(&totals) {
-                        let quantiles = series.quantiles(&self.facts.quantiles);
+                        let quantiles = series.quantiles(&self.meta.quantiles);
                         let notes = Notes { created: Some(series.created()), ..Notes::default() };
                         let point = Point::Summary { quantiles: &quantiles, totals: &totals };
                         sink.series(series.labels(), &point, &notes);
@@ -327,7 +327,7 @@ impl Family {
             }),
             Tables::StateSets(table) => self.send(table, sink, |series, _, sink| {
                 if !series.is_hidden() {
-                    let (states, current) = (self.facts.layout.states, series.get());
+                    let (states, current) = (self.meta.layout.states, series.get());
                     let point = Point::StateSet { states, current };
                     sink.series(series.labels(), &point, &Notes::default());
                 }
@@ -341,8 +341,8 @@ impl Family {
 
     fn send_histograms(&self, table: &Table<HistogramSeries>, sink: &mut dyn Sink) {
         let mut totals = HistogramTotals::default();
-        let all_bounds = &self.facts.bounds;
-        let reduced = self.facts.native.filter(|_| !sink.wants_native());
+        let all_bounds = &self.meta.bounds;
+        let reduced = self.meta.native.filter(|_| !sink.wants_native());
         let reduced = reduced.map(|native| (native, native::doubling_bounds(native, all_bounds)));
         self.send(table, sink, |series, gathering, sink| {
             series.totals(gathering, &mut totals);
@@ -364,7 +364,7 @@ impl Family {
     }
 
     fn head(&self, sink: &mut dyn Sink) {
-        let Facts { name, kind, unit, native, .. } = &self.facts;
+        let FamilyMeta { name, kind, unit, native, .. } = &self.meta;
         let native = native.filter(|_| sink.wants_native());
         sink.family(&Head { name, kind: *kind, help: &self.help().text, unit: *unit, native });
     }

@@ -81,7 +81,7 @@ impl Registry {
         let _whole = self.inner.batches.read().unwrap_or_else(PoisonError::into_inner);
         let _gather = Gather::begin();
         for family in self.families() {
-            while let Some(before) = collected.next_if(|other| other.name < family.facts.name) {
+            while let Some(before) = collected.next_if(|other| other.name < family.meta.name) {
                 before.send(sink);
             }
             family.gather(sink);

@@ -127,11 +127,11 @@ impl Registry {
     fn declared_with(&self, label: &str) -> impl Iterator<Item = (String, Location)> {
         let has = |names: &[String]| names.iter().any(|name| name == label);
         let families = self.families().into_iter().filter_map(move |family| {
-            let constant = family.facts.constant.iter().any(|(name, _)| name == label);
+            let constant = family.meta.constant.iter().any(|(name, _)| name == label);
             let is_own = constant
-                || matches!(&family.facts.labels, LabelNames::Declared(names) if has(names));
+                || matches!(&family.meta.labels, LabelNames::Declared(names) if has(names));
             let location = *family.declared.get()?;
-            is_own.then(|| (family.facts.name.clone(), location))
+            is_own.then(|| (family.meta.name.clone(), location))
         });
         families.collect::<Vec<_>>().into_iter()
     }

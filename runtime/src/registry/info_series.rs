@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use super::series::{Layout, Series};
 use crate::{cells::Gathering, data::LabelText};
 
-/// Facts, as labels.
+/// FamilyMeta, as labels.
 #[derive(Debug)]
 pub(crate) struct InfoSeries {
     labels: LabelText,

@@ -50,7 +50,7 @@ pub(crate) use self::sample::is_same_label;
 pub use self::{
     bucket_rules::{Buckets, Matcher},
     collect::{CollectError, Collector, CollectorId},
-    difference::Difference,
+    difference::{Both, Difference},
     error::RegisterError,
 };
 pub(crate) use self::{
@@ -271,7 +271,7 @@ impl Registry {
 
     /// Whether the series of `family` are shown, under its name.
     pub(crate) fn shows(&self, family: &FamilyCore) -> bool {
-        self.family_named(&family.facts.name)
+        self.family_named(&family.meta.name)
             .is_some_and(|shown| Arc::ptr_eq(&shown.tables, &family.tables))
     }
 
@@ -347,7 +347,7 @@ impl Registry {
     /// Adds a family whose name nobody else can have.
     fn insert(&self, family: FamilyCore) {
         let mut index = self.write_index();
-        index.insert(family.facts.name.clone(), &Arc::new(family));
+        index.insert(family.meta.name.clone(), &Arc::new(family));
     }
 }
 
@@ -376,8 +376,8 @@ impl Index {
                 return Err(RegisterError::SampleName {
                     family: name.to_owned(),
                     sample,
-                    owner: owner.facts.name.clone(),
-                    first: owner.facts.location,
+                    owner: owner.meta.name.clone(),
+                    first: owner.meta.location,
                     second: location,
                 });
             }
@@ -386,7 +386,7 @@ impl Index {
     }
 
     fn insert(&mut self, name: String, family: &Arc<FamilyCore>) {
-        for sample in sample_names(&name, family.facts.kind) {
+        for sample in sample_names(&name, family.meta.kind) {
             self.samples.insert(sample, name.clone());
         }
         self.by_name.insert(name, Arc::clone(family));
@@ -401,7 +401,7 @@ impl Default for Registry {
 
 impl fmt::Debug for Registry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<String> = self.families().iter().map(|f| f.facts.name.clone()).collect();
+        let names: Vec<String> = self.families().iter().map(|f| f.meta.name.clone()).collect();
         f.debug_struct("Registry").field("id", &self.id()).field("families", &names).finish()
     }
 }

@@ -14,7 +14,7 @@ pub(super) fn value(registry: &Registry, name: &str, labels: &[(&str, &str)]) ->
     };
     let mut gathered = Gathered::default();
     // The name of a family begins that of each of its samples.
-    for family in registry.families().iter().filter(|f| name.starts_with(&f.facts.name)) {
+    for family in registry.families().iter().filter(|f| name.starts_with(&f.meta.name)) {
         family.gather(&mut gathered);
     }
     let collected = registry.collect().0.into_iter().filter(|f| name.starts_with(&f.name));

@@ -11,7 +11,7 @@ use yardstick_model::{Kind, Location, Unit};
 
 use super::{
     Registry, current,
-    family::{Compute, Facts, Family, Help, HelpWeight, LabelNames},
+    family::{Compute, Family, FamilyMeta, Help, HelpWeight, LabelNames},
     gather::{Notes, Point, Sink},
     series::{CounterValue, Layout},
     table::LimitsMet,
@@ -198,8 +198,8 @@ fn of_registry(registry: &Registry) -> [Row; 4] {
 /// What happened at the limits of all families that can meet one.
 fn limits(registry: &Registry, sink: &mut dyn Sink, number: impl Fn(LimitsMet) -> u64) {
     let families = registry.families();
-    let limited = families.iter().filter(|family| family.facts.can_overflow());
-    let met = limited.map(|family| (family.facts.name.as_str(), number(family.limits_met())));
+    let limited = families.iter().filter(|family| family.meta.can_overflow());
+    let met = limited.map(|family| (family.meta.name.as_str(), number(family.limits_met())));
     counts(sink, "metric", met);
 }
 
@@ -242,7 +242,7 @@ fn float(value: usize) -> f64 {
 }
 
 fn family(name: &str, kind: Kind, help: &str, compute: Compute) -> Family {
-    let facts = Facts {
+    let meta = FamilyMeta {
         name: name.to_owned(),
         written: name.to_owned(),
         kind,
@@ -267,7 +267,7 @@ fn family(name: &str, kind: Kind, help: &str, compute: Compute) -> Family {
         },
         series_max: 0,
     };
-    Family::computed(facts, Help { text: help.to_owned(), weight: HelpWeight::Explicit }, compute)
+    Family::computed(meta, Help { text: help.to_owned(), weight: HelpWeight::Explicit }, compute)
 }
 
 #[cfg(test)]

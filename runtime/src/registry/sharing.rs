@@ -50,12 +50,12 @@ impl Registry {
         family: &Arc<FamilyCore>,
         location: Location,
     ) -> Result<(), RegisterError> {
-        let name = &family.facts.name;
+        let name = &family.meta.name;
         let mut index = self.write_index();
         if index.by_name.get(name).is_some_and(|known| Arc::ptr_eq(known, family)) {
             return Ok(());
         }
-        index.check_samples(name, family.facts.kind, location)?;
+        index.check_samples(name, family.meta.kind, location)?;
         index.insert(name.clone(), family);
         Ok(())
     }

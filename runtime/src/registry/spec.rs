@@ -9,9 +9,9 @@ use yardstick_model::{
 };
 
 use super::{
-    difference::Difference,
+    difference::{Both, Difference},
     error::RegisterError,
-    family::{Facts, Family, Help, HelpWeight, LabelNames},
+    family::{Family, FamilyMeta, Help, HelpWeight, LabelNames},
     native,
     series::Layout,
     table::SERIES_MAX_DEFAULT,
@@ -81,9 +81,8 @@ pub(crate) struct Quantiles<'a> {
 }
 
 impl<'a> FamilySpec<'a> {
-    /// A family without labels that code declares, located where the caller is.
-    #[track_caller]
-    pub(crate) fn declared(name: &'a str, kind: Kind) -> Self {
+    /// A family without labels, of which no more is known.
+    pub(crate) fn new(name: &'a str, kind: Kind, location: Location) -> Self {
         Self {
             base: name,
             written: name,
@@ -97,13 +96,17 @@ impl<'a> FamilySpec<'a> {
             native: None,
             quantiles: None,
             states: &[],
-            location: Location::from_caller("", std::panic::Location::caller()),
+            location,
             series_max: SERIES_MAX_DEFAULT,
         }
     }
-}
 
-impl<'a> FamilySpec<'a> {
+    /// One that code declares, located where the caller is.
+    #[track_caller]
+    pub(crate) fn declared(name: &'a str, kind: Kind) -> Self {
+        Self::new(name, kind, Location::from_caller("", std::panic::Location::caller()))
+    }
+
     /// The names of the labels that the declaration writes out, the constant ones among them.
     pub(super) fn own_labels(&self) -> impl Iterator<Item = &'a str> {
         let constant = self.constant.iter().map(|(name, _)| *name);
@@ -220,8 +223,8 @@ impl FamilySpec<'_> {
 
     /// Whether the registration agrees with `family`; a weightier help text then takes effect.
     pub(crate) fn agree(&self, family: &Family) -> Result<(), RegisterError> {
-        if let Some(difference) = self.difference(&family.facts) {
-            return Err(self.conflict(&family.facts, difference));
+        if let Some(difference) = self.difference(&family.meta) {
+            return Err(self.conflict(&family.meta, difference));
         }
         self.agree_on_help(family)?;
         self.declare(family);
@@ -235,74 +238,76 @@ impl FamilySpec<'_> {
         }
     }
 
-    fn conflict(&self, facts: &Facts, difference: Difference) -> RegisterError {
+    fn conflict(&self, meta: &FamilyMeta, difference: Difference) -> RegisterError {
         RegisterError::Conflict {
-            family: facts.name.clone(),
+            family: meta.name.clone(),
             difference,
-            first: facts.location,
+            first: meta.location,
             second: self.location,
         }
     }
 
-    fn difference(&self, facts: &Facts) -> Option<Difference> {
-        if facts.kind != self.kind {
-            return Some(Difference::Kind { first: facts.kind, second: self.kind });
+    fn difference(&self, meta: &FamilyMeta) -> Option<Difference> {
+        if meta.kind != self.kind {
+            return Some(Difference::Kind(Both { first: meta.kind, second: self.kind }));
         }
-        let (first, second) = (facts.unit, self.unit_of_values());
+        let (first, second) = (meta.unit, self.unit_of_values());
         if first.and_then(Unit::suffix) != second.and_then(Unit::suffix) {
             let text = |unit: Option<Unit>| unit.map_or("none", Unit::as_str).to_owned();
-            return Some(Difference::Unit { first: text(first), second: text(second) });
+            return Some(Difference::Unit(Both { first: text(first), second: text(second) }));
         }
-        if let Some(difference) = self.spelling(facts) {
+        if let Some(difference) = self.spelling(meta) {
             return Some(difference);
         }
         if let (LabelNames::Declared(first), LabelNames::Declared(second)) =
-            (&facts.labels, self.label_names())
+            (&meta.labels, self.label_names())
             && *first != second
         {
-            return Some(Difference::Labels { first: first.clone(), second });
+            return Some(Difference::Labels(Both { first: first.clone(), second }));
         }
-        if self.labels.is_some() && self.constant_labels() != facts.constant {
-            let (first, second) = (facts.constant.clone(), self.constant_labels());
-            return Some(Difference::ConstantLabels { first, second });
+        if self.labels.is_some() && self.constant_labels() != meta.constant {
+            let (first, second) = (meta.constant.clone(), self.constant_labels());
+            return Some(Difference::ConstantLabels(Both { first, second }));
         }
-        if self.kind == Kind::Summary && self.quantiles.map_or(&[][..], |q| q.of) != facts.quantiles
+        if self.kind == Kind::Summary && self.quantiles.map_or(&[][..], |q| q.of) != meta.quantiles
         {
             let second = self.quantiles.map_or_else(Vec::new, |quantiles| quantiles.of.to_vec());
-            return Some(Difference::Quantiles { first: facts.quantiles.clone(), second });
+            return Some(Difference::Quantiles(Both { first: meta.quantiles.clone(), second }));
         }
         let window = self.quantiles.map(|quantiles| quantiles.window);
-        if self.kind == Kind::Summary && window != facts.layout.window {
-            return Some(Difference::Window { first: facts.layout.window, second: window });
+        if self.kind == Kind::Summary && window != meta.layout.window {
+            return Some(Difference::Window(Both { first: meta.layout.window, second: window }));
         }
-        if self.kind == Kind::StateSet && self.states != facts.layout.states {
+        if self.kind == Kind::StateSet && self.states != meta.layout.states {
             let text = |states: &[&str]| states.iter().map(|s| (*s).to_owned()).collect();
-            let (first, second) = (text(facts.layout.states), text(self.states));
-            return Some(Difference::States { first, second });
+            let (first, second) = (text(meta.layout.states), text(self.states));
+            return Some(Difference::States(Both { first, second }));
         }
-        if self.bounds.is_some() && self.native != facts.native {
-            let (first, second) = (facts.native, self.native);
-            return Some(Difference::NativeBuckets { first, second });
+        if self.bounds.is_some() && self.native != meta.native {
+            let (first, second) = (meta.native, self.native);
+            return Some(Difference::NativeBuckets(Both { first, second }));
         }
         match self.bounds {
-            Some(bounds) if bounds != facts.bounds => {
-                let (first, second) = (facts.bounds.clone(), bounds.to_vec());
-                Some(Difference::Buckets { first, second })
+            Some(bounds) if bounds != meta.bounds => {
+                let (first, second) = (meta.bounds.clone(), bounds.to_vec());
+                Some(Difference::Buckets(Both { first, second }))
             }
             _ => None,
         }
     }
 
     /// Whether the name as it was written means the family that is exposed by that name.
-    pub(crate) fn agree_on_spelling(&self, facts: &Facts) -> Result<(), RegisterError> {
-        self.spelling(facts).map_or(Ok(()), |difference| Err(self.conflict(facts, difference)))
+    pub(crate) fn agree_on_spelling(&self, meta: &FamilyMeta) -> Result<(), RegisterError> {
+        self.spelling(meta).map_or(Ok(()), |difference| Err(self.conflict(meta, difference)))
     }
 
-    fn spelling(&self, facts: &Facts) -> Option<Difference> {
-        let is_one = is_one_metric(&facts.written, self.written, facts.unit, self.kind);
-        (!is_one).then(|| Difference::WrittenName {
-            first: facts.written.clone(),
-            second: self.written.to_owned(),
+    fn spelling(&self, meta: &FamilyMeta) -> Option<Difference> {
+        let is_one = is_one_metric(&meta.written, self.written, meta.unit, self.kind);
+        (!is_one).then(|| {
+            Difference::WrittenName(Both {
+                first: meta.written.clone(),
+                second: self.written.to_owned(),
+            })
         })
     }
 
@@ -316,7 +321,7 @@ impl FamilySpec<'_> {
         match new.weight.cmp(&help.weight) {
             std::cmp::Ordering::Equal if new.weight == HelpWeight::Explicit => {
                 let (first, second) = (help.text.clone(), new.text);
-                Err(self.conflict(&family.facts, Difference::Help { first, second }))
+                Err(self.conflict(&family.meta, Difference::Help(Both { first, second })))
             }
             std::cmp::Ordering::Less => Ok(()),
             _ => {
@@ -379,7 +384,7 @@ impl FamilySpec<'_> {
             window: self.quantiles.map(|quantiles| quantiles.window),
             states: self.states,
         };
-        let facts = Facts {
+        let meta = FamilyMeta {
             name,
             written: self.written.to_owned(),
             kind: self.kind,
@@ -393,7 +398,7 @@ impl FamilySpec<'_> {
             layout,
             series_max: self.series_max,
         };
-        let family = Family::new(facts, self.help());
+        let family = Family::new(meta, self.help());
         self.declare(&family);
         family
     }

@@ -36,7 +36,7 @@ impl FamilyCore {
         clean: impl Fn(&str) -> Result<String, NameViolation>,
         location: Location,
     ) -> Result<BTreeMap<String, &'v str>, RegisterError> {
-        let metric = || self.facts.name.clone();
+        let metric = || self.meta.name.clone();
         let mut labels = BTreeMap::new();
         for (label, value) in written {
             let refused = |violation| RegisterError::LabelName {
@@ -46,7 +46,7 @@ impl FamilyCore {
                 location,
             };
             let name = clean(label).map_err(|violation| refused(Some(violation)))?;
-            if reserved_label(self.facts.kind, &name) {
+            if reserved_label(self.meta.kind, &name) {
                 return Err(refused(None));
             }
             self.spell(&name, label, location)?;
@@ -65,7 +65,7 @@ impl FamilyCore {
         written: &str,
         location: Location,
     ) -> Result<(), RegisterError> {
-        let metric = || self.facts.name.clone();
+        let metric = || self.meta.name.clone();
         let mut spellings = self.spellings.0.lock().unwrap_or_else(PoisonError::into_inner);
         match spellings.get(name) {
             Some(first) if first == written => Ok(()),

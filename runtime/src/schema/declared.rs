@@ -50,7 +50,7 @@ pub enum Field {
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct Declared {
-    pub(super) facts: SchemaFacts,
+    pub(super) spec: FieldSpec,
     kind: Kind,
     each_label: fn(&mut dyn FnMut(&'static str, &'static [&'static str])),
 }
@@ -58,7 +58,7 @@ pub struct Declared {
 /// What a field of a schema says about its metric.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
-pub struct SchemaFacts {
+pub struct FieldSpec {
     /// The field's name, which may be another than the metric's.
     pub field: &'static str,
     pub name: &'static str,
@@ -77,11 +77,11 @@ pub struct SchemaFacts {
 #[doc(hidden)]
 #[must_use]
 pub const fn metric(
-    facts: SchemaFacts,
+    spec: FieldSpec,
     kind: Kind,
     each_label: fn(&mut dyn FnMut(&'static str, &'static [&'static str])),
 ) -> Field {
-    Field::Metric(Declared { facts, kind, each_label })
+    Field::Metric(Declared { spec, kind, each_label })
 }
 
 impl Descriptors {
@@ -110,8 +110,8 @@ impl Descriptors {
         let mut index = 0;
         while index < self.fields.len() {
             match &self.fields[index] {
-                Field::Metric(metric) if rest.is_empty() && equal(metric.facts.field, first) => {
-                    return metric.facts.unit;
+                Field::Metric(metric) if rest.is_empty() && equal(metric.spec.field, first) => {
+                    return metric.spec.unit;
                 }
                 Field::Schema(field, schema) if equal(field, first) => return schema.unit_at(rest),
                 _ => index += 1,
@@ -153,32 +153,32 @@ impl Descriptors {
 
 impl Declared {
     fn descriptor(&self, prefix: &str, labels: &[(&'static str, &'static str)]) -> Descriptor {
-        let facts = &self.facts;
-        let name = exposed_name(&joined(prefix, facts.name), facts.unit, self.kind);
+        let spec = &self.spec;
+        let name = exposed_name(&joined(prefix, spec.name), spec.unit, self.kind);
         let mut described = Vec::new();
         (self.each_label)(&mut |name, values| {
             described.push(LabelDescriptor::new(name, values));
         });
-        let constant = labels.iter().chain(facts.labels);
+        let constant = labels.iter().chain(spec.labels);
         described.extend(constant.map(|(name, value)| LabelDescriptor::new(name, &[value])));
         described.sort_by(|a, b| a.name.cmp(&b.name));
-        let buckets = match (self.kind, facts.native) {
+        let buckets = match (self.kind, spec.native) {
             (Kind::Histogram, Some(native)) => {
                 native::doubling_bounds(native, native::bounds(native))
             }
             (Kind::Histogram, None) => {
-                facts.buckets.unwrap_or(yardstick_model::default_bounds(facts.unit)).to_vec()
+                spec.buckets.unwrap_or(yardstick_model::default_bounds(spec.unit)).to_vec()
             }
             _ => Vec::new(),
         };
         Descriptor {
             name,
             kind: self.kind,
-            help: facts.help.to_owned(),
-            unit: facts.unit,
+            help: spec.help.to_owned(),
+            unit: spec.unit,
             labels: described,
             buckets,
-            location: facts.location,
+            location: spec.location,
         }
     }
 }

@@ -9,7 +9,7 @@ mod register;
 pub(crate) use self::global::CataloguedSchema;
 use self::register::strictly;
 pub use self::{
-    declared::{Descriptors, Field, SchemaFacts, metric},
+    declared::{Descriptors, Field, FieldSpec, metric},
     global::{Global, SchemaEntry},
     register::{Registrar, SchemaMetric},
 };

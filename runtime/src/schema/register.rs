@@ -4,16 +4,16 @@ use std::{cell::RefCell, time::Duration};
 
 use yardstick_model::Kind;
 
-use super::declared::{Descriptors, Field, SchemaFacts, joined};
+use super::declared::{Descriptors, Field, FieldSpec, joined};
 use crate::{
     handle::{
         Counter, CounterKind, FamilyRef, Gauge, GaugeKind, Histogram, HistogramKind, Info,
-        MetricKind, State, StateKind, StateSet, Summary, SummaryKind, label_set::LabelSet,
+        MetricKind, State, StateKind, StateSet, Summary, SummaryKind, kinds::each_kind,
+        label_set::LabelSet,
     },
     labels::LabelValue,
     registry::{
-        FamilySpec, HelpSpec, NamePolicy, Quantiles, RegisterError, Registry, SERIES_MAX_DEFAULT,
-        native,
+        FamilySpec, HelpSpec, Quantiles, RegisterError, Registry, SERIES_MAX_DEFAULT, native,
     },
 };
 
@@ -91,7 +91,7 @@ impl<'r> Registrar<'r> {
     ) -> Option<L::Store<K>> {
         self.register_spec::<L, _>(field, kind, states, |registry, spec| {
             let family = registry.family(spec)?;
-            let name = family.facts.name.clone();
+            let name = family.meta.name.clone();
             L::store::<K>(FamilyRef(family)).ok_or_else(|| registry.out_of_memory(name))
         })
     }
@@ -129,24 +129,20 @@ impl<'r> Registrar<'r> {
         let Some(Field::Metric(declared)) = self.fields.get(field) else {
             unreachable!("the derive counts the fields");
         };
-        let facts = &declared.facts;
-        let name = joined(&self.prefix, facts.name);
-        let constant = [&self.labels, facts.labels].concat();
+        let of_field = &declared.spec;
+        let name = joined(&self.prefix, of_field.name);
+        let constant = [&self.labels, of_field.labels].concat();
         let spec = FamilySpec {
-            base: &name,
-            written: &name,
-            policy: NamePolicy::Checked,
-            kind,
-            unit: facts.unit,
-            help: HelpSpec::Explicit(facts.help),
+            unit: of_field.unit,
+            help: HelpSpec::Explicit(of_field.help),
             labels: Some(names),
             constant: &constant,
-            bounds: facts.native.map(native::bounds).or(facts.buckets),
-            native: facts.native,
-            quantiles: quantiles(facts),
+            bounds: of_field.native.map(native::bounds).or(of_field.buckets),
+            native: of_field.native,
+            quantiles: quantiles(of_field),
             states,
-            location: facts.location,
-            series_max: facts.series_max.unwrap_or(SERIES_MAX_DEFAULT),
+            series_max: of_field.series_max.unwrap_or(SERIES_MAX_DEFAULT),
+            ..FamilySpec::new(&name, kind, of_field.location)
         };
         let Err(error) = register(self.registry, &spec) else { return };
         self.refusals.noted.borrow_mut().push(error);
@@ -158,11 +154,11 @@ impl<'r> Registrar<'r> {
 }
 
 /// The quantiles of a summary; with a window alone, none is shown and all can be asked for.
-fn quantiles(facts: &SchemaFacts) -> Option<Quantiles<'static>> {
-    let are_shown = facts.quantiles.is_some();
-    (are_shown || facts.window_seconds.is_some()).then(|| Quantiles {
-        of: facts.quantiles.unwrap_or_default(),
-        window: window(facts),
+fn quantiles(of_field: &FieldSpec) -> Option<Quantiles<'static>> {
+    let are_shown = of_field.quantiles.is_some();
+    (are_shown || of_field.window_seconds.is_some()).then(|| Quantiles {
+        of: of_field.quantiles.unwrap_or_default(),
+        window: window(of_field),
         are_shown,
     })
 }
@@ -170,8 +166,8 @@ fn quantiles(facts: &SchemaFacts) -> Option<Quantiles<'static>> {
 /// The time that quantiles cover unless the schema says otherwise, as in the clients for Java and Go.
 const WINDOW_DEFAULT_SECONDS: f64 = 600.0;
 
-fn window(facts: &SchemaFacts) -> Duration {
-    let seconds = facts.window_seconds.unwrap_or(WINDOW_DEFAULT_SECONDS);
+fn window(of_field: &FieldSpec) -> Duration {
+    let seconds = of_field.window_seconds.unwrap_or(WINDOW_DEFAULT_SECONDS);
     // The derive lets no other through than what a duration can be.
     Duration::try_from_secs_f64(seconds).unwrap_or_default()
 }
@@ -192,7 +188,7 @@ pub trait SchemaMetric: Sized {
 }
 
 macro_rules! schema_metrics {
-    ($($handle:ident of $kind:ident = $model_kind:ident;)*) => {$(
+    ($($handle:ident, $kind:ident, $model_kind:ident, $series:ty;)*) => {$(
         #[diagnostic::do_not_recommend]
         impl<L: LabelSet> SchemaMetric for $handle<L> {
             const KIND: Kind = Kind::$model_kind;
@@ -210,12 +206,7 @@ macro_rules! schema_metrics {
     )*};
 }
 
-schema_metrics! {
-    Counter of CounterKind = Counter;
-    Gauge of GaugeKind = Gauge;
-    Histogram of HistogramKind = Histogram;
-    Summary of SummaryKind = Summary;
-}
+each_kind!(schema_metrics);
 
 #[diagnostic::do_not_recommend]
 impl<L: LabelSet> SchemaMetric for Info<L> {

@@ -7,7 +7,7 @@ use super::{
     foreign::ForeignKind,
     instrument::{ActiveCells, CallsCells, DurationCells, ErrorsCells},
     recording::{Origin, SiteCells},
-    site_spec::Facts,
+    site_spec::SiteSpec,
 };
 use crate::labels::{LabelValue as _, Outcome, lookup::Lookup};
 
@@ -36,7 +36,7 @@ pub(super) struct Behaviour {
     /// What it asks of another recorder.
     pub(super) foreign: ForeignKind,
     /// Finds the cells.
-    pub(super) resolve: fn(Origin, &'static Facts) -> Option<Lookup<SiteCells>>,
+    pub(super) resolve: fn(Origin, &'static SiteSpec) -> Option<Lookup<SiteCells>>,
 }
 
 pub(super) static DURATION: Behaviour = Behaviour {
@@ -104,7 +104,7 @@ macro_rules! by_result {
         pub(super) static $name: Behaviour = Behaviour {
             known_series: 0,
             is_by_result: true,
-            resolve: |origin, facts| Some(Lookup::Own(ByResultCells::of(origin, facts, &$of))),
+            resolve: |origin, site_spec| Some(Lookup::Own(ByResultCells::of(origin, site_spec, &$of))),
             ..$of
         };
     )*};

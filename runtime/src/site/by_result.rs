@@ -12,7 +12,7 @@ use super::{
     call_end::CallEnd,
     instrument::Instrument,
     recording::{NEAR, Origin, Shared, SiteCells},
-    site_spec::Facts,
+    site_spec::SiteSpec,
 };
 use crate::{
     base::reentry::Scope,
@@ -32,7 +32,7 @@ pub struct ByResult<K>(PhantomData<K>);
 pub(super) struct ByResultCells {
     id: LookupId,
     origin: Origin,
-    facts: &'static Facts,
+    site_spec: &'static SiteSpec,
     /// What is recorded into them.
     behaviour: &'static Behaviour,
     /// What threads found by the labels of results.
@@ -41,9 +41,9 @@ pub(super) struct ByResultCells {
 
 /// The labels of a call without a result.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct NoneValues(pub(super) usize);
+pub(super) struct NoReturnedValues(pub(super) usize);
 
-impl LabelValues for NoneValues {
+impl LabelValues for NoReturnedValues {
     const COMBINATIONS: usize = 0;
 
     fn dense_index(&self) -> usize {
@@ -61,13 +61,13 @@ impl ByResultCells {
     /// Cells that no result has completed yet.
     pub(super) fn of(
         origin: Origin,
-        facts: &'static Facts,
+        site_spec: &'static SiteSpec,
         behaviour: &'static Behaviour,
     ) -> SiteCells {
-        SiteCells::Late(Self {
+        SiteCells::ByResult(Self {
             id: LookupId::next(),
             origin,
-            facts,
+            site_spec,
             behaviour,
             common: Common::new(),
         })
@@ -87,12 +87,12 @@ impl ByResultCells {
             return Some(known);
         }
         let mut origin = Origin { limit: SeriesLimit::Enforced, ..self.origin.clone() };
-        let mut names = self.facts.returned_names();
+        let mut names = self.site_spec.returned_names();
         returned.each_text(&mut |text| {
             origin.labels.extend(names.next().map(|name| (name, text.to_owned())));
         });
         let series_max = origin.series_max();
-        let found = (self.behaviour.resolve)(origin, self.facts)?;
+        let found = (self.behaviour.resolve)(origin, self.site_spec)?;
         let found = found.map(|cells| Arc::new(Shared::Cells(cells)));
         Some(lookup::share(&NEAR, &self.common, key, returned, found, series_max))
     }
@@ -107,7 +107,7 @@ impl<K: Instrument> Instrument for ByResult<K> {
 
     #[inline(never)]
     fn leave<L: LabelValues>(cells: &SiteCells, exit: &CallEnd<'_>, returned: &L) {
-        if let SiteCells::Late(late) = cells
+        if let SiteCells::ByResult(late) = cells
             && let Some(found) = late.completed(returned)
             && let Shared::Cells(found) = &**found
         {
@@ -117,8 +117,8 @@ impl<K: Instrument> Instrument for ByResult<K> {
 
     #[cold]
     fn abandon(cells: &SiteCells, exit: &CallEnd<'_>) {
-        if let SiteCells::Late(late) = cells {
-            Self::leave(cells, exit, &NoneValues(late.facts.returned_names().count()));
+        if let SiteCells::ByResult(late) = cells {
+            Self::leave(cells, exit, &NoReturnedValues(late.site_spec.returned_names().count()));
         }
     }
 }

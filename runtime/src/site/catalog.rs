@@ -119,7 +119,7 @@ pub(crate) fn register_families(registry: &Registry) -> Registered {
     for metric in &*FOLLOWING {
         match metric.register(registry) {
             Ok(family) => {
-                let name = family.facts.name.clone();
+                let name = family.meta.name.clone();
                 *known.entry(name).or_default() += metric.known_series();
                 metrics.push(*metric);
             }
@@ -144,7 +144,7 @@ impl Registered {
     /// One message for all families that have too many series to show them at zero.
     fn warn_of_missing_zeroes(&self, registry: &Registry) {
         let too_many = self.known.iter().filter(|(name, series)| {
-            let kind = registry.family_named(name).map(|family| family.facts.kind);
+            let kind = registry.family_named(name).map(|family| family.meta.kind);
             kind.is_some_and(|kind| **series > zero_series_max(kind))
         });
         let names: Vec<String> =

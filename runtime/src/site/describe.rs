@@ -8,25 +8,23 @@ use super::{metric::Metric, site_spec::LabelSource};
 use crate::{
     data::{Descriptor, LabelDescriptor},
     labels::LabelValues,
-    registry::{
-        Claim, FamilyCore, FamilySpec, HelpSpec, NamePolicy, RegisterError, Registry, native,
-    },
+    registry::{Claim, FamilyCore, FamilySpec, HelpSpec, RegisterError, Registry, native},
 };
 
 impl Metric {
     pub(super) fn is_directed(&self) -> bool {
-        self.facts().directed
+        self.site_spec().directed
     }
 
     /// What it records, for the catalog.
     pub(super) fn descriptor(&self) -> Descriptor {
         let spec = self.spec(None);
         let mut labels = Vec::new();
-        if self.facts().name.is_none() {
+        if self.site_spec().name.is_none() {
             labels.push(LabelDescriptor::new("function", &[self.site.function]));
             labels.push(LabelDescriptor::new("module", &[self.site.module]));
         }
-        labels.extend(self.facts().labels.iter().map(|label| match label.source {
+        labels.extend(self.site_spec().labels.iter().map(|label| match label.source {
             LabelSource::Fixed(value) => LabelDescriptor::new(label.name, &[value]),
             LabelSource::Given(values) => LabelDescriptor::new(label.name, values),
             LabelSource::Returned => LabelDescriptor::new(label.name, &[]),
@@ -51,7 +49,7 @@ impl Metric {
     /// How many series are known before the first call.
     pub(super) fn known_series(&self) -> usize {
         let known = self.behaviour.known_series;
-        let lists = self.facts().known_values();
+        let lists = self.site_spec().known_values();
         lists.map_or(0, |lists| lists.iter().fold(known, |n, list| n * list.len()))
     }
 
@@ -64,7 +62,7 @@ impl Metric {
         let names = self.label_names();
         let spec = self.spec(names.as_deref());
         let family = registry.family(&spec)?;
-        if self.facts().name.is_none() {
+        if self.site_spec().name.is_none() {
             let claimed = family.claim(self.claim());
             claimed.inspect_err(|error| registry.count_refusal(error))?;
         }
@@ -81,12 +79,12 @@ impl Metric {
         let mut given = Vec::new();
         labels.each_text(&mut |text| given.push(text.to_owned()));
         let mut given = given.into_iter();
-        let mut pairs = Vec::with_capacity(self.facts().labels.len() + 2);
-        if self.facts().name.is_none() {
+        let mut pairs = Vec::with_capacity(self.site_spec().labels.len() + 2);
+        if self.site_spec().name.is_none() {
             pairs.push(("function", self.site.function.to_owned()));
             pairs.push(("module", self.site.module.to_owned()));
         }
-        pairs.extend(self.facts().labels.iter().filter_map(|label| {
+        pairs.extend(self.site_spec().labels.iter().filter_map(|label| {
             let value = match label.source {
                 LabelSource::Fixed(value) => value.to_owned(),
                 LabelSource::Given(_) => given.next().unwrap_or_default(),
@@ -99,44 +97,37 @@ impl Metric {
 
     /// All label names of a named metric; `None` for the default families, whose sites differ.
     pub(super) fn label_names(&self) -> Option<Vec<&'static str>> {
-        self.facts().name?;
-        let names = self.facts().labels.iter().map(|label| label.name);
+        self.site_spec().name?;
+        let names = self.site_spec().labels.iter().map(|label| label.name);
         Some(names.chain(self.behaviour.own_label).collect())
     }
 
     /// The family that this metric's series belong to.
     pub(super) fn spec<'a>(&self, labels: Option<&'a [&'static str]>) -> FamilySpec<'a> {
-        let name = self.facts().name.unwrap_or(self.behaviour.default_name);
-        let help = match (self.facts().name, self.facts().help, self.facts().doc) {
+        let name = self.site_spec().name.unwrap_or(self.behaviour.default_name);
+        let help = match (self.site_spec().name, self.site_spec().help, self.site_spec().doc) {
             (None, ..) => HelpSpec::Explicit(self.behaviour.default_help),
             (_, Some(help), _) => HelpSpec::Explicit(help),
             (_, None, Some(doc)) => HelpSpec::Doc(doc),
-            (_, None, None) => HelpSpec::Generated(match self.facts().subject {
+            (_, None, None) => HelpSpec::Generated(match self.site_spec().subject {
                 Some(subject) => self.behaviour.help_about(subject),
                 None => self.behaviour.help_about(&format!("`{}`", self.site.function)),
             }),
         };
+        let location = Location::from_caller(self.site.module, self.site.caller);
         FamilySpec {
-            base: name,
-            written: name,
-            policy: NamePolicy::Checked,
-            kind: self.behaviour.kind,
             unit: self.behaviour.unit,
             help,
             labels,
-            constant: &[],
-            bounds: match (self.behaviour.kind, self.facts().native) {
+            bounds: match (self.behaviour.kind, self.site_spec().native) {
                 (Kind::Histogram, Some(native)) => Some(native::bounds(native)),
                 (Kind::Histogram, None) => {
-                    Some(self.facts().buckets.unwrap_or(&yardstick_model::DEFAULT_SECONDS))
+                    Some(self.site_spec().buckets.unwrap_or(&yardstick_model::DEFAULT_SECONDS))
                 }
                 _ => None,
             },
-            native: self.facts().native,
-            quantiles: None,
-            states: &[],
-            location: Location::from_caller(self.site.module, self.site.caller),
-            series_max: crate::registry::SERIES_MAX_DEFAULT,
+            native: self.site_spec().native,
+            ..FamilySpec::new(name, self.behaviour.kind, location)
         }
     }
 }

@@ -10,7 +10,7 @@ use super::{
     instrument::Instrument,
     metric::Metric,
     recording::Recording,
-    verdict::Verdict,
+    returned_error::ReturnedError,
 };
 use crate::{
     base::reentry::{self, Within},
@@ -45,7 +45,11 @@ pub trait Source {
     #[doc(hidden)]
     fn enter<K: Instrument>(metric: &'static Metric);
     #[doc(hidden)]
-    fn leave<K: Instrument, V: Verdict>(metric: &'static Metric, ticks: u64, verdict: &V);
+    fn leave<K: Instrument, V: ReturnedError>(
+        metric: &'static Metric,
+        ticks: u64,
+        returned_error: &V,
+    );
     #[doc(hidden)]
     fn abandon<K: Instrument>(metric: &'static Metric, exit: &CallEnd<'_>);
 }
@@ -72,9 +76,13 @@ impl Source for InOurs {
     }
 
     #[inline(always)]
-    fn leave<K: Instrument, V: Verdict>(metric: &'static Metric, ticks: u64, verdict: &V) {
+    fn leave<K: Instrument, V: ReturnedError>(
+        metric: &'static Metric,
+        ticks: u64,
+        returned_error: &V,
+    ) {
         if let Some(cells) = metric.ours.get() {
-            verdict.read(|error, returned| {
+            returned_error.read(|error, returned| {
                 K::leave(cells, &CallEnd::of_value(ticks, error), returned);
             });
         }
@@ -104,8 +112,12 @@ impl Source for InRemembered {
         Self::of(metric).enter::<K>();
     }
 
-    fn leave<K: Instrument, V: Verdict>(metric: &'static Metric, ticks: u64, verdict: &V) {
-        Self::of(metric).leave_with::<K, _>(ticks, verdict);
+    fn leave<K: Instrument, V: ReturnedError>(
+        metric: &'static Metric,
+        ticks: u64,
+        returned_error: &V,
+    ) {
+        Self::of(metric).leave_with::<K, _>(ticks, returned_error);
     }
 
     fn abandon<K: Instrument>(metric: &'static Metric, exit: &CallEnd<'_>) {
@@ -120,7 +132,7 @@ pub trait Several: Metrics {
     #[doc(hidden)]
     fn count_in<S: Source>(site: &'static [Metric]);
     #[doc(hidden)]
-    fn bind(site: &'static [Metric], sink: CurrentRecorder, each: &mut Vec<Recording>);
+    fn bind(site: &'static [Metric], recorder: CurrentRecorder, each: &mut Vec<Recording>);
     #[doc(hidden)]
     fn abandon<S: Source>(site: &'static [Metric], exit: &CallEnd<'_>);
     #[doc(hidden)]
@@ -130,9 +142,9 @@ pub trait Several: Metrics {
 /// The same, with what the result tells each of them.
 pub trait LeaveSeveral<V>: Several {
     #[doc(hidden)]
-    fn leave<S: Source>(site: &'static [Metric], ticks: u64, verdicts: V);
+    fn leave<S: Source>(site: &'static [Metric], ticks: u64, returned_errors: V);
     #[doc(hidden)]
-    fn leave_each(each: &mut std::vec::IntoIter<Recording>, ticks: u64, verdicts: V);
+    fn leave_each(each: &mut std::vec::IntoIter<Recording>, ticks: u64, returned_errors: V);
 }
 
 impl Several for () {
@@ -174,10 +186,10 @@ impl<K: Instrument, T: Several> Several for (K, T) {
         }
     }
 
-    fn bind(site: &'static [Metric], sink: CurrentRecorder, each: &mut Vec<Recording>) {
+    fn bind(site: &'static [Metric], recorder: CurrentRecorder, each: &mut Vec<Recording>) {
         if let Some((metric, rest)) = site.split_first() {
-            each.push(metric.enter::<K, ()>(sink, &()));
-            T::bind(rest, sink, each);
+            each.push(metric.enter::<K, ()>(recorder, &()));
+            T::bind(rest, recorder, each);
         }
     }
 
@@ -197,18 +209,22 @@ impl<K: Instrument, T: Several> Several for (K, T) {
     }
 }
 
-impl<K: Instrument, T: LeaveSeveral<W>, V: Verdict, W> LeaveSeveral<(V, W)> for (K, T) {
+impl<K: Instrument, T: LeaveSeveral<W>, V: ReturnedError, W> LeaveSeveral<(V, W)> for (K, T) {
     #[inline(always)]
-    fn leave<S: Source>(site: &'static [Metric], ticks: u64, (verdict, others): (V, W)) {
+    fn leave<S: Source>(site: &'static [Metric], ticks: u64, (returned_error, others): (V, W)) {
         if let Some((metric, rest)) = site.split_first() {
-            S::leave::<K, _>(metric, ticks, &verdict);
+            S::leave::<K, _>(metric, ticks, &returned_error);
             T::leave::<S>(rest, ticks, others);
         }
     }
 
-    fn leave_each(each: &mut std::vec::IntoIter<Recording>, ticks: u64, (verdict, others): (V, W)) {
+    fn leave_each(
+        each: &mut std::vec::IntoIter<Recording>,
+        ticks: u64,
+        (returned_error, others): (V, W),
+    ) {
         if let Some(bound) = each.next() {
-            bound.leave_with::<K, _>(ticks, &verdict);
+            bound.leave_with::<K, _>(ticks, &returned_error);
             T::leave_each(each, ticks, others);
         }
     }
@@ -219,18 +235,22 @@ impl<M: Several> Enter<Literal> for M {
     const FOLLOWS: bool = true;
 
     #[inline(always)]
-    fn enter(site: &'static [Metric], sink: CurrentRecorder, _: Literal) -> Group {
-        if sink == CurrentRecorder::Ours && M::are_found::<InOurs>(site) {
+    fn enter(site: &'static [Metric], recorder: CurrentRecorder, _: Literal) -> Group {
+        if recorder == CurrentRecorder::Ours && M::are_found::<InOurs>(site) {
             M::count_in::<InOurs>(site);
             return Group(To::Ours(site));
         }
-        if sink == CurrentRecorder::Off { Group::OFF } else { enter_elsewhere::<M>(site, sink) }
+        if recorder == CurrentRecorder::Off {
+            Group::OFF
+        } else {
+            enter_elsewhere::<M>(site, recorder)
+        }
     }
 }
 
 #[inline(never)]
-fn enter_elsewhere<M: Several>(site: &'static [Metric], sink: CurrentRecorder) -> Group {
-    if sink == CurrentRecorder::Remembered && M::are_found::<InRemembered>(site) {
+fn enter_elsewhere<M: Several>(site: &'static [Metric], recorder: CurrentRecorder) -> Group {
+    if recorder == CurrentRecorder::Remembered && M::are_found::<InRemembered>(site) {
         M::count_in::<InRemembered>(site);
         return Group(To::Remembered(site));
     }
@@ -242,7 +262,7 @@ fn enter_elsewhere<M: Several>(site: &'static [Metric], sink: CurrentRecorder) -
         let _within = Within::enter();
         Vec::with_capacity(M::COUNT)
     };
-    M::bind(site, sink, &mut each);
+    M::bind(site, recorder, &mut each);
     if each.iter().any(Recording::is_on) {
         return Group(To::Each(each));
     }
@@ -280,10 +300,10 @@ impl<M: Several> States<M> for Group {
 
 impl<M: LeaveSeveral<V>, V> Leave<M, V> for Group {
     #[inline(always)]
-    fn leave(self, ticks: u64, verdicts: V) {
+    fn leave(self, ticks: u64, returned_errors: V) {
         match self.0 {
-            To::Ours(site) => M::leave::<InOurs>(site, ticks, verdicts),
-            elsewhere => leave_elsewhere::<M, V>(elsewhere, ticks, verdicts),
+            To::Ours(site) => M::leave::<InOurs>(site, ticks, returned_errors),
+            elsewhere => leave_elsewhere::<M, V>(elsewhere, ticks, returned_errors),
         }
     }
 }
@@ -304,13 +324,13 @@ fn abandon_elsewhere<M: Several>(to: To, exit: &CallEnd<'_>) {
 
 #[cold]
 #[inline(never)]
-fn leave_elsewhere<M: LeaveSeveral<V>, V>(to: To, ticks: u64, verdicts: V) {
+fn leave_elsewhere<M: LeaveSeveral<V>, V>(to: To, ticks: u64, returned_errors: V) {
     match to {
         To::Nothing | To::Ours(_) => {}
-        To::Remembered(site) => M::leave::<InRemembered>(site, ticks, verdicts),
+        To::Remembered(site) => M::leave::<InRemembered>(site, ticks, returned_errors),
         To::Each(each) => {
             let mut each = each.into_iter();
-            M::leave_each(&mut each, ticks, verdicts);
+            M::leave_each(&mut each, ticks, returned_errors);
             free(each);
         }
     }

@@ -7,8 +7,8 @@
 use std::{fmt, marker::PhantomData};
 
 use super::{
-    call_end::CallEnd, instrument::Instrument, labels::Given, metric::Metric, recording::Recording,
-    verdict::Verdict,
+    call_end::CallEnd, input::Input, instrument::Instrument, metric::Metric, recording::Recording,
+    returned_error::ReturnedError,
 };
 use crate::{
     cells::clock,
@@ -31,7 +31,7 @@ pub trait Enter<I>: Metrics {
     /// Whether any of them asks which recorder is current.
     const FOLLOWS: bool;
     /// Finds the cells of each metric and counts the call in.
-    fn enter(site: &'static [Metric], sink: CurrentRecorder, inputs: I) -> Self::States;
+    fn enter(site: &'static [Metric], recorder: CurrentRecorder, inputs: I) -> Self::States;
 }
 
 /// What a call keeps of the metrics `M`.
@@ -44,10 +44,10 @@ pub trait States<M: ?Sized> {
     fn abandon(self, ticks: u64, outcome: Outcome);
 }
 
-/// States that can be left with these verdicts.
+/// States that can be left with these returned_errors.
 pub trait Leave<M: ?Sized, V>: States<M> {
     /// Ends a call that returned.
-    fn leave(self, ticks: u64, verdicts: V);
+    fn leave(self, ticks: u64, returned_errors: V);
 }
 
 impl Metrics for () {
@@ -88,7 +88,7 @@ impl<K: Instrument, T: Metrics> Metrics for (K, T) {
 impl<K: Instrument, T, G, J> Enter<(G, J)> for (K, T)
 where
     T: Enter<J>,
-    G: Given,
+    G: Input,
 {
     type States = (Recording, T::States);
     const FOLLOWS: bool = G::FOLLOWS || T::FOLLOWS;
@@ -96,12 +96,12 @@ where
     #[inline(always)]
     fn enter(
         site: &'static [Metric],
-        sink: CurrentRecorder,
+        recorder: CurrentRecorder,
         (given, others): (G, J),
     ) -> Self::States {
         match site {
             [metric, rest @ ..] => {
-                (metric.enter::<K, G>(sink, &given), T::enter(rest, sink, others))
+                (metric.enter::<K, G>(recorder, &given), T::enter(rest, recorder, others))
             }
             // The macro writes as many metrics as instruments.
             [] => <Self::States as States<Self>>::OFF,
@@ -127,12 +127,12 @@ impl<K: Instrument, T, S: States<T>> States<(K, T)> for (Recording, S) {
 impl<K: Instrument, T, S, V, W> Leave<(K, T), (V, W)> for (Recording, S)
 where
     S: Leave<T, W>,
-    V: Verdict,
+    V: ReturnedError,
 {
     #[inline(always)]
-    fn leave(self, ticks: u64, (verdict, others): (V, W)) {
+    fn leave(self, ticks: u64, (returned_error, others): (V, W)) {
         let (bound, rest) = self;
-        bound.leave_with::<K, _>(ticks, &verdict);
+        bound.leave_with::<K, _>(ticks, &returned_error);
         rest.leave(ticks, others);
     }
 }
@@ -191,8 +191,8 @@ fn begin<M: Enter<I>, I>(
     inputs: I,
     otherwise: OnDrop,
 ) -> Guard<M, M::States> {
-    let sink = if M::FOLLOWS { current::sink() } else { CurrentRecorder::Off };
-    let states = M::enter(site, sink, inputs);
+    let recorder = if M::FOLLOWS { current::recorder() } else { CurrentRecorder::Off };
+    let states = M::enter(site, recorder, inputs);
     let metrics = PhantomData;
     if !states.is_on() {
         return Guard { start: 0, states: None, otherwise, metrics };
@@ -201,22 +201,22 @@ fn begin<M: Enter<I>, I>(
     Guard { start, states: Some(states), otherwise, metrics }
 }
 
-/// Ends a call that returned a value. The verdicts are asked for only if something is recorded; should
+/// Ends a call that returned a value. The returned_errors are asked for only if something is recorded; should
 /// that panic, in a closure of the user's, then the call did.
 #[inline(always)]
-pub fn leave<M, S, V>(guard: Guard<M, S>, verdicts: impl FnOnce() -> V)
+pub fn leave<M, S, V>(guard: Guard<M, S>, returned_errors: impl FnOnce() -> V)
 where
     M: Metrics,
     S: Leave<M, V>,
 {
     if guard.is_on() {
         let ticks = guard.ticks();
-        let verdicts = verdicts();
+        let returned_errors = returned_errors();
         let states = guard.into_states();
         if M::COUNT == 1 {
-            end::<M, S, V>(states, ticks, verdicts);
+            end::<M, S, V>(states, ticks, returned_errors);
         } else {
-            end_several::<M, S, V>(states, ticks, verdicts);
+            end_several::<M, S, V>(states, ticks, returned_errors);
         }
     } else {
         guard.into_states();
@@ -224,15 +224,15 @@ where
 }
 
 #[inline(always)]
-fn end<M: Metrics, S: Leave<M, V>, V>(states: Option<S>, ticks: u64, verdicts: V) {
+fn end<M: Metrics, S: Leave<M, V>, V>(states: Option<S>, ticks: u64, returned_errors: V) {
     if let Some(states) = states {
-        states.leave(ticks, verdicts);
+        states.leave(ticks, returned_errors);
     }
 }
 
 #[inline(never)]
-fn end_several<M: Metrics, S: Leave<M, V>, V>(states: Option<S>, ticks: u64, verdicts: V) {
-    end::<M, S, V>(states, ticks, verdicts);
+fn end_several<M: Metrics, S: Leave<M, V>, V>(states: Option<S>, ticks: u64, returned_errors: V) {
+    end::<M, S, V>(states, ticks, returned_errors);
 }
 
 impl<M: Metrics, S: States<M>> Guard<M, S> {

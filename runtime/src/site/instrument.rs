@@ -6,7 +6,7 @@ use super::{
     call_end::{CallEnd, PANIC},
     pinned::CounterPlace,
     recording::{Origin, SiteCells},
-    site_spec::Facts,
+    site_spec::SiteSpec,
 };
 use crate::{
     base::reentry::Scope,
@@ -70,7 +70,7 @@ pub(super) struct DurationCells {
 
 impl DurationCells {
     #[allow(clippy::needless_pass_by_value, reason = "others keep it")]
-    pub(super) fn resolve(origin: Origin, _: &'static Facts) -> Option<Lookup<SiteCells>> {
+    pub(super) fn resolve(origin: Origin, _: &'static SiteSpec) -> Option<Lookup<SiteCells>> {
         let found = origin.series::<HistogramSeries>(None)?;
         Some(found.map(|series| SiteCells::Duration(Self { cell: series.cell(), series })))
     }
@@ -108,7 +108,7 @@ pub(super) struct ActiveCells {
 
 impl ActiveCells {
     #[allow(clippy::needless_pass_by_value, reason = "others keep it")]
-    pub(super) fn resolve(origin: Origin, _: &'static Facts) -> Option<Lookup<SiteCells>> {
+    pub(super) fn resolve(origin: Origin, _: &'static SiteSpec) -> Option<Lookup<SiteCells>> {
         let found = origin.series::<GaugeSeries>(None)?;
         let cells = |series: Arc<GaugeSeries>| {
             Some(SiteCells::Active(Self { cell: series.in_flight()?, series }))
@@ -150,7 +150,7 @@ pub(super) struct CallsCells {
 }
 
 impl CallsCells {
-    pub(super) fn resolve(origin: Origin, _: &'static Facts) -> Option<Lookup<SiteCells>> {
+    pub(super) fn resolve(origin: Origin, _: &'static SiteSpec) -> Option<Lookup<SiteCells>> {
         let cells = Self {
             places: [const { CounterPlace::empty() }; Outcome::ALL.len()],
             series: [const { OnceLock::new() }; Outcome::ALL.len()],
@@ -225,7 +225,7 @@ pub(super) struct ErrorsCells {
 }
 
 impl ErrorsCells {
-    pub(super) fn resolve(origin: Origin, _: &'static Facts) -> Option<Lookup<SiteCells>> {
+    pub(super) fn resolve(origin: Origin, _: &'static SiteSpec) -> Option<Lookup<SiteCells>> {
         Some(Lookup::Own(SiteCells::Errors(Self { by_type: RwLock::default(), origin })))
     }
 

@@ -18,7 +18,7 @@ use super::{
     dense::Dense,
     pinned::{Pinned, Proven},
     recording::{Shared, SiteCells, Slot},
-    site_spec::Facts,
+    site_spec::SiteSpec,
 };
 use crate::labels::lookup::{Common, Kept};
 
@@ -30,7 +30,7 @@ pub struct Metric(Proven<Fields>);
 pub struct Fields {
     pub(super) site: SiteInfo,
     /// What the attribute says; a default family needs nothing.
-    facts: Option<&'static Facts>,
+    site_spec: Option<&'static SiteSpec>,
     pub(super) behaviour: &'static Behaviour,
     /// The cells in the default registry, of a metric whose labels are literals.
     pub(super) ours: Pinned<SiteCells>,
@@ -93,9 +93,9 @@ macro_rules! constructors {
             pub const fn $with(
                 function: &'static str,
                 module: &'static str,
-                facts: &'static Facts,
+                site_spec: &'static SiteSpec,
             ) -> Self {
-                Self::new(function, module, Some(facts), &behaviour::$behaviour)
+                Self::new(function, module, Some(site_spec), &behaviour::$behaviour)
             }
         )*}
     };
@@ -118,12 +118,12 @@ impl Metric {
     const fn new(
         function: &'static str,
         module: &'static str,
-        facts: Option<&'static Facts>,
+        site_spec: Option<&'static SiteSpec>,
         behaviour: &'static Behaviour,
     ) -> Self {
         let site = SiteInfo { function, module, caller: Location::caller() };
         let (ours, rare) = (Pinned::empty(), Pinned::empty());
-        Self(Proven::new(Fields { site, facts, behaviour, ours, rare }))
+        Self(Proven::new(Fields { site, site_spec, behaviour, ours, rare }))
     }
 
     /// The four default metrics of `#[track]`.
@@ -138,10 +138,10 @@ impl Metric {
         ]
     }
 
-    pub(super) fn facts(&self) -> &'static Facts {
-        match self.facts {
-            Some(facts) => facts,
-            None => &Facts::DEFAULT,
+    pub(super) fn site_spec(&self) -> &'static SiteSpec {
+        match self.site_spec {
+            Some(site_spec) => site_spec,
+            None => &SiteSpec::DEFAULT,
         }
     }
 
@@ -163,7 +163,7 @@ impl Metric {
 
 impl fmt::Debug for Metric {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.facts().name.unwrap_or(self.behaviour.default_name);
+        let name = self.site_spec().name.unwrap_or(self.behaviour.default_name);
         f.debug_struct("Metric").field("name", &name).finish_non_exhaustive()
     }
 }

@@ -15,8 +15,8 @@
 //! [`describe`] what it tells the registry; [`resolve`] how a call finds its cells, [`dense`] a table of them, [`pinned`]
 //! and [`recording`] who keeps them; [`instrument`] what each attribute records, [`by_result`] the same with labels that the
 //! result gives; [`guard`] one call, [`group`] what it keeps of several metrics; [`site_spec`] what an attribute says;
-//! [`labels`] the label values of a call; [`foreign`] and [`elsewhere`] other recorders; [`observe`] and [`stream`] what is
-//! polled, [`not_a_future`] what only looks like a value; [`call_end`] how a call ends, [`verdict`], [`error_name`] and
+//! [`input`] what a call is given; [`foreign`] other recorders; [`observe`] and [`stream`] what is
+//! polled, [`not_a_future`] what only looks like a value; [`call_end`] how a call ends, [`returned_error`], [`error_name`] and
 //! [`type_words`] what its result tells; [`schema`] metrics of schemas; [`link`] and [`catalog`] the list of all sites.
 
 mod behaviour;
@@ -25,13 +25,12 @@ mod call_end;
 pub(crate) mod catalog;
 mod dense;
 mod describe;
-mod elsewhere;
 mod error_name;
 mod foreign;
 mod group;
 mod guard;
+mod input;
 mod instrument;
-mod labels;
 mod link;
 mod metric;
 mod not_a_future;
@@ -39,11 +38,11 @@ mod observe;
 mod pinned;
 mod recording;
 mod resolve;
+mod returned_error;
 mod schema;
 mod site_spec;
 mod stream;
 mod type_words;
-mod verdict;
 
 #[cfg(any(
     target_os = "freebsd",
@@ -61,22 +60,22 @@ pub use self::{
     error_name::{Probe, ViaAnything, ViaErrorType, ViaItself, ViaResult, may_be_an_error},
     group::Literal,
     guard::{call, enter, enter_never, leave},
+    input::{MaybeLabel, ViaLabelValue, ViaNoLabelValue, input, input_in, kept_in, label},
     instrument::{Active, Calls, Completed, Duration, Errors},
-    labels::{MaybeLabel, ViaLabelValue, ViaNoLabelValue, input, input_in, kept_in, label},
     link::ListedSchema,
     metric::{FourMetrics, Metric, OneMetric, ThreeMetrics, TwoMetrics},
     not_a_future::{Returned, ViaFuture, ViaStream, ViaValue, no_future},
     observe::{observe, observe_block},
+    returned_error::{
+        MaybeName, ViaName, ViaNoName, error_if, error_name, error_named, named, result_label,
+        unnamed, untold, with_labels,
+    },
     schema::{
         NoSchema, OfSchema, ViaMetric, ViaWrongKind, assigned, completed_histogram,
         counter_by_error_type, counter_by_outcome, gauge, histogram, is_counter_by_error_type,
         is_counter_by_outcome, is_gauge, is_histogram, is_in_seconds, is_without_unit, unassigned,
         unit_of,
     },
-    site_spec::{facts, fixed, given, given_as, returned},
+    site_spec::{fixed, given, given_as, returned, site_spec},
     stream::observe_stream,
-    verdict::{
-        MaybeName, ViaName, ViaNoName, error_if, error_name, error_named, named, result_label,
-        unnamed, untold, with_labels,
-    },
 };

@@ -27,18 +27,18 @@ pin_project! {
         guard: Guard<M, M::States>,
         site: &'static [Metric],
         inputs: I,
-        verdicts: V,
+        returned_errors: V,
     }
 }
 
-/// Begins the call at the first poll, and ends it with what `verdicts` says of the value when the block is ready. For a
+/// Begins the call at the first poll, and ends it with what `returned_errors` says of the value when the block is ready. For a
 /// block whose labels are literals: nothing of its arguments is asked.
 #[inline]
 pub const fn observe_block<M, I, F, V, W>(
     site: &'static [Metric],
     inputs: I,
     block: F,
-    verdicts: V,
+    returned_errors: V,
 ) -> ObserveBlock<M, I, F, V>
 where
     M: Enter<I>,
@@ -47,7 +47,7 @@ where
     V: Fn(&F::Output) -> W,
     M::States: Leave<M, W>,
 {
-    ObserveBlock { block, guard: Guard::WAITING, site, inputs, verdicts }
+    ObserveBlock { block, guard: Guard::WAITING, site, inputs, returned_errors }
 }
 
 impl<M, I, F, V, W> Future for ObserveBlock<M, I, F, V>
@@ -79,7 +79,7 @@ where
         };
         // Asked before the guard is moved: a processor waits when what was written in two parts is read in one.
         if guard.is_on() {
-            leave(guard, || (this.verdicts)(&returned));
+            leave(guard, || (this.returned_errors)(&returned));
         }
         Poll::Ready(returned)
     }

@@ -7,7 +7,7 @@ use super::{
     call_end::CallEnd,
     foreign::Foreign,
     instrument::{ActiveCells, CallsCells, DurationCells, ErrorsCells, Instrument},
-    verdict::Verdict,
+    returned_error::ReturnedError,
 };
 use crate::{
     base::refusals::{Refusal, refuse},
@@ -25,7 +25,7 @@ pub(super) enum SiteCells {
     Errors(ErrorsCells),
     Calls(CallsCells),
     Active(ActiveCells),
-    Late(ByResultCells),
+    ByResult(ByResultCells),
     /// Of a metric that the registry has refused.
     Nothing,
 }
@@ -38,7 +38,7 @@ impl SiteCells {
             Self::Errors(cells) => cells.is_removed(),
             Self::Calls(cells) => cells.is_removed(),
             Self::Active(cells) => cells.is_removed(),
-            Self::Late(_) | Self::Nothing => false,
+            Self::ByResult(_) | Self::Nothing => false,
         }
     }
 
@@ -47,7 +47,7 @@ impl SiteCells {
         match self {
             Self::Errors(cells) => cells.create_known(),
             Self::Calls(cells) => cells.create_known(),
-            Self::Duration(_) | Self::Active(_) | Self::Late(_) | Self::Nothing => {}
+            Self::Duration(_) | Self::Active(_) | Self::ByResult(_) | Self::Nothing => {}
         }
     }
 }
@@ -63,7 +63,7 @@ pub(super) struct Origin {
 impl Origin {
     /// Series that the family may have from label values known only at run time.
     pub(super) fn series_max(&self) -> usize {
-        self.family.facts.series_max
+        self.family.meta.series_max
     }
 
     /// The series with these labels and `own`; `None`, counted, when no memory is left.
@@ -184,9 +184,13 @@ impl Recording {
 
     /// Counts out a call that returned a value, with what the value tells.
     #[inline(always)]
-    pub(super) fn leave_with<K: Instrument, V: Verdict>(self, ticks: u64, verdict: &V) {
+    pub(super) fn leave_with<K: Instrument, V: ReturnedError>(
+        self,
+        ticks: u64,
+        returned_error: &V,
+    ) {
         if self.is_on() {
-            verdict.read(|error, returned| {
+            returned_error.read(|error, returned| {
                 self.leave::<K, _>(&CallEnd::of_value(ticks, error), returned);
             });
         }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{
     dense::Dense,
+    input::Input,
     instrument::Instrument,
-    labels::Given,
     metric::Metric,
     recording::{NEAR, Origin, Recording, Shared, SiteCells, Slot},
 };
@@ -33,33 +33,33 @@ impl Metric {
     /// Finds the cells of a call and counts it in. What is inlined into annotated functions is the case of literal
     /// labels and the installed default registry.
     #[inline(always)]
-    pub(super) fn enter<K: Instrument, G: Given>(
+    pub(super) fn enter<K: Instrument, G: Input>(
         &'static self,
-        sink: CurrentRecorder,
+        recorder: CurrentRecorder,
         given: &G,
     ) -> Recording {
         if G::FOLLOWS
             && G::Labels::COMBINATIONS == 1
-            && sink == CurrentRecorder::Ours
+            && recorder == CurrentRecorder::Ours
             && let Some(cells) = self.ours.get()
         {
             K::enter(cells);
             return Recording::pinned(cells);
         }
-        if G::FOLLOWS && sink == CurrentRecorder::Off {
+        if G::FOLLOWS && recorder == CurrentRecorder::Off {
             return Recording::OFF;
         }
         // Asked here, where the next call asks again: its address may be another one in what is called.
         let lists = G::Labels::LISTS;
         if G::FOLLOWS
             && has_table::<G::Labels>()
-            && sink == CurrentRecorder::Ours
+            && recorder == CurrentRecorder::Ours
             && let Some(bound) = self.in_table(DEFAULT_ID, lists, given.labels())
         {
             bound.enter::<K>();
             return bound;
         }
-        self.enter_elsewhere::<K, G>(sink, given, lists)
+        self.enter_elsewhere::<K, G>(recorder, given, lists)
     }
 
     /// What the table has for these values, if it is about these lists, in this registry.
@@ -75,14 +75,14 @@ impl Metric {
     }
 
     #[inline(never)]
-    fn enter_elsewhere<K: Instrument, G: Given>(
+    fn enter_elsewhere<K: Instrument, G: Input>(
         &'static self,
-        sink: CurrentRecorder,
+        recorder: CurrentRecorder,
         given: &G,
         lists: Option<&'static Lists>,
     ) -> Recording {
         let labels = given.labels();
-        let bound = match (given.registry(), sink) {
+        let bound = match (given.registry(), recorder) {
             (Some(registry), _) => self.find(registry.id(), || registry, labels, lists),
             (None, CurrentRecorder::Ours) => self.find(DEFAULT_ID, default_registry, labels, lists),
             (None, CurrentRecorder::Off) => Recording::OFF,
@@ -176,7 +176,7 @@ impl Metric {
             return Recording::OFF;
         };
         let series_max = origin.series_max();
-        let Some(found) = (self.behaviour.resolve)(origin, self.facts()) else {
+        let Some(found) = (self.behaviour.resolve)(origin, self.site_spec()) else {
             return Recording::OFF;
         };
         let found = found.map(|cells| Arc::new(Shared::Cells(cells)));
@@ -210,7 +210,7 @@ impl Metric {
             return Some(slot);
         }
         let cells = match self.origin(registry, labels, SeriesLimit::Exempt) {
-            Some(origin) => Some((self.behaviour.resolve)(origin, self.facts())?.into_inner()),
+            Some(origin) => Some((self.behaviour.resolve)(origin, self.site_spec())?.into_inner()),
             None => None,
         };
         // Another thread may have been faster; then these cells go.
@@ -236,7 +236,7 @@ impl Metric {
             dense.refuse();
             return Recording::OFF;
         };
-        match (self.behaviour.resolve)(origin, self.facts()) {
+        match (self.behaviour.resolve)(origin, self.site_spec()) {
             Some(found) => dense.keep(position, found.into_inner()),
             None => Recording::OFF,
         }
@@ -244,7 +244,7 @@ impl Metric {
 
     /// Finds the cells of all sets of labels there are, before any call, and makes their series.
     pub(super) fn create_known(&'static self, registry: &Registry) {
-        let Some(lists) = self.facts().known_values() else { return };
+        let Some(lists) = self.site_spec().known_values() else { return };
         // Outside the scope: within it, nothing is recorded.
         let create = |bound: &Recording| {
             if let Some(cells) = bound.as_pinned() {

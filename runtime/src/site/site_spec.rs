@@ -48,7 +48,7 @@ pub const fn returned(name: &'static str) -> LabelSpec {
 
 /// What an attribute says about its metric.
 #[derive(Clone, Copy, Debug)]
-pub struct Facts {
+pub struct SiteSpec {
     pub(super) name: Option<&'static str>,
     pub(super) help: Option<&'static str>,
     pub(super) doc: Option<&'static str>,
@@ -63,11 +63,11 @@ pub struct Facts {
 
 /// The facts of an attribute that says nothing.
 #[must_use]
-pub const fn facts() -> Facts {
-    Facts::DEFAULT
+pub const fn site_spec() -> SiteSpec {
+    SiteSpec::DEFAULT
 }
 
-impl Facts {
+impl SiteSpec {
     /// The attribute says nothing.
     pub(super) const DEFAULT: Self = Self {
         name: None,

@@ -175,7 +175,7 @@ mod qualified {
 
     pub(super) fn all() {
         let _ = yardstick::Registry::new();
-        let _ = __private_0_1_0::facts();
+        let _ = __private_0_1_0::site_spec();
         drop(asynchronous(1));
         drop(future(1));
         let labels = Labels { kind: Kind::One };

@@ -17,10 +17,10 @@ use tokio::{
 
 use super::{
     Endpoint,
-    answer::answer,
     connections::Place,
     phase::{Phase, TimedStream},
     refusals::Refused,
+    router::answer,
     undated,
 };
 

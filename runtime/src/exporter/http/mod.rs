@@ -1,6 +1,5 @@
 //! The endpoint: connections, served from a thread with a runtime of its own.
 
-mod answer;
 #[cfg(feature = "tls")]
 mod auth;
 mod awake;
@@ -17,6 +16,7 @@ mod peer;
 mod phase;
 mod refusals;
 mod render;
+mod router;
 mod scrapes;
 mod undated;
 
@@ -41,7 +41,7 @@ pub use self::auth::WebConfigError;
 pub(super) use self::auth::{Access, AccessFiles};
 pub(super) use self::hosts::Hosts;
 #[cfg(feature = "tower")]
-pub(crate) use self::{answer::scrape_or_refuse, body::ScrapeBody};
+pub(crate) use self::{body::ScrapeBody, router::scrape_or_refuse};
 use self::{
     connections::Connections,
     hosts::Allowed,

@@ -10,11 +10,11 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
 use super::{
     Endpoint,
-    answer::answer,
     body::ScrapeBody,
     connection::{HEAD_BYTES_MAX, HEADERS_MAX},
     connections::Place,
     refusals::Refused,
+    router::answer,
 };
 
 /// Midnight after the last day of 9999, since 1970.

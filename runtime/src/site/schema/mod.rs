@@ -31,7 +31,7 @@ use super::{
     call_end::CallEnd,
     guard::{Enter, Leave, Metrics, States},
     instrument::Instrument,
-    verdict::Verdict,
+    returned_error::ReturnedError,
 };
 use crate::{labels::Outcome, registry::current::CurrentRecorder};
 
@@ -70,11 +70,11 @@ where
     #[inline(always)]
     fn enter(
         site: &'static [Metric],
-        sink: CurrentRecorder,
+        recorder: CurrentRecorder,
         (own, others): (SchemaInput<H, L>, J),
     ) -> Self::States {
         let kept = own.metric.map(|metric| <K as SchemaInstrument<H>>::enter(metric, own.labels));
-        (SchemaState { kept, metric: PhantomData }, T::enter(site, sink, others))
+        (SchemaState { kept, metric: PhantomData }, T::enter(site, recorder, others))
     }
 }
 
@@ -95,7 +95,7 @@ impl<K: SchemaInstrument<H>, H, T, S: States<T>> States<(OfSchema<K>, T)>
     }
 }
 
-/// A verdict, and what the result changes of the labels.
+/// A returned_error, and what the result changes of the labels.
 #[derive(Debug)]
 pub struct Assigned<V, A>(V, A);
 
@@ -127,35 +127,35 @@ impl<L, F: FnOnce(&mut L)> Assign<L> for By<F> {
 
 /// Leaves the labels of a call as they are.
 #[inline]
-pub const fn unassigned<V: Verdict>(verdict: V) -> Assigned<V, Nothing> {
-    Assigned(verdict, Nothing)
+pub const fn unassigned<V: ReturnedError>(returned_error: V) -> Assigned<V, Nothing> {
+    Assigned(returned_error, Nothing)
 }
 
 /// Lets the result change the labels of a call. `_find` says whose labels they are, for the closure's sake.
 #[inline]
-pub fn assigned<H, V, F>(_find: impl Find<H>, verdict: V, assign: F) -> Assigned<V, By<F>>
+pub fn assigned<H, V, F>(_find: impl Find<H>, returned_error: V, assign: F) -> Assigned<V, By<F>>
 where
     H: Recorded,
-    V: Verdict,
+    V: ReturnedError,
     F: FnOnce(&mut H::Labels),
 {
-    Assigned(verdict, By(assign))
+    Assigned(returned_error, By(assign))
 }
 
 impl<K, H, T, S, V, A, W> Leave<(OfSchema<K>, T), (Assigned<V, A>, W)> for (SchemaState<K, H>, S)
 where
     K: SchemaInstrument<H>,
     S: Leave<T, W>,
-    V: Verdict,
+    V: ReturnedError,
     A: Assign<K::Labels>,
 {
     #[inline]
-    fn leave(self, ticks: u64, (Assigned(verdict, assign), others): (Assigned<V, A>, W)) {
+    fn leave(self, ticks: u64, (Assigned(returned_error, assign), others): (Assigned<V, A>, W)) {
         let (mut own, rest) = self;
         if let Some(kept) = &mut own.kept {
             K::assign(kept, |labels| assign.assign(labels));
         }
-        verdict.read(|error, _| {
+        returned_error.read(|error, _| {
             own.leave(&CallEnd::of_value(ticks, error));
         });
         rest.leave(ticks, others);

@@ -42,46 +42,46 @@ impl<H: 'static, F: FnOnce() -> &'static H> Find<H> for F {
 }
 
 /// A metric of a schema that an attribute of the kind `K` names; none if it cannot be asked for now.
-pub struct Found<K, H: 'static> {
+pub struct NamedMetric<K, H: 'static> {
     metric: Option<&'static H>,
     kind: PhantomData<fn() -> K>,
 }
 
 #[inline]
-fn found<K, H>(find: impl Find<H>) -> Found<K, H> {
+fn found<K, H>(find: impl Find<H>) -> NamedMetric<K, H> {
     if reentry::is_refused(1) {
-        return Found { metric: None, kind: PhantomData };
+        return NamedMetric { metric: None, kind: PhantomData };
     }
-    Found { metric: Some(find.find()), kind: PhantomData }
+    NamedMetric { metric: Some(find.find()), kind: PhantomData }
 }
 
 /// The metric that an attribute names.
 #[inline]
-pub fn histogram<H: 'static>(find: impl Find<H>) -> Found<Duration, H> {
+pub fn histogram<H: 'static>(find: impl Find<H>) -> NamedMetric<Duration, H> {
     found(find)
 }
 
 /// The metric that an attribute names.
 #[inline]
-pub fn completed_histogram<H: 'static>(find: impl Find<H>) -> Found<Completed, H> {
+pub fn completed_histogram<H: 'static>(find: impl Find<H>) -> NamedMetric<Completed, H> {
     found(find)
 }
 
 /// The metric that an attribute names.
 #[inline]
-pub fn counter_by_outcome<H: 'static>(find: impl Find<H>) -> Found<Calls, H> {
+pub fn counter_by_outcome<H: 'static>(find: impl Find<H>) -> NamedMetric<Calls, H> {
     found(find)
 }
 
 /// The metric that an attribute names.
 #[inline]
-pub fn counter_by_error_type<H: 'static>(find: impl Find<H>) -> Found<Errors, H> {
+pub fn counter_by_error_type<H: 'static>(find: impl Find<H>) -> NamedMetric<Errors, H> {
     found(find)
 }
 
 /// The metric that an attribute names.
 #[inline]
-pub fn gauge<H: 'static>(find: impl Find<H>) -> Found<Active, H> {
+pub fn gauge<H: 'static>(find: impl Find<H>) -> NamedMetric<Active, H> {
     found(find)
 }
 
@@ -98,7 +98,7 @@ impl<L: LabelSet> RecordsDurations for Histogram<L> {}
 
 /// Compiles if `#[track_duration]` can record into the metric.
 #[inline]
-pub const fn is_histogram<H: RecordsDurations, K>(_: &Found<K, H>) {}
+pub const fn is_histogram<H: RecordsDurations, K>(_: &NamedMetric<K, H>) {}
 
 /// What `#[track_calls]` records into.
 #[diagnostic::on_unimplemented(
@@ -113,7 +113,7 @@ impl<L: LabelSet> CountsOutcomes for Counter<ByOutcome<L>> {}
 
 /// Compiles if `#[track_calls]` can record into the metric.
 #[inline]
-pub const fn is_counter_by_outcome<H: CountsOutcomes, K>(_: &Found<K, H>) {}
+pub const fn is_counter_by_outcome<H: CountsOutcomes, K>(_: &NamedMetric<K, H>) {}
 
 /// What `#[track_errors]` records into.
 #[diagnostic::on_unimplemented(
@@ -128,7 +128,7 @@ impl<L: LabelSet> CountsErrors for Counter<ByErrorType<L>> {}
 
 /// Compiles if `#[track_errors]` can record into the metric.
 #[inline]
-pub const fn is_counter_by_error_type<H: CountsErrors, K>(_: &Found<K, H>) {}
+pub const fn is_counter_by_error_type<H: CountsErrors, K>(_: &NamedMetric<K, H>) {}
 
 /// What `#[track_active]` records into.
 #[diagnostic::on_unimplemented(
@@ -143,7 +143,7 @@ impl<L: LabelSet> CountsInFlight for Gauge<L> {}
 
 /// Compiles if `#[track_active]` can record into the metric.
 #[inline]
-pub const fn is_gauge<H: CountsInFlight, K>(_: &Found<K, H>) {}
+pub const fn is_gauge<H: CountsInFlight, K>(_: &NamedMetric<K, H>) {}
 
 /// For metrics of the right kind. Tried first: its receiver has one reference more.
 pub trait ViaMetric {
@@ -183,7 +183,7 @@ pub trait ViaWrongKind {
     fn __yardstick_without(&self) -> WrongKind;
 }
 
-impl<K: SchemaInstrument<H>, H> ViaMetric for &Found<K, H> {
+impl<K: SchemaInstrument<H>, H> ViaMetric for &NamedMetric<K, H> {
     type Labels = K::Labels;
     type Input = SchemaInput<H, K::Labels>;
 
@@ -201,7 +201,7 @@ impl<K: SchemaInstrument<H>, H> ViaMetric for &Found<K, H> {
     }
 }
 
-impl<K, H> ViaWrongKind for Found<K, H> {
+impl<K, H> ViaWrongKind for NamedMetric<K, H> {
     fn __yardstick_with<L>(&self, _: L) -> WrongKind {
         WrongKind
     }
@@ -211,8 +211,8 @@ impl<K, H> ViaWrongKind for Found<K, H> {
     }
 }
 
-impl<K, H> fmt::Debug for Found<K, H> {
+impl<K, H> fmt::Debug for NamedMetric<K, H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Found").field("is_some", &self.metric.is_some()).finish()
+        f.debug_struct("NamedMetric").field("is_some", &self.metric.is_some()).finish()
     }
 }

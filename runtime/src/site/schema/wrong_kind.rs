@@ -20,10 +20,10 @@ impl<K: Instrument, T: Enter<J>, J> Enter<(WrongKind, J)> for (OfSchema<K>, T) {
 
     fn enter(
         site: &'static [Metric],
-        sink: CurrentRecorder,
+        recorder: CurrentRecorder,
         (_, others): (WrongKind, J),
     ) -> Self::States {
-        (WrongKind, T::enter(site, sink, others))
+        (WrongKind, T::enter(site, recorder, others))
     }
 }
 
@@ -40,7 +40,7 @@ impl<K, T, S: States<T>> States<(OfSchema<K>, T)> for (WrongKind, S) {
 }
 
 impl<K, T, S: Leave<T, W>, V, W> Leave<(OfSchema<K>, T), (V, W)> for (WrongKind, S) {
-    fn leave(self, ticks: u64, verdicts: (V, W)) {
-        self.1.leave(ticks, verdicts.1);
+    fn leave(self, ticks: u64, returned_errors: (V, W)) {
+        self.1.leave(ticks, returned_errors.1);
     }
 }

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use super::{
-    foreign::{Foreign, ForeignKey},
-    metric::Metric,
-    recording::{NEAR, Recording, Shared},
+    super::{
+        metric::Metric,
+        recording::{NEAR, Recording, Shared},
+    },
+    Foreign, ForeignKey,
 };
 use crate::labels::LabelValues;
 #[cfg(feature = "stock")]
@@ -22,14 +24,14 @@ impl Metric {
     /// In a recorder that cannot be told from others: found anew for each call.
     #[cold]
     #[inline(never)]
-    pub(super) fn find_foreign<L: LabelValues>(&'static self, labels: &L) -> Recording {
+    pub(in crate::site) fn find_foreign<L: LabelValues>(&'static self, labels: &L) -> Recording {
         let Some(_scope) = Scope::enter_or_refuse(1) else { return Recording::OFF };
         Recording::held(Kept::alone(Arc::new(Shared::Foreign(self.foreign(labels)))))
     }
 
     /// In the recorder that was installed through us.
     #[inline(never)]
-    pub(super) fn find_remembered<L: LabelValues>(&'static self, labels: &L) -> Recording {
+    pub(in crate::site) fn find_remembered<L: LabelValues>(&'static self, labels: &L) -> Recording {
         if L::COMBINATIONS == 1
             && let Some(held) = self.rare_if_any().and_then(|rare| rare.remembered.get())
         {
@@ -48,9 +50,9 @@ impl Metric {
 
     /// Makes the series that are known before the first call, in the remembered recorder.
     #[cfg(feature = "stock")]
-    pub(super) fn create_known_remembered(&'static self) {
+    pub(in crate::site) fn create_known_remembered(&'static self) {
         let _scope = Scope::enter();
-        for texts in combinations(&self.facts().known_values().unwrap_or_default()) {
+        for texts in combinations(&self.site_spec().known_values().unwrap_or_default()) {
             self.foreign(&Texts(&texts)).create_known();
         }
     }
@@ -62,8 +64,12 @@ impl Metric {
             name: self.spec(None).exposed_name(),
             labels: labels.collect(),
             module: self.site.module,
-            claim: self.facts().name.is_none().then(|| self.claim()),
+            claim: self.site_spec().name.is_none().then(|| self.claim()),
         };
-        Foreign::new(self.behaviour.foreign, key, self.behaviour.is_by_result.then(|| self.facts()))
+        Foreign::new(
+            self.behaviour.foreign,
+            key,
+            self.behaviour.is_by_result.then(|| self.site_spec()),
+        )
     }
 }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Expr, spanned::Spanned};
 
-use super::site::{Lifetime, Names, list, respanned_at};
+use super::site::{Lifetime, SiteWriter, list, respanned_at};
 use crate::{
     args::SchemaPath,
     kind::{AttributeKind, Measure},
@@ -13,27 +13,27 @@ use crate::{
     syntax::respanned,
 };
 
-impl Names {
+impl SiteWriter {
     /// Ends the call with what `returned`, a reference, tells each metric.
     pub(super) fn leave(&self, stack: &Stack, returned: &TokenStream) -> TokenStream {
         let Self { private, guard, .. } = self;
-        let verdicts = self.verdicts(stack, returned);
-        quote!(#private::leave(#guard, || #verdicts))
+        let returned_errors = self.returned_errors(stack, returned);
+        quote!(#private::leave(#guard, || #returned_errors))
     }
 
     /// What `returned`, a reference, tells each metric.
-    pub(super) fn verdicts(&self, stack: &Stack, returned: &TokenStream) -> TokenStream {
+    pub(super) fn returned_errors(&self, stack: &Stack, returned: &TokenStream) -> TokenStream {
         let private = &self.private;
         let asking = stack.tracked.iter().filter(|tracked| self.asks_for_the_error(tracked));
         if asking.count() < 2 {
             let error = quote!(#private::error_of!(#returned));
-            return self.verdicts_with(stack, returned, &error);
+            return self.returned_errors_with(stack, returned, &error);
         }
         let error = Ident::new("__error", Span::mixed_site());
-        let verdicts = self.verdicts_with(stack, returned, &error.to_token_stream());
+        let returned_errors = self.returned_errors_with(stack, returned, &error.to_token_stream());
         quote!({
             let #error = #private::error_of!(#returned);
-            #verdicts
+            #returned_errors
         })
     }
 
@@ -57,7 +57,7 @@ impl Names {
     }
 
     /// The same, where `error` says whether it is an error.
-    fn verdicts_with(
+    fn returned_errors_with(
         &self,
         stack: &Stack,
         returned: &TokenStream,
@@ -65,21 +65,21 @@ impl Names {
     ) -> TokenStream {
         let private = &self.private;
         list(&stack.tracked, |tracked| {
-            let verdict = self.verdict(stack, tracked, returned, error);
+            let returned_error = self.returned_error(stack, tracked, returned, error);
             let values: Vec<_> = tracked.returned_labels().collect();
             if let Some(schema) = &tracked.args.schema {
-                return self.assigned(schema, &verdict, &values, returned);
+                return self.assigned(schema, &returned_error, &values, returned);
             }
             if values.is_empty() {
-                return verdict;
+                return returned_error;
             }
             let labels = list(&values, |(_, value)| self.returned_label(value, returned));
-            quote!(#private::with_labels(#verdict, #labels))
+            quote!(#private::with_labels(#returned_error, #labels))
         })
     }
 
     /// What the end of a stream tells each metric.
-    pub(super) fn verdicts_without_result(&self, stack: &Stack) -> TokenStream {
+    pub(super) fn returned_errors_without_result(&self, stack: &Stack) -> TokenStream {
         let private = &self.private;
         list(&stack.tracked, |tracked| match tracked.args.schema {
             Some(_) => quote!(#private::unassigned(())),
@@ -87,17 +87,17 @@ impl Names {
         })
     }
 
-    /// A verdict that also changes labels of a metric of a schema.
+    /// A returned_error that also changes labels of a metric of a schema.
     fn assigned(
         &self,
         schema: &SchemaPath,
-        verdict: &TokenStream,
+        returned_error: &TokenStream,
         values: &[(&Label, &Expr)],
         returned: &TokenStream,
     ) -> TokenStream {
         let private = &self.private;
         if values.is_empty() {
-            return quote!(#private::unassigned(#verdict));
+            return quote!(#private::unassigned(#returned_error));
         }
         let labels = Ident::new("__labels", Span::mixed_site());
         let assignments = values.iter().map(|(label, value)| {
@@ -108,11 +108,11 @@ impl Names {
             quote_spanned!(key.span()=> #labels.#key = #value;)
         });
         let find = schema.find();
-        quote!(#private::assigned(#find, #verdict, |#labels| { #(#assignments)* }))
+        quote!(#private::assigned(#find, #returned_error, |#labels| { #(#assignments)* }))
     }
 
     /// Whether a returned value is an error, and what it is called.
-    fn verdict(
+    fn returned_error(
         &self,
         stack: &Stack,
         tracked: &Tracked,

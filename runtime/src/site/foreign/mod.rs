@@ -3,6 +3,8 @@
 //! Invariant: a [`Foreign`] that outlives its call holds handles of the remembered recorder only, the one that
 //! [`current`] can tell from all others. Any other recorder's are made anew for each call.
 
+mod find;
+
 use std::{
     fmt,
     sync::{Arc, PoisonError, RwLock},
@@ -11,7 +13,7 @@ use std::{
 
 use metrics::{Key, Label, Level, Metadata, Recorder};
 
-use super::{by_result::NoneValues, call_end::CallEnd, site_spec::Facts};
+use super::{by_result::NoReturnedValues, call_end::CallEnd, site_spec::SiteSpec};
 use crate::{
     base::reentry::Scope,
     labels::{
@@ -69,7 +71,7 @@ enum Handles {
     ByResult {
         id: LookupId,
         kind: ForeignKind,
-        facts: &'static Facts,
+        site_spec: &'static SiteSpec,
     },
 }
 
@@ -97,7 +99,7 @@ impl Counters {
             key.register(|recorder, key, metadata| recorder.register_counter(key, metadata));
         counter.increment(amount);
         // A call that began under one recorder may end under another.
-        if current::sink_within() == CurrentRecorder::Remembered {
+        if current::recorder_within() == CurrentRecorder::Remembered {
             let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
             known.push((value.into(), counter));
         }
@@ -126,10 +128,10 @@ impl Foreign {
     pub(super) fn new(
         kind: ForeignKind,
         key: ForeignKey,
-        by_result: Option<&'static Facts>,
+        by_result: Option<&'static SiteSpec>,
     ) -> Self {
         let handles = match (by_result, kind) {
-            (Some(facts), _) => Handles::ByResult { id: LookupId::next(), kind, facts },
+            (Some(site_spec), _) => Handles::ByResult { id: LookupId::next(), kind, site_spec },
             (None, ForeignKind::Histogram { skips_cancelled }) => Handles::Histogram {
                 histogram: key
                     .register(|recorder, key, metadata| recorder.register_histogram(key, metadata)),
@@ -180,8 +182,8 @@ impl Foreign {
     pub(super) fn leave<L: LabelValues>(&self, exit: &CallEnd<'_>, returned: &L) {
         let _scope = Scope::enter();
         match &self.handles {
-            Handles::ByResult { id, kind, facts } => {
-                self.completed(*id, *kind, facts, returned).record(exit);
+            Handles::ByResult { id, kind, site_spec } => {
+                self.completed(*id, *kind, site_spec, returned).record(exit);
             }
             _ => self.record(exit),
         }
@@ -191,8 +193,8 @@ impl Foreign {
     #[cold]
     pub(super) fn abandon(&self, exit: &CallEnd<'_>) {
         match &self.handles {
-            Handles::ByResult { facts, .. } => {
-                self.leave(exit, &NoneValues(facts.returned_names().count()));
+            Handles::ByResult { site_spec, .. } => {
+                self.leave(exit, &NoReturnedValues(site_spec.returned_names().count()));
             }
             _ => self.leave(exit, &()),
         }
@@ -203,16 +205,16 @@ impl Foreign {
         &self,
         id: LookupId,
         kind: ForeignKind,
-        facts: &Facts,
+        site_spec: &SiteSpec,
         returned: &L,
     ) -> Kept<Arc<Self>> {
-        let may_keep = current::sink_within() == CurrentRecorder::Remembered;
+        let may_keep = current::recorder_within() == CurrentRecorder::Remembered;
         let looked_up = lookup::Key::of(id.owner(), returned);
         if let Some(known) = lookup::get(Self::cache(), &looked_up, returned) {
             return known;
         }
         let mut key = self.key.clone();
-        let mut names = facts.returned_names();
+        let mut names = site_spec.returned_names();
         returned.each_text(&mut |text| {
             key.labels.extend(names.next().map(|name| Label::new(name, text.to_owned())));
         });

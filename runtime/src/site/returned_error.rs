@@ -4,7 +4,7 @@ use super::error_name::ErrorText;
 use crate::labels::{KeptLabel, LabelValue, LabelValues};
 
 /// What one metric needs to know of a call that returned.
-pub trait Verdict {
+pub trait ReturnedError {
     /// The labels that the value gives.
     type Labels: LabelValues;
     /// Calls `read` with the name of the error, if there is one, and the labels.
@@ -18,7 +18,7 @@ pub fn untold<T, W: Default>(_: &T) -> W {
 }
 
 /// For metrics that ignore the result.
-impl Verdict for () {
+impl ReturnedError for () {
     type Labels = ();
 
     #[inline]
@@ -27,7 +27,7 @@ impl Verdict for () {
     }
 }
 
-impl Verdict for ErrorText {
+impl ReturnedError for ErrorText {
     type Labels = ();
 
     #[inline]
@@ -40,7 +40,7 @@ impl Verdict for ErrorText {
 #[derive(Debug)]
 pub struct Named<N>(Option<N>);
 
-impl<N: LabelValue> Verdict for Named<N> {
+impl<N: LabelValue> ReturnedError for Named<N> {
     type Labels = ();
 
     fn read(&self, read: impl FnOnce(Option<&str>, &())) {
@@ -87,11 +87,11 @@ pub const fn error_name<N: LabelValue>(name: &Option<N>) -> &Option<N> {
     name
 }
 
-/// A verdict with labels that the value gives.
+/// A returned_error with labels that the value gives.
 #[derive(Debug)]
 pub struct Labelled<V, L>(V, L);
 
-impl<V: Verdict, L: LabelValues> Verdict for Labelled<V, L> {
+impl<V: ReturnedError, L: LabelValues> ReturnedError for Labelled<V, L> {
     type Labels = L;
 
     fn read(&self, read: impl FnOnce(Option<&str>, &L)) {
@@ -116,7 +116,7 @@ pub fn error_if<'r, R, N>(
     is_error(returned).then(|| name(returned))
 }
 
-/// The verdict with a name of our own.
+/// The returned_error with a name of our own.
 pub const fn named(name: Option<&'static str>) -> Named<&'static str> {
     Named(name)
 }
@@ -132,7 +132,10 @@ pub fn result_label<'r, R, V>(returned: &'r R, value: impl FnOnce(&'r R) -> V) -
     value(returned)
 }
 
-/// Adds labels to a verdict.
-pub const fn with_labels<V: Verdict, L: LabelValues>(verdict: V, labels: L) -> Labelled<V, L> {
-    Labelled(verdict, labels)
+/// Adds labels to a returned_error.
+pub const fn with_labels<V: ReturnedError, L: LabelValues>(
+    returned_error: V,
+    labels: L,
+) -> Labelled<V, L> {
+    Labelled(returned_error, labels)
 }

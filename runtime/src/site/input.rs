@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// What one metric is given at entry.
-pub trait Given {
+pub trait Input {
     /// Whether the current recorder is meant, and not a registry of its own.
     const FOLLOWS: bool;
     /// The values of its labels.
@@ -20,7 +20,7 @@ pub trait Given {
 }
 
 /// Nothing: all labels are literals, and the current recorder is meant.
-impl Given for () {
+impl Input for () {
     const FOLLOWS: bool = true;
     type Labels = ();
 
@@ -37,31 +37,31 @@ impl Given for () {
 
 /// Label values for a metric of the current recorder.
 #[derive(Debug)]
-pub struct Input<L>(L);
+pub struct Following<L>(L);
 
 /// Label values for a metric of one registry.
 #[derive(Debug)]
-pub struct InputIn<R, L>(R, L);
+pub struct Directed<R, L>(R, L);
 
 /// Label values for a metric of the current recorder.
 #[inline]
-pub const fn input<L: LabelValues>(labels: L) -> Input<L> {
-    Input(labels)
+pub const fn input<L: LabelValues>(labels: L) -> Following<L> {
+    Following(labels)
 }
 
 /// Label values for a metric of one registry.
 #[inline]
-pub const fn input_in<L: LabelValues>(registry: &Registry, labels: L) -> InputIn<&Registry, L> {
-    InputIn(registry, labels)
+pub const fn input_in<L: LabelValues>(registry: &Registry, labels: L) -> Directed<&Registry, L> {
+    Directed(registry, labels)
 }
 
 /// As [`input_in`], for a call that outlives what it borrows.
 #[inline]
-pub fn kept_in<L: LabelValues>(registry: &Registry, labels: L) -> InputIn<Registry, L> {
-    InputIn(registry.clone(), labels)
+pub fn kept_in<L: LabelValues>(registry: &Registry, labels: L) -> Directed<Registry, L> {
+    Directed(registry.clone(), labels)
 }
 
-impl<L: LabelValues> Given for Input<L> {
+impl<L: LabelValues> Input for Following<L> {
     const FOLLOWS: bool = true;
     type Labels = L;
 
@@ -76,7 +76,7 @@ impl<L: LabelValues> Given for Input<L> {
     }
 }
 
-impl<R: Borrow<Registry>, L: LabelValues> Given for InputIn<R, L> {
+impl<R: Borrow<Registry>, L: LabelValues> Input for Directed<R, L> {
     const FOLLOWS: bool = false;
     type Labels = L;
 
