@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::{Unit, number::Shown};
+use crate::{number::Shown, unit::Unit};
 
 /// The largest number of bounds of one histogram, not counting the implicit `+Inf`.
 ///

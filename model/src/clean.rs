@@ -8,7 +8,7 @@ use crate::name::{
     NameFault, NameSubject, NameViolation, check_label_name, check_metric_name, sanitise,
 };
 use crate::unit::stem_of;
-use crate::{Kind, Unit};
+use crate::{kind::Kind, unit::Unit};
 
 /// Makes a metric name of any text that has something to make it of; with `digit_prefix` in front of a digit.
 ///

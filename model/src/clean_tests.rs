@@ -1,5 +1,8 @@
 use super::{clean_label_name, clean_metric_name, is_one_metric};
-use crate::{Kind, NameFault, Unit, check_label_name, check_metric_name, exposed_name};
+use crate::{
+    kind::Kind, name::NameFault, name::check_label_name, name::check_metric_name, unit::Unit,
+    unit::exposed_name,
+};
 use proptest::prelude::*;
 
 #[test]

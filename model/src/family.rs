@@ -1,6 +1,6 @@
 //! The names that a metric family occupies.
 
-use crate::Kind;
+use crate::kind::Kind;
 use crate::text::strip_word;
 use crate::unit::{INFO, TOTAL};
 
@@ -77,7 +77,7 @@ pub fn shared_sample(first: (&str, Kind), second: (&str, Kind)) -> Option<String
 #[cfg(test)]
 mod tests {
     use super::{family_name, sample_names, shared_sample};
-    use crate::Kind;
+    use crate::kind::Kind;
 
     #[test]
     fn each_kind_reserves_its_samples() {

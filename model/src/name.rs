@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::Kind;
+use crate::kind::Kind;
 use crate::text::{char_at, equal, starts_with};
 
 /// The longest metric or label name in bytes, which is what VictoriaMetrics stores by default.

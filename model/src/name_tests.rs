@@ -3,7 +3,7 @@ use super::{
     reserved_label, reserved_label_message, reserved_label_note,
 };
 use super::{sanitise_label_name, sanitise_metric_name};
-use crate::Kind;
+use crate::kind::Kind;
 use proptest::prelude::*;
 
 /// Names in which every rule is broken often, next to arbitrary text.

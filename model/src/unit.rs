@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::Kind;
+use crate::kind::Kind;
 use crate::text::{equal, strip_word};
 
 /// What a metric's values are measured in.

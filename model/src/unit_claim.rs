@@ -7,7 +7,7 @@ use core::fmt;
 
 use crate::text::strip_word;
 use crate::unit::{TOTAL, stem_of};
-use crate::{Kind, Unit, exposed_name};
+use crate::{kind::Kind, unit::Unit, unit::exposed_name};
 
 /// The unit that a name says by its last word, besides `_total`: `wait_seconds` is in seconds, whoever declares it.
 ///

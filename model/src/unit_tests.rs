@@ -1,5 +1,5 @@
 use super::{Unit, exposed_name};
-use crate::Kind;
+use crate::kind::Kind;
 use crate::name::check_metric_name;
 use crate::unit_claim::{
     UNIT_WORDS, check_unit_suffix, foreign_unit_suffix, unit_in_name, with_base_unit,

@@ -78,6 +78,7 @@ fn other_version(folder: &Path) {
 }
 
 fn copy(from: &Path, to: &Path, change: &impl Fn(String) -> String) {
+    forget_what_is_gone(from, to);
     for entry in fs::read_dir(from).expect("a readable folder") {
         let entry = entry.expect("a readable entry");
         let (path, to) = (entry.path(), to.join(entry.file_name()));
@@ -86,6 +87,19 @@ fn copy(from: &Path, to: &Path, change: &impl Fn(String) -> String) {
         } else if path.extension().is_some_and(|extension| extension == "rs" || extension == "toml")
         {
             write(&to, &change(fs::read_to_string(&path).expect("a readable file")));
+        }
+    }
+}
+
+/// Removes what an earlier run copied and the workspace no longer has.
+fn forget_what_is_gone(from: &Path, to: &Path) {
+    let Ok(entries) = fs::read_dir(to) else { return };
+    for entry in entries.map(|entry| entry.expect("a readable entry")) {
+        let (own, path) = (from.join(entry.file_name()), entry.path());
+        if path.is_dir() && !own.is_dir() {
+            fs::remove_dir_all(path).expect("a folder of ours");
+        } else if path.is_file() && !own.is_file() {
+            fs::remove_file(path).expect("a file of ours");
         }
     }
 }

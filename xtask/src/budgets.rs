@@ -6,7 +6,10 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::run::{self, is_ci, root};
+use crate::{
+    cargo::{is_ci, root},
+    run,
+};
 
 /// What counts instructions.
 pub(crate) const VALGRIND: &str = "valgrind";

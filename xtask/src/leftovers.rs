@@ -2,9 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::PathBuf, process, thread, time::Duration};
 
-/// Every process that a step starts inherits this variable, however deep it was started; its value is
-/// the id of the `xtask` that ran the step.
-pub(crate) const MARK: &str = "YARDSTICK_XTASK_PID";
+use crate::cargo::{MARK, is_ci};
 
 /// What is meant to outlive a build: the compiler cache's server.
 const MEANT_TO_STAY: &[&str] = &["sccache"];
@@ -27,7 +25,7 @@ pub(crate) fn none_is_left() -> Result<(), String> {
     match left {
         Some(processes) if processes.is_empty() => Ok(()),
         Some(processes) => Err(format!("a step left processes behind: {}", processes.join(", "))),
-        None if crate::run::is_ci() => Err("there is no /proc to ask for processes".to_owned()),
+        None if is_ci() => Err("there is no /proc to ask for processes".to_owned()),
         None => {
             println!("xtask: not checked: there is no /proc to ask for processes");
             Ok(())

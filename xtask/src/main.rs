@@ -1,20 +1,23 @@
 //! The one door to every check: `cargo xtask test`, `cargo xtask ci`, `cargo xtask soak`, `cargo xtask bench`.
 
 mod budgets;
+mod cargo;
 mod check_time;
+mod features;
 mod leftovers;
 mod mutation;
 mod prepare;
 mod run;
 mod steps;
+mod tests;
 
 use std::process::ExitCode;
 
 use crate::{
     run::Run,
     steps::{
-        AFTER_TESTS, BEFORE_TESTS, BENCH, BUILD_BENCH, COMPARE, EXAMPLES, SCRAPES, SOAK, TABLE,
-        TESTS,
+        AFTER_TESTS, BEFORE_TESTS, BENCH, BUILD_BENCH, COMPARE, DOOR, EXAMPLES, SCRAPES, SOAK,
+        TABLE, TESTS,
     },
 };
 
@@ -50,14 +53,23 @@ fn main() -> ExitCode {
 }
 
 fn test(run: &mut Run, _: &[&str]) -> bool {
-    run.does("preparation", prepare::prepare)
+    run.does("preparation", prepare::prepare) && all_tests(run)
+}
+
+fn all_tests(run: &mut Run) -> bool {
+    run.does("tests", tests::of_workspace)
+        && run.does("tests of optional features", tests::of_optional_features)
         && TESTS.iter().chain(EXAMPLES).all(|step| run.runs(step, &[]))
 }
 
 fn ci(run: &mut Run, _: &[&str]) -> bool {
-    let steps = BEFORE_TESTS.iter().chain(TESTS).chain(EXAMPLES).chain(AFTER_TESTS);
     run.does("preparation", prepare::prepare_for_ci)
-        && steps.into_iter().all(|step| run.runs(step, &[]))
+        && BEFORE_TESTS.iter().all(|step| run.runs(step, &[]))
+        && all_tests(run)
+        && run.does("each feature alone, and all without it", features::alone_and_left_out)
+        && run.does("lowest releases of dependencies", features::minimal_versions)
+        && run.does("what checks dependencies", prepare::prepare_deny)
+        && DOOR.iter().chain(AFTER_TESTS).all(|step| run.runs(step, &[]))
         && run.does("instruction budgets", budgets::hold)
         && run.does("time to compile", check_time::try_out)
         && run.does(MUTATION, mutation::try_share)
@@ -67,6 +79,7 @@ fn soak(run: &mut Run, _: &[&str]) -> bool {
     run.does("preparation", prepare::prepare)
         && run.does("preparation of the fuzzers", prepare::prepare_fuzzers)
         && SOAK.iter().all(|step| run.runs(step, &[]))
+        && run.does("every two features", features::every_two)
         && run.does(MUTATION, mutation::try_all)
 }
 

@@ -6,8 +6,9 @@ use std::{
 };
 
 use crate::{
-    budgets, leftovers,
-    run::{cargo, root},
+    budgets,
+    cargo::{cargo, root},
+    leftovers,
 };
 
 /// Debian's Prometheus, whose package also has promtool. It has no pin: the tests must hold with the
@@ -29,14 +30,23 @@ pub(crate) fn prepare() -> Result<(), String> {
 
 /// Installs what drives the fuzzers.
 pub(crate) fn prepare_fuzzers() -> Result<(), String> {
-    if succeeds(cargo().args(["fuzz", "--version"])) {
+    install_command("fuzz")
+}
+
+/// Installs what checks the dependencies: minutes of compiling, once on each machine.
+pub(crate) fn prepare_deny() -> Result<(), String> {
+    install_command("deny")
+}
+
+fn install_command(name: &str) -> Result<(), String> {
+    if succeeds(cargo().args([name, "--version"])) {
         return Ok(());
     }
-    println!("xtask: installing cargo-fuzz");
-    let installed = cargo().args(["install", "--quiet", "--locked", "cargo-fuzz"]).status();
-    match installed {
+    println!("xtask: installing cargo-{name}");
+    let package = format!("cargo-{name}");
+    match cargo().args(["install", "--quiet", "--locked", &package]).status() {
         Ok(status) if status.success() => Ok(()),
-        _ => Err("cannot install cargo-fuzz: run `cargo install cargo-fuzz`".to_owned()),
+        _ => Err(format!("cannot install {package}: run `cargo install {package}`")),
     }
 }
 

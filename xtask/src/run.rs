@@ -1,16 +1,14 @@
 //! How steps are run and reported.
 
 use std::{
-    env,
-    path::{Path, PathBuf},
-    process::{self, Command, Stdio},
+    process::{Command, Stdio},
     sync::OnceLock,
     time::{Duration, Instant},
 };
 
 use crate::{
-    leftovers,
-    steps::{Expect, Step, TABLE},
+    cargo::{cargo, has_toolchain, is_ci},
+    steps::{Expect, LOWEST_RUST, Step, TABLE},
 };
 
 /// What ThreadSanitizer prints when it finds what it is made to find.
@@ -126,13 +124,18 @@ impl Outcome {
 }
 
 fn run(step: &Step, arguments: &[&str]) -> Outcome {
-    if step.cargo.starts_with("+nightly") && !nightly_is_installed() {
+    if step.cargo.starts_with("+nightly") && !has_toolchain("nightly") {
         let reason = "there is no nightly toolchain (`rustup toolchain install nightly`)";
         if is_ci() {
             eprintln!("xtask: {reason}");
             return Outcome::Failed;
         }
         return Outcome::Skipped(reason);
+    }
+    if step.cargo.starts_with(LOWEST_RUST) && !has_toolchain(&LOWEST_RUST[1..]) {
+        return Outcome::Skipped(
+            "that toolchain is not here; clippy's `incompatible_msrv` stands in",
+        );
     }
     let mut command = cargo();
     command.args(step.cargo.split_whitespace());
@@ -167,45 +170,9 @@ fn reports_a_race(command: &mut Command) -> bool {
     false
 }
 
-fn nightly_is_installed() -> bool {
-    // Asking must not install it.
-    let mut command = cargo();
-    command.args(["+nightly", "--version"]).env("RUSTUP_AUTO_INSTALL", "0");
-    command
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success())
-}
-
-/// `cargo`, in the root, with the mark that its descendants inherit. Not the `CARGO` that runs xtask: only
-/// rustup's own `cargo` understands `+nightly`.
-pub(crate) fn cargo() -> Command {
-    let mut command = Command::new("cargo");
-    command.current_dir(root()).env(leftovers::MARK, process::id().to_string());
-    // A build below must not take xtask's package for its own.
-    for (name, _) in env::vars_os() {
-        if name.to_str().is_some_and(|n| n == "CARGO" || n.starts_with("CARGO_PKG_")) {
-            command.env_remove(name);
-        }
-    }
-    command.env_remove("CARGO_MANIFEST_DIR").env_remove("CARGO_MANIFEST_PATH");
-    command
-}
-
 /// The step as one would type it in the root.
 fn line(step: &Step, arguments: &[&str]) -> String {
     let env: String = step.env.iter().map(|(name, value)| format!("{name}={value:?} ")).collect();
     let separator = if arguments.is_empty() { "" } else { " -- " };
     format!("{env}cargo {}{separator}{}", step.cargo, arguments.join(" "))
-}
-
-/// Whether this run guards a submission: then nothing may be left out.
-pub(crate) fn is_ci() -> bool {
-    env::var_os("CI").is_some_and(|value| value == "true")
-}
-
-/// The workspace's root.
-pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_path_buf)
 }

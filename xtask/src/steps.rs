@@ -41,31 +41,24 @@ pub(crate) const BEFORE_TESTS: &[Step] = &[
     },
 ];
 
-/// All tests. `off` turns the attributes off, so all other features are named instead of
+/// What is tested besides the test programs. `off` turns the attributes off, so all other features are named instead of
 /// `--all-features`.
 pub(crate) const TESTS: &[Step] = &[
-    step("tests", "test --workspace --features yardstick-tests/stock --locked"),
+    step(
+        "examples in the documentation",
+        "test --workspace --features yardstick-tests/stock --doc --locked",
+    ),
     step(
         "tests without default features",
         "test -p yardstick --no-default-features --lib --locked",
     ),
     step(
-        "tests of optional features",
-        "test -p yardstick -p yardstick-tests -p yardstick-examples --features \
-         yardstick-tests/all,yardstick-examples/all --lib --test testing --test access \
-         --test axum_router --test bearer_token --test build_and_runtime --test catalog \
-         --test endpoint_attacks_on_passwords --test glob_import --test process --test request_tracking --test router_beside_another_recorder \
-         --test router_with_contradictions --test span_exemplars --test web_config --example unit_testing --locked --target-dir target/testing",
-    ),
-    step(
         "examples in the documentation of optional features",
-        "test -p yardstick -p yardstick-tests --features yardstick-tests/all --doc --locked \
-         --target-dir target/testing",
+        "test -p yardstick -p yardstick-tests --features yardstick-tests/all --doc --locked",
     ),
     step(
         "tests with attributes off",
-        "test -p yardstick-tests --features off --test attributes_off --locked \
-         --target-dir target/attributes-off",
+        "test -p yardstick-tests --features off --test attributes_off --locked",
     ),
 ];
 
@@ -81,8 +74,7 @@ pub(crate) const EXAMPLES: &[Step] = &[
     step("example batch", "run --quiet --locked --example batch"),
     step(
         "example axum_requests",
-        "run --quiet --locked -p yardstick-examples --features all --example axum_requests \
-         --target-dir target/testing",
+        "run --quiet --locked -p yardstick-examples --features all --example axum_requests",
     ),
 ];
 
@@ -90,6 +82,19 @@ const TSAN: &str = "+nightly test --target x86_64-unknown-linux-gnu -p yardstick
                     --test thread_sanitizer --locked --target-dir target/thread-sanitizer";
 const TSAN_FLAGS: (&str, &str) =
     ("RUSTFLAGS", "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer");
+
+/// The toolchain of the lowest Rust version that the crates declare; a tidy test compares the two.
+pub(crate) const LOWEST_RUST: &str = "+1.89.0";
+
+/// What the crates ask of their users: which Rust, which releases of dependencies, which features, which licences.
+pub(crate) const DOOR: &[Step] = &[
+    step(
+        "the lowest Rust",
+        "+1.89.0 check -p yardstick --features \
+         http,tower,axum,stock,tracing,tls,exemplars,process,tokio,build-info,testing --locked",
+    ),
+    step("licences, sources and duplicates of dependencies", "deny check bans licenses sources"),
+];
 
 /// What takes another build of everything: the sanitizers and the benchmark.
 pub(crate) const AFTER_TESTS: &[Step] = &[

@@ -5,6 +5,7 @@ mod layers;
 mod manifests;
 mod modules;
 mod pages;
+mod public;
 mod sources;
 
 use std::{

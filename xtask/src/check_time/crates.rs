@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::run::root;
+use crate::cargo::root;
 
 /// Functions of each crate.
 pub(super) const FUNCTIONS: usize = 300;

@@ -13,7 +13,10 @@ use std::{
 };
 
 use self::crates::{FUNCTIONS, METRICS, OURS, PEERS, Variant};
-use crate::run::{self, cargo, root};
+use crate::{
+    cargo::{cargo, root},
+    run,
+};
 
 /// Rounds unless `YARDSTICK_BENCH_ROUNDS` says otherwise.
 const ROUNDS: usize = 9;

@@ -15,7 +15,7 @@ use self::{
     mutant::Mutant,
     scratch::{Scratch, Verdict},
 };
-use crate::run::root;
+use crate::cargo::root;
 
 /// Where the files that are weakened are, and in which folders.
 const SOURCES: &str = "runtime/src";

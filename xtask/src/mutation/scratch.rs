@@ -12,7 +12,7 @@ use std::{
 };
 
 use super::{FOLDERS, SOURCES, mutant::Mutant};
-use crate::run::{cargo, root};
+use crate::cargo::{cargo, root};
 
 /// A mutant that keeps its models busy for longer, many times what they take, is killed.
 const TIME_MAX: Duration = Duration::from_secs(180);
