@@ -1,4 +1,4 @@
-//! Names made of text that nobody can edit, and which of them mean one metric.
+//! Names made of text from run time, and which of them mean one metric.
 //!
 //! Invariant: what is cleaned passes the check of its kind of name. Two texts mean one metric if they differ in nothing
 //! but the suffixes that naming adds (a unit, `_total`), however these were set off; all others that only look alike

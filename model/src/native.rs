@@ -1,4 +1,4 @@
-//! Native histograms: many buckets that nobody has to choose, each a fixed factor wider than the one before.
+//! Native histograms: many buckets that need not be chosen, each a fixed factor wider than the one before.
 //!
 //! Invariant: a native histogram is an ordinary one whose bounds are those that the format knows by a number, so it
 //! counts exactly, in the words of each thread, as the others do. Only its exposition differs.

@@ -9,7 +9,7 @@ use crate::text::strip_word;
 use crate::unit::{TOTAL, stem_of};
 use crate::{kind::Kind, unit::Unit, unit::exposed_name};
 
-/// The unit that a name says by its last word, besides `_total`: `wait_seconds` is in seconds, whoever declares it.
+/// The unit that a name says by its last word, besides `_total`: `wait_seconds` is in seconds, whichever code declares it.
 ///
 /// # Examples
 ///

@@ -9,7 +9,7 @@ use crate::{exporter::InstallError, registry::Registry, tower::MetricsService};
 /// under way. It makes the default registry the recorder of annotated functions, unless another recorder is there: see
 /// [`MetricsService::new`].
 ///
-/// It shares the fate of the application's runtime: where all its threads are busy, nobody is scraped. The
+/// It shares the fate of the application's runtime: while all its threads are busy, scrapes are not answered. The
 /// [exporter](fn@crate::exporter) has a thread of its own for that.
 ///
 /// # Examples

@@ -24,7 +24,7 @@ use crate::{
     registry::{
         Both, Claim, Difference, FamilyCore, FamilySpec, HelpSpec, LabelNames, NamePolicy,
         RegisterError, Registry, SeriesLimit,
-        keyed::{ByKey, Description, Reached},
+        facade_keys::{ByKey, Description, Reached},
         series::{CounterSeries, GaugeSeries, HistogramSeries},
     },
     site::catalog,

@@ -161,7 +161,7 @@ fn refused_of_tls() -> Vec<(&'static str, String, &'static str)> {
 
 /// The other exporters take it, and we say why not.
 fn ours_only() -> Vec<(&'static str, String, &'static str)> {
-    let unverified = "asks for certificates that nobody verifies";
+    let unverified = "asks for certificates that are not verified";
     vec![
         (
             "certificates of anybody",

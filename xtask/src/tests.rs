@@ -145,9 +145,10 @@ fn run(programs: Vec<Program>) -> Result<(), String> {
 
 /// Where the libraries are that the tests of a procedural macro link.
 fn libraries() -> Result<PathBuf, String> {
-    let output = Command::new("rustc").args(["--print", "sysroot"]).current_dir(root()).output();
+    let mut rustc = Command::new("rustc");
+    let output = rustc.args(["--print", "target-libdir"]).current_dir(root()).output();
     let output = output.map_err(|error| format!("cannot run rustc: {error}"))?;
-    Ok(Path::new(String::from_utf8_lossy(&output.stdout).trim()).join("lib"))
+    Ok(PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()))
 }
 
 fn run_one(program: &Program, libraries: &Path) -> Ended {

@@ -7,7 +7,7 @@ use yardstick_model::{Kind, Unit, foreign_unit_suffix};
 use super::options::Options;
 use crate::errors::{Errors, Message};
 
-/// Buckets that nobody chose are for the unit that is written, and for seconds if none is.
+/// Default buckets are for the unit that is written, and for seconds if none is.
 pub(super) fn buckets_of_another_unit(
     options: &Options,
     name: &str,

@@ -54,7 +54,7 @@ fn infer(ty: &mut Type) {
 
 /// A return that never happens, in front of the body: it tells the compiler the type that the closure or block around
 /// the body returns, so that a mismatch is reported at the user's expression, coercions happen where they would in the
-/// function, and a body that diverges does not leave the type to whoever looks at it. `captured` are statements that
+/// function, and a body that diverges does not leave the type to its observer. `captured` are statements that
 /// come after it, and so are never executed either.
 pub(super) fn fake_return(output: &ReturnType, captured: &TokenStream) -> TokenStream {
     match output {

@@ -1,6 +1,6 @@
 //! Forks: the child starts with one thread and must not write where its parent's threads do, nor wait for them.
 //!
-//! Invariant: while the memory is copied the gate is closed and nobody but the forking thread is inside, so no lock of
+//! Invariant: while the memory is copied the gate is closed and no thread but the forking one is inside, so no lock of
 //! the toolkit is held; in the child every lane but that of its one thread is free again. A writer that was caught
 //! half-way left an odd sequence word, which the next writer of that lane or the next reader repairs (see
 //! `histogram`).

@@ -1,7 +1,7 @@
 //! The gate that a fork closes, so that the child finds no lock held by a thread that is not there.
 //!
-//! Invariant: whoever holds a lock of the toolkit, or initialises one of its cells, is inside the gate, and went in
-//! before. A thread that is inside goes in again without asking, so nobody waits at a closed gate with a lock in its
+//! Invariant: a thread that holds a lock of the toolkit, or initialises one of its cells, is inside the gate, and went in
+//! before. A thread that is inside goes in again without asking, so no thread waits at a closed gate with a lock in its
 //! hands, and everybody who is inside comes out. Recording into known cells never comes here.
 
 use super::sync::{AtomicBool, AtomicU64, Ordering, yield_now};
@@ -54,7 +54,7 @@ impl Gate {
 
     /// Comes out.
     pub(super) fn leave(&self, door: usize) {
-        // Release: a fork that finds nobody inside finds what was done there done.
+        // Release: a fork that finds no thread inside finds what was done there done.
         self.doors[door].0.fetch_sub(1, Ordering::Release);
     }
 

@@ -58,7 +58,7 @@ impl<T> Mutex<T> {
         Guard::of(|| self.0.lock())
     }
 
-    /// The guard, if nobody holds the lock.
+    /// The guard, if the lock is free.
     pub(crate) fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
         let inside = Inside::enter();
         match self.0.try_lock() {

@@ -13,7 +13,7 @@ use super::{
     lock::Mutex,
 };
 
-/// Tells whoever runs the program: as a warning of `tracing` where a subscriber listens, else on the standard error.
+/// Warns the operator of the program: as a warning of `tracing` where a subscriber listens, else on the standard error.
 pub(crate) fn warn(message: &str) {
     #[cfg(feature = "tracing")]
     if tracing::event_enabled!(tracing::Level::WARN) {
@@ -26,7 +26,7 @@ pub(crate) fn warn(message: &str) {
 /// Messages that are remembered as told; what is new beyond them is counted, as all of them are, and not told.
 const TOLD_MAX: usize = 1_000;
 
-/// As [`warn`], each message once: for what a call runs into that has nobody to answer to.
+/// As [`warn`], each message once: for errors of calls that cannot return one.
 #[cold]
 pub(crate) fn warn_once(message: &str) {
     static TOLD: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());

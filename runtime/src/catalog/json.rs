@@ -1,7 +1,7 @@
 //! The catalog as JSON (RFC 8259).
 //!
 //! Written out here because it is one fixed shape and every user would pay for a serialiser otherwise; a test reads it
-//! back with one that nobody here wrote.
+//! back with another parser.
 
 use std::fmt::Write as _;
 

@@ -6,7 +6,7 @@
 //! Release read-modify-write, so one Acquire load of a head makes all that is in the list visible.
 //!
 //! Lanes that were returned are on a stack. Anybody pushes; one thread at a time pops, so what is below the top stays
-//! there while it looks. Nothing here waits: whoever finds another one popping makes a lane instead.
+//! there while it looks. Nothing here waits: a thread that finds another one popping makes a lane instead.
 
 use std::ptr;
 
@@ -157,7 +157,7 @@ impl Arena {
             // SAFETY: a non-null pointer is that of a lane, which is never freed.
             let Some(lane) = (unsafe { top.cast_const().as_ref() }) else { break None };
             let below = lane.below.load(Ordering::Relaxed);
-            // Relaxed: nobody else pops, so this is the push that was seen above.
+            // Relaxed: no other thread pops, so this is the push that was seen above.
             let popped =
                 self.returned.compare_exchange(top, below, Ordering::Relaxed, Ordering::Relaxed);
             if popped.is_ok() {

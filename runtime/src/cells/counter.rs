@@ -155,7 +155,7 @@ fn add_own_f64(word: &AtomicU64, amount: f64) -> bool {
     false
 }
 
-/// Adds to `f64` bits that anybody may write, if the sum may be stored without a look at other lanes.
+/// Adds to `f64` bits that any thread may write, if the sum may be stored without a look at other lanes.
 fn add_shared_f64(word: &AtomicU64, amount: f64) -> bool {
     let add = |bits| {
         let sum = f64::from_bits(bits) + amount;

@@ -47,7 +47,7 @@ pub(super) fn is_plain(sum: f64) -> bool {
     sum.abs() < SUM_UNCHECKED
 }
 
-/// Held by whoever adds what is not plain. It is not the gather lock: recording never waits for a scrape.
+/// Held while an amount is added that is not plain. It is not the gather lock: recording never waits for a scrape.
 pub(super) fn alone() -> Gathering<'static> {
     static ALONE: GatherLock = GatherLock::new();
     ALONE.lock()

@@ -1,4 +1,4 @@
-//! What becomes of the counters of lanes that nobody leases, and who sums a counter meanwhile without the gather lock.
+//! Folds the counters of lanes that no thread leases, beside readers that sum a counter without the gather lock.
 //!
 //! Invariants: a fold holds the gather lock, leases the lane, and adds each of its counters to the shared lane before the
 //! chunk is out of its list, so readers under the lock see each number once. A quick reader takes no lock: it begins anew
@@ -20,7 +20,7 @@ const QUICK_ATTEMPTS: usize = 64;
 const QUICK_ATTEMPTS: usize = 1;
 
 impl Arena {
-    /// Takes a chunk out of its list. The caller holds the gather lock, so nobody walks the list.
+    /// Takes a chunk out of its list. The caller holds the gather lock, so no reader walks the list.
     fn unlink_chunk(&self, index: usize, chunk: &Chunk) {
         let (head, unlinked) = (&self.newest_chunks[index], ptr::from_ref(chunk).cast_mut());
         let next = chunk.next.load(Ordering::Relaxed);
@@ -35,7 +35,7 @@ impl Arena {
         }
     }
 
-    /// Adds the counters of lanes that nobody leases to the shared lane and gives their memory back, so that a burst of
+    /// Adds the counters of lanes that no thread leases to the shared lane and gives their memory back, so that a burst of
     /// threads leaves nothing to be read. The caller holds the gather lock: no reader sees a number twice or not at all.
     pub(super) fn fold_returned(&self) {
         let returns = self.returns.load(Ordering::Relaxed);
@@ -81,7 +81,7 @@ impl Arena {
         sum
     }
 
-    /// Frees the chunks that were taken out, unless somebody may be looking at one. The caller holds the gather lock.
+    /// Frees the chunks that were taken out, unless a reader may be looking at one. The caller holds the gather lock.
     fn free_limbo(&self) {
         fence(Ordering::SeqCst);
         if self.quick_readers.load(Ordering::Acquire) != 0 {
@@ -94,7 +94,7 @@ impl Arena {
         while let Some(chunk) = unsafe { next.cast_const().as_ref() } {
             let freed = next;
             next = chunk.lane.load(Ordering::Relaxed).cast();
-            // SAFETY: it comes from `charged`, is in no table and in no list, and nobody looks at it: readers are kept out
+            // SAFETY: it comes from `charged`, is in no table and in no list, and no thread looks at it: readers are kept out
             // by the gather lock, and there were no quick ones after it had been taken out.
             unsafe { Chunk::free(freed) };
             self.bytes.fetch_sub(size_of::<Chunk>(), Ordering::Relaxed);

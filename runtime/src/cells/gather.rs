@@ -1,10 +1,10 @@
 //! The readers' lock.
 //!
-//! Invariant: whoever reads words of lanes that other threads lease holds the lock. Two reads are
+//! Invariant: a reader of words of lanes that other threads lease holds the lock. Two reads are
 //! thereby ordered, and the second sees at least what the first saw: relaxed loads of one word obey
 //! read-read coherence once a lock orders them. Writers never come here.
 //!
-//! Who reads a long family opens the lock between its parts and lets in whoever waits: one that removes or resets a
+//! A reader of a long family opens the lock between its parts and lets in a waiting thread: one that removes or resets a
 //! series, a fork, another reader.
 
 use super::sync::{AtomicBool, AtomicUsize, Ordering, yield_now};
@@ -63,7 +63,7 @@ impl GatherLock {
         gathering
     }
 
-    /// Lets in who waits, if anybody does. The caller has opened the lock.
+    /// Lets a waiting thread in, if there is one. The caller has opened the lock.
     pub(super) fn give_way(&self) {
         for _ in 0..GIVE_WAY_ATTEMPTS {
             if self.waiting.load(Ordering::Relaxed) == 0 {
@@ -73,7 +73,7 @@ impl GatherLock {
         }
     }
 
-    /// Takes the lock if nobody has it.
+    /// Takes the lock if it is free.
     fn try_lock(&self) -> Option<Gathering<'_>> {
         #[cfg(not(yardstick_loom))]
         let inside = super::gate::Inside::enter();

@@ -296,7 +296,7 @@ fn copy_settled(lane: Option<&Lane>, words: &[AtomicU64], copy: &mut [u64]) {
     }
 }
 
-/// Repairs the sequence word of a lane that nobody can be writing to; what a lost writer left half-way is counted.
+/// Repairs the sequence word of a lane that no thread can be writing to; what a lost writer left half-way is counted.
 fn repair(lane: Option<&Lane>, sequence: &AtomicU64, seen: u64) -> bool {
     let repaired = lane.is_some_and(|lane| {
         write_if_idle(lane, || {
@@ -440,7 +440,7 @@ impl Value {
 mod tests {
     use super::*;
 
-    /// A writer that a fork lost: the sequence word says that somebody is inside.
+    /// A writer that a fork lost: the sequence word says that a writer is inside.
     #[test]
     fn an_idle_lane_is_repaired_by_its_first_reader() {
         static IDLE: Lane = Lane::empty();
@@ -448,7 +448,7 @@ mod tests {
         let mut copy = [0; 4];
         copy_settled(Some(&IDLE), &words, &mut copy);
         let repaired = words[0].load(Ordering::Relaxed);
-        assert_ne!(repaired, 1, "nobody is inside any more");
+        assert_ne!(repaired, 1, "no writer is inside any more");
         copy_settled(Some(&IDLE), &words, &mut copy);
         assert_eq!(words[0].load(Ordering::Relaxed), repaired, "once");
         assert_eq!(copy, [repaired, 7, 0, 3]);

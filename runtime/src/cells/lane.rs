@@ -167,7 +167,7 @@ impl Lane {
         0..self.end.load(Ordering::Relaxed)
     }
 
-    /// Takes the lane if nobody has it.
+    /// Takes the lane if it is free.
     pub(super) fn try_lease(&self) -> bool {
         !self.leased.load(Ordering::Relaxed)
             && self
@@ -198,10 +198,10 @@ impl Chunk {
     ///
     /// # Safety
     ///
-    /// It comes from [`Fresh::fresh`], and nobody has or will get a reference to it.
+    /// It comes from [`Fresh::fresh`], and there is no reference to it, nor will be.
     #[cfg(not(yardstick_loom))]
     pub(super) unsafe fn free(chunk: *mut Self) {
-        // SAFETY: it was allocated with this layout, and nobody refers to it any more.
+        // SAFETY: it was allocated with this layout, and nothing refers to it any more.
         unsafe { std::alloc::dealloc(chunk.cast(), std::alloc::Layout::new::<Self>()) }
     }
 

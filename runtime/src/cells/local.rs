@@ -141,7 +141,7 @@ fn lane() -> Result<&'static Lane, SharedCause> {
     if !std::ptr::eq(lane, &EMPTY) {
         return Ok(lane);
     }
-    // The lease needs its destructor registered first, or nobody would return the lane.
+    // The lease needs its destructor registered first, or the lane would not be returned.
     LEASE
         .try_with(|lease| {
             #[cfg(unix)]

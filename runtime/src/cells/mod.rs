@@ -12,12 +12,12 @@
 //! 1. **One writer per word.** A word of a lane is stored to only by the thread that leases the lane,
 //!    by a gather that leases it for a moment, or after the last reference to its series is gone, when no
 //!    writer can exist. Words of the *shared* lane are the exception: they take atomic read-modify-
-//!    writes from anybody.
+//!    writes from any thread.
 //! 2. **A lane changes hands without loss.** Returning a lane stores `leased = false` with Release,
 //!    leasing it swaps in `true` with Acquire. That alone makes the successor's relaxed load see the
 //!    predecessor's last store.
 //! 3. **Who has a reference to a word leases its lane or holds the gather lock.** Chunks of counters in lanes that
-//!    nobody leases are folded into the shared lane and freed by a gather, which has both. Lanes, and chunks of
+//!    no thread leases are folded into the shared lane and freed by a gather, which has both. Lanes, and chunks of
 //!    anything else, are never freed; their number is bounded by the peak number of threads and by
 //!    [`set_lane_memory_limit`].
 //! 4. **A value never falls from one read to the next.** Every read takes the gather lock

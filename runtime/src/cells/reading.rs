@@ -1,6 +1,6 @@
 //! How lanes are read: chunk by chunk, each index by itself.
 //!
-//! Invariant: see [`chunks`](Arena::chunks); whoever walks a list of chunks keeps them from being freed.
+//! Invariant: see [`chunks`](Arena::chunks); a reader that walks a list of chunks keeps them from being freed.
 
 use std::ptr;
 
@@ -14,7 +14,7 @@ use super::{
 pub(super) const ENTERED: usize = 0;
 pub(super) const LEFT: usize = 1;
 
-/// How each of the pair is stored. Release on a departure: whoever reads it must also see the arrival that went before
+/// How each of the pair is stored. Release on a departure: its reader must also see the arrival that went before
 /// it, on whichever thread that was.
 pub(super) const PAIR_STORES: [Ordering; 2] = [Ordering::Relaxed, Ordering::Release];
 

@@ -1,7 +1,7 @@
 //! The sequence word that makes several words of one histogram agree.
 //!
 //! Invariant: the low bits of the word count the writers inside, the high bits count the writes that
-//! ended. A reader that finds nobody inside, and the same word before and after, has read a state in
+//! ended. A reader that finds no writer inside, and the same word before and after, has read a state in
 //! which no write was half done. In a lane there is one writer, so plain stores do; in the shared lane
 //! writers count themselves in and out.
 
@@ -31,7 +31,7 @@ pub(super) fn write_shared(sequence: &AtomicU64, write: impl FnOnce()) {
     sequence.fetch_add(WRITE - 1, Ordering::Release);
 }
 
-/// Counts nobody inside any more, for a word of which `seen` says that somebody is; `false` if it has changed since.
+/// Counts no writer inside any more, for a word of which `seen` says that one is; `false` if it has changed since.
 /// Only where the writer cannot come back: it was lost in a fork. Relaxed: what it wrote was copied with the process.
 pub(super) fn repair(sequence: &AtomicU64, seen: u64) -> bool {
     let repaired = (seen & !WRITERS).wrapping_add(WRITE);

@@ -243,7 +243,7 @@ mod tests {
             assert_eq!(kept.quick_sum(), 5);
             drop(words);
         }
-        // Zeroed before anybody has it again.
+        // Zeroed before it is handed out again.
         reclaim(&gathering());
         assert_eq!(cell.quick_sum(), 0);
         assert_eq!(kept.quick_sum(), 5);

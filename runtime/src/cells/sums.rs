@@ -1,7 +1,7 @@
 //! What one gather has summed: a chunk of counters over all lanes, at once.
 //!
 //! Invariant: a sum was read under the gather lock after its gather had begun, and is forgotten when that ends. So a
-//! value that a gather shows is one that was true while it ran, and no later reader sees less: whoever reads after the
+//! value that a gather shows is one that was true while it ran, and no later reader sees less: a reader after the
 //! gather has ended reads, under the lock, after the gather did. Who reads while one runs, be it what a gather calls, reads
 //! what is there: its own record is in it. What happens to a word other than that it grows, a reset
 //! or a new owner, happens under the lock too, and makes all sums from before it void: a base is never newer than the sum

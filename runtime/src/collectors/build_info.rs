@@ -1,4 +1,4 @@
-//! What a program was built from (feature `build-info`).
+//! `BuildInfo`: version, commit and compiler of the program (feature `build-info`).
 
 use crate::{
     handle::Info,

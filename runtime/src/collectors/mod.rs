@@ -1,4 +1,4 @@
-//! Collectors of what a program is, and what it uses: asked when a registry is gathered.
+//! Ready-made collectors: the process, tokio, and what a program was built from.
 
 #[cfg(feature = "build-info")]
 mod build_info;

@@ -7,7 +7,7 @@ use crate::{
 };
 use yardstick_model::{Kind, Unit};
 
-/// Gives the standard `process_*` metrics of this process, read when somebody gathers.
+/// Gives the standard `process_*` metrics of this process, read when a registry is gathered.
 ///
 /// What the platform cannot tell is left out: off Linux all of it, on Linux `process_heap_bytes`, which only an
 /// allocator knows, and limits that there are not.

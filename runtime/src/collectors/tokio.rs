@@ -1,4 +1,4 @@
-//! What tokio says of its runtimes (feature `tokio`).
+//! `TokioMetrics`: runtime metrics of tokio (feature `tokio`).
 
 use tokio::runtime::{Handle, RuntimeMetrics};
 
@@ -8,7 +8,7 @@ use crate::{
 };
 use yardstick_model::{Kind, Unit};
 
-/// Gives what tokio counts of its runtimes, read when somebody gathers: nothing is added to what a task costs.
+/// Gives what tokio counts of its runtimes, read when a registry is gathered: nothing is added to what a task costs.
 ///
 /// | metric | labels | |
 /// |---|---|---|

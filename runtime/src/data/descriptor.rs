@@ -1,4 +1,4 @@
-//! The facts of one metric.
+//! Descriptors: what is known of a metric before anything was recorded.
 
 use yardstick_model::{Kind, Location, Unit};
 

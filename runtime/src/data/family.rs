@@ -47,7 +47,7 @@ pub struct SeriesData {
     pub labels: Vec<(String, String)>,
     /// What it holds.
     pub value: Value,
-    /// When a counter, histogram or summary began to count; `None` where nobody knows.
+    /// When a counter, histogram or summary began to count; `None` where it is unknown.
     pub created: Option<SystemTime>,
     /// Observations that say where they come from, of a counter or histogram: each belongs to the bucket of its value.
     pub exemplars: Vec<Exemplar>,

@@ -1,4 +1,4 @@
-//! Operations that are applied together.
+//! Batches: operations that a scrape sees together or not at all.
 //!
 //! Invariants: an operation is in the buffer or applied, never both and never neither, whatever unwinds. A thread has at
 //! most one open buffer for a `Dynamic`: batches within a batch share that of the outermost. Buffers are applied under

@@ -1,4 +1,4 @@
-//! The labels of one operation: names, and values of whatever can be displayed.
+//! The labels of one operation: names, and any values that can be displayed.
 //!
 //! Invariant: reading them allocates nothing once a thread has done it, because the text of all values stands in one
 //! buffer that the thread keeps.

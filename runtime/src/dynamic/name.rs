@@ -1,4 +1,4 @@
-//! What names become, and what they mean.
+//! Cleaning names that are made at run time, and which of them mean one metric.
 
 use std::{collections::HashMap, sync::PoisonError};
 

@@ -1,4 +1,4 @@
-//! One operation by name: what is asked for, and what is then done to a series.
+//! One operation by name, and its effect on a series.
 
 use yardstick_model::{Kind, Unit};
 

@@ -1,4 +1,4 @@
-//! From a name and labels, as they were written, to a handle: through a cache of this thread, or the registry.
+//! Finds the handle of a name and labels: in a cache of this thread, or in the registry.
 //!
 //! Invariant: an entry of the cache is used only for the same name, labels and `Dynamic`, letter by letter. What goes
 //! to the overflow series is not kept.
@@ -64,7 +64,7 @@ impl Dynamic {
         }
     }
 
-    /// The handle of a name and labels, to be kept by whoever asks.
+    /// The handle of a name and labels, to be kept by the caller.
     pub(super) fn handle_of<K: OfKind>(
         &self,
         name: &str,

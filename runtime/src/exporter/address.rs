@@ -1,4 +1,4 @@
-//! Where an exporter listens, as programs and their configuration write it.
+//! The listen address of an exporter, as programs and configuration files write it.
 //!
 //! Invariant: an address is read and never looked up. What listens where is then known without a network, and a name
 //! server that is down keeps no program from starting.

@@ -1,4 +1,4 @@
-//! What an exporter is told before it starts, and how it starts.
+//! The exporter's configuration, and its start.
 
 #[cfg(feature = "http")]
 use std::net::{Ipv4Addr, SocketAddr};
@@ -103,7 +103,7 @@ impl ExporterBuilder {
     /// It does not become the recorder: annotated functions and the `metrics` facade record into the default registry,
     /// once [that](fn@crate::exporter) is installed, or into this one where they run in `metrics::with_local_recorder`.
     /// Global labels, and what [`process_metrics`](Self::process_metrics) and the like expose, are those of this
-    /// registry; the clock and the memory of lanes are the process' own, whoever sets them.
+    /// registry; the clock and the memory of lanes are the process' own, whichever exporter sets them.
     ///
     /// # Examples
     ///
@@ -233,7 +233,7 @@ impl ExporterBuilder {
         self
     }
 
-    /// Gives histograms of these names their buckets where nobody else does, such as those that libraries record through
+    /// Gives histograms of these names their buckets where no declaration does, such as those that libraries record through
     /// the `metrics` facade: see [`Registry::set_buckets_for`].
     ///
     /// # Examples

@@ -1,6 +1,6 @@
 //! The short names of environments, as the label `env` has them.
 
-/// What a word that nobody knows is taken for: what is not known to be more is taken for the least.
+/// What an unknown word is taken for: the least important environment.
 pub(super) const UNKNOWN: &str = "dev";
 
 const WORDS: [(&str, &[&str]); 3] = [

@@ -1,4 +1,4 @@
-//! Why setting up failed, and what to do about it.
+//! Errors of installing an exporter, each with what to do about it.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! What the endpoint takes from its clients.
+//! Limits of the endpoint, each with its default and its reason.
 
 use std::time::Duration;
 
@@ -50,14 +50,14 @@ limits! {
     /// the rest is room for a hundred clients that do not behave, in a quarter of the usual 1,024 descriptors.
     connections_max: usize = 256,
     /// Connections of one address at once; for a further one, another of the same address goes, counted likewise. 128:
-    /// half of all, so that nobody fills the endpoint alone, and enough for everybody behind one proxy.
+    /// half of all, so that no client fills the endpoint alone, and enough for all clients behind one proxy.
     connections_per_address_max: usize = 128,
     /// Expositions being read by clients at once. For a further one, one goes of which nothing has been taken
     /// for a second, or one of an address that reads more of them; else the further one is answered with 503. Either is
     /// counted in `yardstick_scrapes_total`. 16: each may hold an exposition in memory until it is read.
     scrapes_max: usize = 16,
     /// Passwords waiting to be compared at once, of those that have not been right before; further ones are answered
-    /// with 429 and counted in `yardstick_requests_refused_total`. 128: at the usual cost of 10, whoever waits behind
+    /// with 429 and counted in `yardstick_requests_refused_total`. 128: at the usual cost of 10, a request that waits behind
     /// all others is answered within the 10 s that Prometheus waits.
     guesses_max: usize = 128,
     /// As [`guesses_max`](Self::guesses_max), of one address. 112: the rest is for the other addresses.

@@ -1,4 +1,4 @@
-//! Who gets what annotated functions and the `metrics` facade record, and how a program learns that nobody does.
+//! Installs the recorder of annotated functions and the `metrics` facade, and warns where there is none.
 //!
 //! Invariants: at most one object of this module ever becomes the global recorder, and it stays that for the rest of the
 //! process. All families of the program exist before it does, so nothing can record before its family exists. Asking who
@@ -98,7 +98,7 @@ fn become_recorder(registry: &Registry) -> Result<(), InstallError> {
     Ok(())
 }
 
-/// Installs for whoever serves the default registry and cannot answer with an error: where annotated functions contradict
+/// Installs for a service of the default registry, which cannot answer with an error: where annotated functions contradict
 /// each other, the first has its family and the others record nothing. What went wrong is logged, counted, and said in
 /// every exposition.
 #[cfg(feature = "tower")]

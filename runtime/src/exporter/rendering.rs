@@ -1,6 +1,6 @@
-//! The exposition of a registry, for whoever serves it.
+//! The exposition of a registry with the warning that it is not installed.
 //!
-//! Invariant: what is missing from the default registry because nobody installed it is said in its exposition, where the
+//! Invariant: what is missing from the default registry because it is not installed is said in its exposition, where the
 //! format has a place for that, and in the log.
 
 use super::recorder;

@@ -1,4 +1,4 @@
-//! An exporter that runs, until it is shut down.
+//! A running exporter: its address, and its shutdown.
 
 #[cfg(feature = "http")]
 use std::net::SocketAddr;

@@ -1,4 +1,4 @@
-//! What every format writes of a bucket that somebody chose.
+//! Cumulative buckets, for every format.
 
 use crate::data::Exemplar;
 

@@ -181,7 +181,7 @@ impl<'a, M> MetricBuilder<'a, M> {
     }
 }
 
-#[allow(private_bounds, reason = "every `Handle` is one; which series it has is nobody's business")]
+#[allow(private_bounds, reason = "every `Handle` is one; its series are internal")]
 impl<'a, H: OfSeries> MetricBuilder<'a, H> {
     #[track_caller]
     fn of_handle(registry: &'a Registry, name: &'a str) -> Self {

@@ -1,4 +1,4 @@
-//! Counters.
+//! `Counter`: a value that only grows.
 
 use std::sync::Arc;
 

@@ -39,7 +39,7 @@ impl<H, const N: usize> Family<H, N> {
     }
 }
 
-#[allow(private_bounds, reason = "every `Handle` is one; which series it has is nobody's business")]
+#[allow(private_bounds, reason = "every `Handle` is one; its series are internal")]
 impl<H: OfSeries, const N: usize> Family<H, N> {
     /// The series with these label values, in the order of the names; made, at zero, if it is missing.
     /// Keep the handle where the values are known beforehand: the look-up costs more than recording.
@@ -75,8 +75,8 @@ impl<H: OfSeries, const N: usize> Family<H, N> {
         self.get_or_create(values)
     }
 
-    /// Leaves a series out of the exposition, and gives its place in the limit to whoever comes next; `false` if none is
-    /// shown with these values. A series that somebody still holds a handle to reads zero, and comes back when it is
+    /// Leaves a series out of the exposition, and gives its place in the limit to the next label set; `false` if none is
+    /// shown with these values. A series to which a handle is still held reads zero, and comes back when it is
     /// recorded to: if the family is full by then, it is shown beyond the limit, and counted in
     /// `yardstick_series_beyond_limit_total`.
     pub fn remove(&self, values: [&str; N]) -> bool {

@@ -1,4 +1,4 @@
-//! Gauges.
+//! `Gauge`: a value that goes up and down, and calls in progress.
 
 use std::{future::Future, sync::Arc, time::SystemTime};
 

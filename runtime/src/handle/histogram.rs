@@ -1,4 +1,4 @@
-//! Histograms.
+//! `Histogram`: observations counted in buckets.
 
 use std::{future::Future, sync::Arc, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Infos.
+//! `Info`: constant facts, exposed as the labels of a metric with the value 1.
 
 use std::{fmt, marker::PhantomData, sync::Arc};
 

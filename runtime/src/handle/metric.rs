@@ -1,4 +1,4 @@
-//! What a registry shows under one name, whatever its kind and its labels: what a declaration ends in.
+//! `Metric`: what one declaration makes, of each kind, with labels or without.
 
 use std::sync::Arc;
 

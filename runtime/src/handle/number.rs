@@ -1,4 +1,4 @@
-//! The numbers that metrics take.
+//! Conversions of numbers into counts and values.
 //!
 //! Invariant: a number that a `f64` or a `u64` can hold arrives as it is; recording one is what it would be if the
 //! caller had converted it.

@@ -1,4 +1,4 @@
-//! Showing a metric in a registry, whether others show it or none does.
+//! `Registry::register`: shows an existing metric in another registry.
 
 use yardstick_model::Location;
 

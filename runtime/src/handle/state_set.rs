@@ -1,4 +1,4 @@
-//! State sets.
+//! `StateSet`: which one of several states is current.
 
 use std::{fmt, marker::PhantomData, sync::Arc};
 

@@ -1,4 +1,4 @@
-//! Summaries.
+//! `Summary`: count, sum, and perhaps quantiles of a sliding window.
 
 use std::{sync::Arc, time::Duration};
 

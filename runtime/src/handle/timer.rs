@@ -1,4 +1,4 @@
-//! Timers.
+//! `Timer`: observes a duration when it is stopped or dropped.
 
 use std::{fmt, time::Duration};
 

@@ -117,7 +117,7 @@ impl<H> Deref for SeriesRef<'_, H> {
     }
 }
 
-#[allow(private_bounds, reason = "every kind is one; which series it has is nobody's business")]
+#[allow(private_bounds, reason = "every kind is one; its series are internal")]
 impl<K: OfKind, L: LabelSet> Typed<K, L> {
     /// The metric of a family; the series of all label sets known beforehand exist from now on, if they are at
     /// most `zero_series_max`.
@@ -356,8 +356,8 @@ macro_rules! metric_kind {
                 self.store.with(labels)
             }
 
-            /// Leaves a series out of the exposition, and gives its place in the limit to whoever comes next; `false` if
-            /// none is shown with these values. A series that somebody holds, as this metric does where all values are
+            /// Leaves a series out of the exposition, and gives its place in the limit to the next label set; `false` if
+            /// none is shown with these values. A series that is still held, as this metric does where all values are
             /// known beforehand, reads zero, and comes back when it is recorded to: beyond the limit if the family is
             /// full by then, which is counted in `yardstick_series_beyond_limit_total`.
             pub fn remove(&self, labels: &L) -> bool {

@@ -1,4 +1,4 @@
-//! What an error is called in the label `error_type`.
+//! `ErrorType`: the value of the label `error_type`.
 
 use std::{error::Error, io, rc::Rc, sync::Arc};
 

@@ -1,4 +1,4 @@
-//! Label values that are longer than anybody reads: cut, marked, and still told apart.
+//! Label values longer than 1,024 bytes: cut, marked, and still told apart.
 //!
 //! Invariant: whatever door a value comes in by, one text stands for it, so that every door leads to one series. The
 //! text ends in a digest of the whole value: two values that begin alike stay two.

@@ -1,4 +1,4 @@
-//! How calls end, as a label.
+//! `Outcome`: how a call ended, as a label value.
 
 use super::value::LabelValue;
 

@@ -1,4 +1,4 @@
-//! Values that may become labels.
+//! `LabelValue`: types that can be the value of a label.
 
 use std::{
     borrow::Cow,

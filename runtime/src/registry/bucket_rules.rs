@@ -1,4 +1,4 @@
-//! Buckets for histograms that say none themselves, by their names: what libraries record through the facade above all.
+//! Bucket rules: buckets by name, for histograms that declare none, such as those of libraries.
 //!
 //! Invariant: a rule is applied when a family is made and at no other time, because buckets never change.
 
@@ -9,8 +9,8 @@ use yardstick_model::{
 };
 
 use super::{
-    Both, Difference, FamilySpec, RefusedBecause, RegisterError, Registry, family::FamilyMeta,
-    keyed::FACADE_MODULE, native,
+    Both, Difference, FamilySpec, RefusedBecause, RegisterError, Registry,
+    facade_keys::FACADE_MODULE, family::FamilyMeta, native,
 };
 
 /// Which names a rule is for: as a library writes them, such as `http.server.duration`, or as they are exposed.
@@ -100,7 +100,7 @@ impl From<NativeBuckets> for Buckets {
 }
 
 impl Registry {
-    /// Gives histograms of these names their buckets, in the unit of the metric, where nobody else does: what a library
+    /// Gives histograms of these names their buckets, in the unit of the metric, where no declaration does: what a library
     /// records through the `metrics` facade, what is recorded by name, and what a builder declares without buckets. Without
     /// a rule, those are [`DEFAULT_SECONDS`], as are those of an attribute that gives none.
     ///

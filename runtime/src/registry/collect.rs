@@ -1,4 +1,4 @@
-//! Custom collectors: families that are made when somebody gathers.
+//! Custom collectors: families that are made when a registry is gathered.
 //!
 //! Invariants: collectors run outside every lock of ours, so they may record, register and read; what they read has no
 //! collectors, so that no reading waits for itself. What one of them
@@ -18,7 +18,7 @@ use yardstick_model::{
     sample_names,
 };
 
-use super::{Registry, punctual::Punctual};
+use super::{Registry, deadline::Punctual};
 use crate::{
     base::{causes::causes, refusals::cut_label_value},
     data::{MetricFamily, Value},
@@ -30,7 +30,7 @@ use crate::{
 ///
 /// # Contract
 ///
-/// - **Concurrency.** [`collect`](Self::collect) may be called by several threads at once: whoever gathers calls it, and
+/// - **Concurrency.** [`collect`](Self::collect) may be called by several threads at once: each gather calls it, and
 ///   gatherings may overlap. Nothing is locked meanwhile. The exporter's endpoint asks each collector on a thread of its
 ///   own, one at a time.
 /// - **Reading.** A collector may read any registry. In what it reads of the one that asks it, the families of
@@ -372,7 +372,7 @@ impl<'r> Collection<'r> {
         }
     }
 
-    /// Takes the names of a family's samples, unless somebody has one of them.
+    /// Takes the names of a family's samples, unless another family has one of them.
     fn collision(&mut self, family: &MetricFamily) -> Option<CollectError> {
         let names = sample_names(&family.name, family.kind);
         let index = self.registry.inner.index.read().unwrap_or_else(PoisonError::into_inner);
@@ -409,7 +409,7 @@ fn mistake(family: &mut MetricFamily) -> Option<CollectError> {
         if !is_value_of(family.kind, &series.value) {
             return Some(CollectError::Value { family: name });
         }
-        // An exemplar costs no family: it is the one thing that nobody misses.
+        // An exemplar costs no family: a series is complete without it.
         series.exemplars.retain_mut(|exemplar| {
             exemplar.labels.sort();
             exemplar.is_usable_counted()

@@ -1,4 +1,4 @@
-//! When a series began to count.
+//! The creation moment of a series.
 //!
 //! Invariant: the moment is read from the wall clock once, when the series is made, and again when it is reset; a clock
 //! that jumps later moves nothing.

@@ -1,4 +1,4 @@
-//! Which recorder is current: ours, none, or somebody else's.
+//! Which recorder is current: ours, none, or another library's.
 //!
 //! Invariant: `OURS` is the address of an object that only [`set_ours`]'s caller creates, that is never
 //! freed and is not zero-sized, so no other recorder can have it. The same holds of `REMEMBERED`, a stock
@@ -51,7 +51,7 @@ fn identity(recorder: &dyn Recorder) -> (*mut (), bool) {
 #[cold]
 #[inline(never)]
 fn other(address: *mut (), is_empty: bool) -> CurrentRecorder {
-    // Inside our own slow paths there is nothing to be learned, and nobody to ask.
+    // Inside our own slow paths there is nothing to be learned, and no recorder to ask.
     if reentry::is_within() || (is_empty && learn_noop_recorder() == address) {
         CurrentRecorder::Off
     } else if address == REMEMBERED.load(Ordering::Relaxed) {
@@ -110,9 +110,9 @@ pub(crate) fn global() -> CurrentRecorder {
         return CurrentRecorder::Ours;
     }
     let _scope = Scope::enter();
-    let nobody = learn_noop_recorder();
+    let noop = learn_noop_recorder();
     match global_recorder() {
-        Some((address, true)) if address == nobody => CurrentRecorder::Off,
+        Some((address, true)) if address == noop => CurrentRecorder::Off,
         Some((address, _)) if address == REMEMBERED.load(Ordering::Relaxed) => {
             CurrentRecorder::Remembered
         }

@@ -1,4 +1,4 @@
-//! In what two registrations of one family can differ.
+//! `Difference`: how two registrations of one family disagree.
 
 use std::{fmt, time::Duration};
 

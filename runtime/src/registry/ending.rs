@@ -1,4 +1,4 @@
-//! What a declaration ends in: a family of a registry, old or new, or one of none.
+//! The result of a declaration: a family of a registry, new or known, or one that no registry shows.
 
 use std::sync::Arc;
 

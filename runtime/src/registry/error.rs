@@ -1,4 +1,4 @@
-//! What registration can refuse, and why.
+//! `RegisterError`: why a registration was refused.
 
 use std::fmt;
 

@@ -79,7 +79,7 @@ static IN_SPAN: OnceLock<InSpan> = OnceLock::new();
 #[cfg(feature = "exemplars")]
 static FOLLOWS_SPANS: AtomicBool = AtomicBool::new(false);
 
-/// How long an exemplar of a span is kept at least. Scrapes are seconds apart, so more of them would be made for nobody.
+/// How long an exemplar of a span is kept at least. Scrapes are seconds apart, so more of them would not be read.
 #[cfg(feature = "exemplars")]
 const AGE_MIN: std::time::Duration = std::time::Duration::from_secs(1);
 

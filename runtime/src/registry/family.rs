@@ -9,9 +9,9 @@ use std::{
 use yardstick_model::{Kind, Location, NativeBuckets, OVERFLOW_VALUE, Unit, is_one_metric};
 
 use super::{
-    claim::Claim,
     difference::Difference,
     error::RegisterError,
+    function_claim::Claim,
     gather::{Head, Notes, Point, Sink},
     info_series::{InfoSeries, StateSeries},
     native,
@@ -69,7 +69,7 @@ pub(crate) enum LabelNames {
 pub(crate) struct FamilyMeta {
     /// The name of its `# TYPE` line in the text format.
     pub(crate) name: String,
-    /// The name as it was written by whoever came first.
+    /// The name as the first registration wrote it.
     pub(crate) written: String,
     pub(crate) kind: Kind,
     pub(crate) unit: Option<Unit>,
@@ -96,7 +96,7 @@ impl FamilyMeta {
     }
 }
 
-/// Series that are read while nobody else reads, resets, removes or forks: of histograms that a hundred lanes have, some fifty
+/// Series that are read under one hold of the gather lock, while no other thread reads, resets, removes or forks: of histograms that a hundred lanes have, some fifty
 /// microseconds.
 const PART_SERIES: usize = 32;
 
@@ -224,7 +224,7 @@ impl Family {
         self.help.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes a text that somebody gave by name, unless `written` only looks like this family's name, or a weightier text
+    /// Takes a help text that was given by name, unless `written` only looks like this family's name, or a weightier text
     /// is there.
     pub(crate) fn describe(&self, written: &str, text: &str) {
         let FamilyMeta { written: first, unit, kind, .. } = &self.meta;

@@ -2,7 +2,7 @@
 //!
 //! Invariant: they are added when a registry is gathered and at no other time, so they cost recording nothing. A label
 //! that a series brings by itself keeps its value; one that a declaration writes out is refused. Which of the two came
-//! first decides nothing. One gather adds one list of them, whoever sets another meanwhile.
+//! first decides nothing. One gather adds one list of them, also while another is set.
 
 use std::sync::{Arc, PoisonError};
 

@@ -1,6 +1,6 @@
 //! The series of infos and state sets, which hold no counters.
 //!
-//! Invariant: a state set is always in one of its states. They need no words: nobody adds to them.
+//! Invariant: a state set is always in one of its states. They need no words, because nothing is added to them.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 

@@ -5,21 +5,21 @@
 //! source locations, and counted.
 
 mod bucket_rules;
-mod claim;
 mod collect;
 mod created;
 pub(crate) mod current;
+mod deadline;
 mod difference;
 pub(crate) mod ending;
 mod error;
 pub(crate) mod exemplar;
+pub(crate) mod facade_keys;
 mod family;
+mod function_claim;
 pub(crate) mod gather;
 mod global_labels;
 mod info_series;
-pub(crate) mod keyed;
 pub(crate) mod native;
-mod punctual;
 mod sample;
 pub(crate) mod self_metrics;
 pub(crate) mod series;
@@ -42,9 +42,9 @@ use std::{
 use yardstick_model::{Kind, Location, Unit, exposed_name, sample_names};
 
 use self::collect::Dropped;
-use self::global_labels::GlobalLabels;
 #[cfg(feature = "http")]
-pub(crate) use self::punctual::gather_until;
+pub(crate) use self::deadline::gather_until;
+use self::global_labels::GlobalLabels;
 #[cfg(feature = "testing")]
 pub(crate) use self::sample::is_same_label;
 pub use self::{
@@ -54,9 +54,9 @@ pub use self::{
     error::RegisterError,
 };
 pub(crate) use self::{
-    claim::Claim,
     error::RefusedBecause,
     family::{Family as FamilyCore, Help, HelpWeight, LabelNames, Tabled},
+    function_claim::Claim,
     info_series::{InfoSeries, StateSeries},
     spec::{FamilySpec, HelpSpec, NamePolicy, Quantiles},
     summary::SummarySeries,
@@ -118,10 +118,10 @@ struct Inner {
     /// Distinguishes registries for ever, unlike an address.
     id: u64,
     index: RwLock<Index>,
-    descriptions: RwLock<keyed::Descriptions>,
-    keyed: keyed::Keyed,
+    descriptions: RwLock<facade_keys::Descriptions>,
+    keyed: facade_keys::Keyed,
     collectors: RwLock<collect::Collectors>,
-    /// Shared by scrapes, and had alone by whoever applies a batch.
+    /// Shared by scrapes, and held exclusively while a batch is applied.
     batches: RwLock<()>,
     bucket_rules: RwLock<Vec<bucket_rules::Rule>>,
     is_pedantic: AtomicBool,
@@ -174,7 +174,7 @@ impl Registry {
                 id,
                 index: RwLock::default(),
                 descriptions: RwLock::default(),
-                keyed: keyed::Keyed::new(),
+                keyed: facade_keys::Keyed::new(),
                 collectors: RwLock::default(),
                 batches: RwLock::default(),
                 bucket_rules: RwLock::default(),
@@ -190,7 +190,7 @@ impl Registry {
     }
 
     /// Takes a family out of the registry, by the name of its `# TYPE` line; `false` if there is none. Handles
-    /// that somebody holds go on to work, and record into what is no longer shown; the name is free again, and whatever
+    /// that are still held go on to work, and record into what is no longer shown; the name is free again, and whatever
     /// the facade's macros look up, or a [`Dynamic`](crate::dynamic::Dynamic) records by name, from then on is registered and
     /// shown anew.
     /// A call site that recorded into the family keeps doing so.
@@ -244,12 +244,12 @@ impl Registry {
     }
 
     /// What keys of the facade led to.
-    pub(crate) fn keyed(&self) -> &keyed::Keyed {
+    pub(crate) fn keyed(&self) -> &facade_keys::Keyed {
         &self.inner.keyed
     }
 
     /// What the facade told about names.
-    pub(crate) fn descriptions(&self) -> &RwLock<keyed::Descriptions> {
+    pub(crate) fn descriptions(&self) -> &RwLock<facade_keys::Descriptions> {
         &self.inner.descriptions
     }
 
@@ -300,7 +300,7 @@ impl Registry {
     }
 
     /// Gives a family of the facade the unit that was described after its first use: its name changes,
-    /// its series stay. Refused and counted when the new name belongs to somebody.
+    /// its series stay. Refused and counted when the new name belongs to another family.
     pub(crate) fn rename(
         &self,
         base: &str,
@@ -344,7 +344,7 @@ impl Registry {
         Ok(family)
     }
 
-    /// Adds a family whose name nobody else can have.
+    /// Adds a family whose name is reserved for it.
     fn insert(&self, family: FamilyCore) {
         let mut index = self.write_index();
         index.insert(family.meta.name.clone(), &Arc::new(family));

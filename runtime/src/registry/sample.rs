@@ -1,4 +1,4 @@
-//! One sample by its name and labels.
+//! `Registry::sample_value`: the value of one sample.
 
 use super::{Registry, gather::Gathered};
 use crate::labels::long_value::cut;

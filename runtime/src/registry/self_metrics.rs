@@ -1,4 +1,4 @@
-//! What the toolkit turned away or did the slow way, on its own scrape.
+//! The toolkit's own metrics: what it refused, dropped, or did the slow way.
 //!
 //! All causes exist at zero from the first scrape, so that a rate over them works.
 
@@ -149,7 +149,7 @@ fn of_recorder() -> [Row; 2] {
         (
             "yardstick_recorder_installed",
             Kind::Gauge,
-            "Whether this is what annotated functions and the metrics facade record into; if 0, nobody or another \
+            "Whether this is what annotated functions and the metrics facade record into; if 0, no recorder or another \
              recorder has what they record.",
             Box::new(|sink| gauge(sink, f64::from(u8::from(current::is_ours_installed())))),
         ),
@@ -306,7 +306,7 @@ mod tests {
             Box::new(move |sink| {
                 inner.inc();
                 seen.observe(0.5);
-                // Reading takes the gather lock, which nobody holds here.
+                // Reading takes the gather lock, which is free here.
                 #[allow(clippy::cast_precision_loss, reason = "a small count")]
                 gauge(sink, inner.get() as f64);
             }),

@@ -1,4 +1,4 @@
-//! One family in several registries.
+//! One family shown by several registries.
 //!
 //! Invariant: it is the same family in all of them; a registry shows it under its name, beside no other one with samples
 //! of the same names.

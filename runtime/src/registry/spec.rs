@@ -24,7 +24,7 @@ use crate::{
 /// How the name of a family is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NamePolicy {
-    /// Written by somebody who can be told that it is wrong.
+    /// Written in source code, where an error can be corrected.
     Checked,
     /// Cleaned from whatever a library passed to the facade; `written` keeps the original.
     Sanitised,
@@ -42,7 +42,7 @@ pub(crate) enum HelpSpec<'a> {
     Generated(String),
 }
 
-/// A family as somebody asks for it.
+/// A request for a family.
 #[derive(Clone, Debug)]
 pub(crate) struct FamilySpec<'a> {
     /// The name without sanitised characters; the unit and `_total` are added where they are missing.
@@ -231,7 +231,7 @@ impl FamilySpec<'_> {
         Ok(())
     }
 
-    /// Notes where a family was declared by somebody who wrote out its labels.
+    /// Notes where a family was declared with its labels written out.
     fn declare(&self, family: &Family) {
         if self.policy == NamePolicy::Checked {
             let _ = family.declared.set(self.location);

@@ -1,4 +1,4 @@
-//! Label names that nobody checked: cleaned, and remembered as they were written.
+//! Label names made at run time: cleaned, and remembered as they were written.
 //!
 //! Invariants: within a family, a label has one spelling. Two that only look alike once cleaned are never merged, in
 //! whatever order and through whichever door they come. What is remembered is bounded.

@@ -1,7 +1,7 @@
 //! The series of one family, by label set, up to a limit.
 //!
 //! Invariants: a label set has one series, shown or removed. The limit is about the series that are shown: one that was
-//! removed gives its place back at once, whoever still holds it. Nothing that is counted into a removed series is lost:
+//! removed gives its place back at once, even while a handle to it is held. Nothing that is counted into a removed series is lost:
 //! it is shown again by the next gather, and one that comes back to a full family is counted. Label sets beyond the
 //! limit share the overflow series, so the family's totals stay right; how often that happened is counted.
 
@@ -53,7 +53,7 @@ pub(crate) struct Table<S> {
     beyond_limit: AtomicU64,
 }
 
-/// Removed series that are kept before it is looked which of them nobody holds any more.
+/// Removed series that are kept before those that no handle holds any more are swept.
 const SWEEP_MIN: usize = 64;
 
 struct Shelves<S> {
@@ -61,7 +61,7 @@ struct Shelves<S> {
     shown: BTreeSet<ByLabels<S>>,
     /// What is shown, in order, as the last scrape saw it; none since a series came or went.
     copy: Option<Arc<[Arc<S>]>>,
-    /// Series that were removed while somebody held them.
+    /// Series that were removed while a handle held them.
     removed: BTreeSet<ByLabels<S>>,
     /// How many removed ones there are when they are swept next.
     sweep_at: usize,
@@ -151,7 +151,7 @@ impl<S: Series> Table<S> {
         shelves.shown.get(labels).map(|found| Arc::clone(&found.0))
     }
 
-    /// Leaves the series out of the exposition, and gives its place to whoever comes next. One that nobody else holds
+    /// Leaves the series out of the exposition, and gives its place to the next label set. One that no handle holds
     /// is gone; one that a handle or a call site holds reads zero and comes back when it counts again.
     pub(crate) fn remove(&self, labels: &LabelText) -> bool {
         let mut shelves = self.shelves.write().unwrap_or_else(PoisonError::into_inner);
@@ -215,7 +215,7 @@ impl<S: Series> Table<S> {
         }
     }
 
-    /// Shows the removed series that have counted since, and drops those that have not and that nobody holds.
+    /// Shows the removed series that have counted since, and drops those that have not and that no handle holds.
     fn sweep(&self, shelves: &mut Shelves<S>) {
         let removed = mem::take(&mut shelves.removed);
         let mut dropped = Vec::new();

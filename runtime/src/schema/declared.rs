@@ -1,4 +1,4 @@
-//! What a schema declares, as constants of the program.
+//! What a schema declares, as constants.
 
 use std::any::TypeId;
 

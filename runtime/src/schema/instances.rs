@@ -1,6 +1,6 @@
-//! Instances of schemas that a test has for itself, in place of the global ones.
+//! A test's own instances of schemas, in place of the global ones.
 //!
-//! Invariant: a registry has one instance of each schema, and whoever is in the test is given that one.
+//! Invariant: a registry has one instance of each schema, and all code of the test is given that one.
 
 use std::{
     any::{Any, TypeId},

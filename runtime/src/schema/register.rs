@@ -114,7 +114,7 @@ impl<'r> Registrar<'r> {
     }
 
     /// Calls `register` with what the field says, and notes what it is refused; if that is not to end the registration,
-    /// once more with a registry that nobody sees. Not generic, so that users' crates do not compile it.
+    /// once more with a registry that is not exposed. Not generic, so that users' crates do not compile it.
     fn try_register(
         &self,
         field: usize,

@@ -1,4 +1,4 @@
-//! What an attribute of each kind is, where no type says it: for everything but the recording itself.
+//! What all metrics of one attribute kind have in common: kind, unit, default name and help.
 
 use yardstick_model::{Kind, Unit};
 

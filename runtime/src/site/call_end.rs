@@ -1,4 +1,4 @@
-//! How a call ends, as its metrics see it.
+//! The end of a call: outcome, duration and error.
 
 use crate::labels::Outcome;
 

@@ -1,4 +1,4 @@
-//! All sites of the program, so that a metric exists before its first event.
+//! All sites and schemas of the program, registered before their first event.
 //!
 //! Where the linker drops a site, it registers itself when it is first called; it is only its zero that
 //! is missing until then.

@@ -1,4 +1,4 @@
-//! The table of a site whose label values are all known beforehand: a position for each set of values.
+//! The table of a site whose label values are all known at compile time: one place for each set of values.
 //!
 //! Invariant: a position means the same set of values for ever, and is filled once. The lists of values are told by
 //! their addresses, of which a program may have several for one list, and by their content where an address is new.
@@ -39,7 +39,7 @@ impl Dense {
         &self.values
     }
 
-    /// What is at a position; `None` if nobody has looked for it.
+    /// What is at a position; `None` if it was not looked for yet.
     #[inline]
     pub(super) fn get(&self, position: usize) -> Option<Recording> {
         match self.cells.get(position)?.get() {
@@ -53,7 +53,7 @@ impl Dense {
         position < self.cells.len()
     }
 
-    /// Fills a position, unless somebody has.
+    /// Fills a position, unless it is filled.
     pub(super) fn keep(&self, position: usize, cells: SiteCells) -> Recording {
         self.cells
             .get(position)

@@ -1,4 +1,4 @@
-//! What the registry and the catalog are told of a metric.
+//! A site's descriptor and family spec, for the catalog and the registry.
 
 use std::sync::Arc;
 

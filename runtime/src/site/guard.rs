@@ -1,4 +1,4 @@
-//! One call under way.
+//! The guard of one call: entered once, left once.
 //!
 //! Invariants: a call is left exactly once, through [`leave`] or through the guard's destructor. A guard of one metric
 //! is made, ended and freed where it stands, in registers; one of several is made and ended by functions that all
@@ -143,7 +143,7 @@ pub struct Guard<M: Metrics, S: States<M>> {
     start: u64,
     /// What is recorded; none once the call was left, and where nothing is.
     states: Option<S>,
-    /// How the call ended if nobody says so.
+    /// How the call ended if the guard is dropped.
     otherwise: OnDrop,
     metrics: PhantomData<fn() -> M>,
 }
@@ -255,7 +255,7 @@ impl<M: Metrics, S: States<M>> Guard<M, S> {
         self.states.is_some()
     }
 
-    /// What is recorded. Nothing is left of the guard then, and nobody need look at it again.
+    /// What is recorded. Nothing is left of the guard then, and its destructor does nothing.
     #[inline(always)]
     #[allow(clippy::mem_forget, reason = "what is forgotten owns nothing any more")]
     fn into_states(mut self) -> Option<S> {

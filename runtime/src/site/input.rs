@@ -1,4 +1,4 @@
-//! The label values of one call, as a list of pairs that borrow from the function's arguments.
+//! The label values of one call, as nested pairs that borrow from its arguments.
 
 use std::borrow::Borrow;
 

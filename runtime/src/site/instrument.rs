@@ -1,4 +1,4 @@
-//! What each attribute records.
+//! What each attribute records when a call begins and ends.
 
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, atomic::Ordering};
 

@@ -61,7 +61,7 @@ mod list {
         let (start, stop) = (&raw const START, &raw const STOP);
         // SAFETY: both are ends of one section, which the linker filled with elements of this type and size.
         let count = unsafe { stop.offset_from(start) };
-        // SAFETY: as above; the elements are statics that nobody writes.
+        // SAFETY: as above; the elements are statics that are never written.
         unsafe { std::slice::from_raw_parts(start, count.unsigned_abs()) }
     }
 

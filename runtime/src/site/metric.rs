@@ -1,4 +1,4 @@
-//! One attribute of one function: an element of the link-time list.
+//! `Metric`: one attribute of one function, an element of the link-time list.
 //!
 //! Invariant: `ours` and what is in `rare` are set once and hold their series for ever. `ours` belongs to the default
 //! registry; all else remembers the registry it belongs to and is passed over for any other.

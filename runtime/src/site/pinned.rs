@@ -1,4 +1,4 @@
-//! What a site finds once and then reads with one load.
+//! A value that is found once and then read with one load.
 //!
 //! Invariants: the pointer of a [`Pinned`] is null or comes from a `&'static T`, and once set it never changes. The
 //! offset in a [`CounterPlace`] is that of no counter, or of one whose words are never given back. Both are published
@@ -90,10 +90,10 @@ impl<T> Pinned<T> {
     /// threads may have found the same at once.
     pub(crate) fn keep(&self, value: T) -> &'static T {
         let made = Box::into_raw(Box::new(value));
-        // SAFETY: it was made here, and nobody else knows it.
+        // SAFETY: it was made here, and no other thread knows it.
         let kept = self.set(unsafe { &*made });
         if !ptr::eq(kept, made) {
-            // SAFETY: `set` kept another one, so this one is still nobody else's.
+            // SAFETY: `set` kept another one, so no other thread has this one.
             drop(unsafe { Box::from_raw(made) });
         }
         kept

@@ -1,4 +1,4 @@
-//! Cells of a metric: where they come from, and who holds them.
+//! `Recording`: the cells that one call records into, and who keeps them.
 
 use std::sync::Arc;
 
@@ -119,7 +119,7 @@ impl Removable for Arc<Shared> {
 
 /// What a call keeps of one metric while it runs.
 ///
-/// Passed by value: as long as nobody takes its address it stays in registers.
+/// Passed by value: as long as its address is not taken it stays in registers.
 #[derive(Debug)]
 pub struct Recording(To);
 

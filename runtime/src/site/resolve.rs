@@ -1,4 +1,4 @@
-//! How a call finds the cells of a metric.
+//! Finds the cells of a call.
 
 use std::sync::Arc;
 
@@ -198,7 +198,7 @@ impl Metric {
         Owner { metric: std::ptr::from_ref(self).addr() as u64, registry }
     }
 
-    /// The cells of literal labels, found if nobody has. A refused registration is kept, as it would be refused again;
+    /// The cells of literal labels, found if they are not yet. A refused registration is kept, as it would be refused again;
     /// a lack of memory is not, and `None`.
     fn fill_first(
         &'static self,
@@ -221,7 +221,7 @@ impl Metric {
         Some(slot)
     }
 
-    /// The cells at a position of the table, found if nobody has.
+    /// The cells at a position of the table, found if they are not yet.
     fn fill(
         &'static self,
         dense: &'static Dense,

@@ -1,4 +1,4 @@
-//! What a returned value tells the metrics of its call.
+//! What a returned value tells the metrics of its call: whether it is an error, and its name.
 
 use super::error_name::ErrorText;
 use crate::labels::{KeptLabel, LabelValue, LabelValues};
@@ -121,7 +121,7 @@ pub const fn named(name: Option<&'static str>) -> Named<&'static str> {
     Named(name)
 }
 
-/// The name of an error where nobody asks for one.
+/// The name of an error where none is asked for.
 #[must_use]
 pub const fn unnamed<R>(_: &R) -> &'static str {
     ""

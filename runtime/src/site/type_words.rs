@@ -1,4 +1,4 @@
-//! What an error is called whose type has no name of its own: the type's, without what tells nothing.
+//! The name of an error type without `ErrorType`: its type name, without generic wrappers.
 //!
 //! Invariant: a name is whole. Its brackets balance, and it says the same for a type wherever it is asked.
 //!

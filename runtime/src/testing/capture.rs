@@ -1,4 +1,4 @@
-//! What one test records, apart from all others.
+//! `Capture`: one test's metrics, apart from those of all others.
 //!
 //! Invariant: a thread is in the captures that it entered and did not leave, the last one first. Leaving restores
 //! exactly what was before, also while unwinding; a captured future is in its capture whenever it is polled and
@@ -26,7 +26,7 @@ use crate::{
     schema::instances::{self, Instances},
 };
 
-/// Whether any capture was ever made: until then, nobody looks for one.
+/// Whether any capture was ever made: until then, no call looks for one.
 static ANY: AtomicBool = AtomicBool::new(false);
 
 thread_local! {

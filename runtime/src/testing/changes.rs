@@ -1,4 +1,4 @@
-//! What changed in a registry.
+//! `Changes`: how samples differ between two moments.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -69,7 +69,7 @@ pub struct Changes {
     pub(super) seen: Seen,
 }
 
-/// Where somebody looked for changes.
+/// Where changes were looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Seen {
     /// In a capture, which sees what is recorded within it and has a clock of its own.

@@ -1,4 +1,4 @@
-//! What a failed assertion says: what was expected, what happened, and what may be the reason.
+//! Messages of failed assertions: expected, actual, and a hint at the cause.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

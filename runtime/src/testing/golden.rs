@@ -1,4 +1,4 @@
-//! Texts that were agreed on.
+//! Golden files: texts compared with a committed one.
 
 use std::{fmt::Write as _, fs, path::Path};
 

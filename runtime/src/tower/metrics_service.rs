@@ -27,7 +27,7 @@ use crate::{
 /// in the format that is asked for, zipped if wanted, 405 for what is neither GET nor HEAD, and 503 when too many
 /// scrapes are under way.
 ///
-/// It shares the fate of the application's runtime: where all its threads are busy, nobody is scraped. The
+/// It shares the fate of the application's runtime: while all its threads are busy, scrapes are not answered. The
 /// [exporter](fn@crate::exporter) has a thread of its own for that.
 ///
 /// # Examples

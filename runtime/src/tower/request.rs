@@ -1,4 +1,4 @@
-//! What is known of a request, in values that may be labels.
+//! `RequestInfo` and `ResponseInfo`: what a request tells its labels.
 
 use std::{borrow::Cow, time::Duration};
 

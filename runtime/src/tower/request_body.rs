@@ -1,4 +1,4 @@
-//! The body of a request, counted as it is read.
+//! Counts the bytes of a request body.
 
 use std::{
     pin::Pin,

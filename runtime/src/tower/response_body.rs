@@ -1,4 +1,4 @@
-//! The body of an answer, which ends what is tracked of its request.
+//! Observes the end of a response body, which ends its request.
 
 use std::{
     pin::Pin,

@@ -1,4 +1,4 @@
-//! `OpenTelemetry`'s names for what a server does.
+//! OpenTelemetry's HTTP server metrics as a schema.
 
 use yardstick_macros::{LabelSet, MetricSchema};
 

@@ -1,4 +1,4 @@
-//! One request under way.
+//! One request under way: its guards and sizes.
 //!
 //! Invariant: `begin` and `end` are called once each for every request, and what `begin` gave lives until `end` was
 //! called. Whoever holds the tracking ends it, and if it is dropped before, that is the end.
@@ -21,7 +21,7 @@ use crate::{cells::clock, labels::Outcome};
 /// The size of a request's body.
 #[derive(Debug)]
 pub(super) enum RequestSize {
-    /// As its head declares it; whoever speaks HTTP sees to it.
+    /// As its head declares it; the HTTP implementation enforces it.
     Declared(u64),
     /// As it is read.
     Counted(Arc<AtomicU64>),

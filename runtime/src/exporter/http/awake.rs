@@ -1,7 +1,7 @@
-//! Time that passes only while this process runs.
+//! A clock that stops while the process is stopped or the machine sleeps.
 //!
-//! Invariant: whoever measures with it asks at least every [`TICK`]. So two questions that lie further apart than
-//! [`PAUSE`] mean that nobody ran meanwhile: the process was stopped, or the machine slept. What a client could not
+//! Invariant: a measurement asks at least every [`TICK`]. So two questions that lie further apart than
+//! [`PAUSE`] mean that no thread ran meanwhile: the process was stopped, or the machine slept. What a client could not
 //! be served in is not counted against it.
 
 use std::{
@@ -11,7 +11,7 @@ use std::{
 
 use tokio::time::Instant;
 
-/// The longest time between two questions of whoever waits for a moment.
+/// The longest time between two questions of a waiting task.
 pub(super) const TICK: Duration = Duration::from_secs(1);
 
 /// From here on a silence is a pause: twice the tick, so that a busy machine is not taken for a stopped one.

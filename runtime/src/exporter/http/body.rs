@@ -1,4 +1,4 @@
-//! The body of an answer, in pieces.
+//! The body of a response, sent in chunks.
 //!
 //! Invariant: a scrape is under way until its last piece was taken, which happens as fast as the client reads; or until
 //! the connection ends, whatever the client does.

@@ -75,7 +75,7 @@ async fn encrypt(
     match stream.peek(&mut first).await {
         // Who says nothing and goes, as a probe of the port does, is no fault.
         Ok(0) | Err(_) => return None,
-        // A handshake begins with 22; whoever sends a method is told.
+        // A handshake begins with 22; a client that sends a method speaks plain HTTP, and is told.
         Ok(_) if first[0].is_ascii_uppercase() => {
             let _ = stream.try_write(NOT_ENCRYPTED);
         }

@@ -1,8 +1,8 @@
-//! The open connections of an endpoint: how many there may be, and which has to go for a new one.
+//! The open connections of an endpoint: their limits, and which one is evicted for a new one.
 //!
-//! Invariants: what is taken is taken from whoever has most. A connection makes room only for one of its own address,
+//! Invariants: a place is taken from the address that has most. A connection makes room only for one of its own address,
 //! or for one of an address that has fewer; and those of an address that was served before go last, as long as they
-//! are few. So whoever opens connections crowds out others like itself, and never a scrape of somebody else.
+//! are few. So a client that opens connections crowds out its own, and never the scrape of another client.
 
 use std::{
     cmp::Reverse,
@@ -103,7 +103,7 @@ impl Connections {
         open.evict(now, |_, _, may_go| may_go);
     }
 
-    /// This address was given an exposition, and whoever asked was allowed to.
+    /// This address was given an exposition, and its credentials were right.
     pub(super) fn served(&self, peer: Peer) {
         let now = self.awake.now();
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);

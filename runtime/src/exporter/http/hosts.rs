@@ -1,4 +1,4 @@
-//! The hosts that an endpoint answers for.
+//! The `Host` headers that an endpoint answers: protection against DNS rebinding.
 //!
 //! A page that a browser shows may send requests to `localhost` under a name of its own (DNS rebinding), and read what
 //! is answered. The name stands in the request, so an endpoint that only this machine reaches asks for one of this

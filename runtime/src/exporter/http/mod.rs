@@ -96,7 +96,7 @@ pub(super) fn prepare(address: SocketAddr) -> Result<Prepared, InstallError> {
     let bind = || {
         let _within = runtime.get().enter();
         let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-        // As the standard library does: on Windows, the option means that somebody else may take the port.
+        // As the standard library does: on Windows, the option means that another process may take the port.
         socket.set_reuseaddr(!cfg!(windows))?;
         socket.bind(address)?;
         let listener = socket.listen(BACKLOG)?.into_std()?;

@@ -1,4 +1,4 @@
-//! What a client wants: RFC 9110, section 12.
+//! Content negotiation: the format and the encoding that a scraper accepts (RFC 9110, section 12).
 
 /// A format of the exposition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub(super) enum Format {
 
 impl Format {
     /// The format that an `Accept` header weighs most; of two that weigh the same, `OpenMetrics`, which says more. A
-    /// client that asks for nothing we have gets the text format: an exposition that is refused helps nobody.
+    /// client that asks for nothing we have gets the text format: a refusal would help no client.
     pub(super) fn of(accept: &str) -> Self {
         let mut best = (0, Self::Text);
         for range in accept.split(',') {

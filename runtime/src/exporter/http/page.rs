@@ -1,4 +1,4 @@
-//! The page at `/`: what is exposed, for somebody who looks with a browser. It has no script, and needs none.
+//! The page at `/`: what is exposed, for browsers. It has no script, and needs none.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! Who a client is, as far as an address can tell.
+//! A client's address, and the network that it counts with.
 
 use std::net::{IpAddr, Ipv6Addr};
 

@@ -1,9 +1,9 @@
-//! What a connection is doing, and how long it may.
+//! The phase of a connection, and the timeout of each.
 //!
 //! Invariant: a connection is in one phase at a time, each phase has a longest time, and only progress of the *client's*
 //! request or of the *whole* answer ends a phase. A client that sends or reads a byte now and then stays in its phase,
 //! so it is cut off when the time is over, however busy it looks; and while it is given an answer, it has to take some
-//! of it all the time. Time that nobody ran does not count ([`Awake`]).
+//! of it all the time. Time while the process was stopped does not count ([`Awake`]).
 
 use std::{
     io,

@@ -1,4 +1,4 @@
-//! What the endpoint turned away.
+//! Counters of refused connections and requests.
 
 use crate::{
     base::causes::{Cause, causes},
@@ -26,7 +26,7 @@ causes! {
 }
 
 causes! {
-    /// Why a request was not answered, whoever sent it.
+    /// Why a request was not answered.
     pub(super) enum Unanswered {
         /// It was meant for a host that is not served here.
         Host = "host",

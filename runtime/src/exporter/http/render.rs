@@ -1,4 +1,4 @@
-//! What endpoints show of a registry, in every form.
+//! Rendering a registry in each format, into memory that is used again.
 //!
 //! Invariant: an exposition is written into memory that a former one has left behind, so that a scrape asks the system for
 //! none. It comes back when the last reader has the last byte.
@@ -23,7 +23,7 @@ use crate::{
 /// exposition is given back to the system.
 const ROOM_MAX: usize = 8 << 20;
 
-/// Memory for one exposition, when nobody has it.
+/// Memory for one exposition, while no answer uses it.
 #[derive(Clone, Debug, Default)]
 struct Room(Arc<Mutex<Vec<u8>>>);
 
@@ -47,7 +47,7 @@ impl Room {
         }
     }
 
-    /// What was made in it, for as long as anybody reads it.
+    /// What was made in it, for as long as an answer reads it.
     fn lend(&self, bytes: Vec<u8>) -> Bytes {
         Bytes::from_owner(Lent { bytes, room: self.clone() })
     }

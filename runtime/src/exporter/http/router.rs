@@ -1,4 +1,4 @@
-//! What is answered to each request.
+//! Routes of the endpoint, and the headers of every response.
 
 #[cfg(feature = "tls")]
 use hyper::header::WWW_AUTHENTICATE;
@@ -50,8 +50,7 @@ pub(super) async fn answer<B>(
         let refused = None;
         refused
     };
-    // Until here the connection could be made to go for another one: whoever guesses passwords, which takes long to
-    // find out, crowds out nobody.
+    // Until here the connection could be evicted, so a client that guesses passwords cannot hold its place.
     let answering = place.progress.answering();
     let mut response = match refused {
         Some(refused) => refused,
@@ -192,7 +191,7 @@ fn failed() -> Response<ScrapeBody> {
     plain(StatusCode::INTERNAL_SERVER_ERROR, "the metrics could not be rendered\n")
 }
 
-/// An answer to somebody who may try again in a second.
+/// An answer that asks the client to try again in a second.
 fn later(mut response: Response<ScrapeBody>) -> Response<ScrapeBody> {
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
     response

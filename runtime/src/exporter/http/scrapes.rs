@@ -116,7 +116,7 @@ impl Scrapes {
 
     /// The exposition, for a client to read.
     pub(super) async fn scrape(&self, wanted: Wanted, peer: Option<Peer>) -> Answer {
-        // What nobody could be given is not made.
+        // An answer that no request waits for is not made.
         if !self.readers.lock().has_room(self.max, peer) {
             return self.limited();
         }

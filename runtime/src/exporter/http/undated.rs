@@ -1,4 +1,4 @@
-//! Connections while the wall clock shows a moment that no `Date` header can tell: before 1970 or after 9999.
+//! Responses while the wall clock is outside of what a `Date` header can express: before 1970 or after 9999.
 //!
 //! hyper writes that header, and panics where it cannot. A server whose clock is of no use sends none (RFC 9110, section
 //! 6.6.1), so these connections are served without it and without hyper: one request each, and the same answers.

@@ -1,4 +1,4 @@
-//! Labels that say how a call ended, added to those it began with.
+//! `ByOutcome` and `ByErrorType`: label sets completed by how a call ended.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! Sets of labels as types.
+//! `LabelSet`: the labels of a metric as a struct.
 
 mod by_exit;
 #[doc(hidden)]

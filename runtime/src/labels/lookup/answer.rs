@@ -1,4 +1,4 @@
-//! What a registry answers to a look-up.
+//! `Lookup`: the result of a look-up, and whether it may be cached.
 
 /// What a look-up by labels led to.
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! What the look-ups of all threads occupy.
+//! Memory of all look-up tables.
 //!
 //! Invariant: the sum is what the tables that exist have added; each takes back what it added when its thread ends.
 

@@ -1,4 +1,4 @@
-//! One metric's table of what label values led to, for all threads.
+//! The second-level cache: one table for each metric, shared by all threads.
 //!
 //! Invariants: nothing of the caller's runs, and nothing is dropped, while the lock is held. What was removed is held for
 //! no longer than until the table has doubled: a table is never more than twice as large, and 64 places, as what is shown

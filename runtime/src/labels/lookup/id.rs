@@ -1,10 +1,10 @@
-//! Who keeps something in the tables of threads.
+//! Identities of the owners of cache entries.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::key::Owner;
 
-/// The identity of whoever looks label values up: one that is never used again.
+/// The identity of an owner of look-ups: never used again.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LookupId(u64);
 

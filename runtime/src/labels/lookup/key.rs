@@ -1,8 +1,8 @@
-//! What a set of label values is looked up by.
+//! Cache keys: hashes and texts of label values.
 //!
 //! Invariant: two keys are equal only if owner and every byte of every text agree. Of up to [`TEXTS`] texts of up to
 //! [`WHOLE_BYTES_MAX`] bytes the words of a key are the texts; of others the words are their ends, the key says so, and
-//! whoever compares it compares the bytes too.
+//! a comparison of keys compares the bytes too.
 //!
 //! Strangers may choose label values. The seed differs from one process to the next and nothing shows it, so texts that
 //! share their places cannot be prepared; were they found by chance, a look-up still compares no more than the places of

@@ -3,7 +3,7 @@
 //! Invariants: what is answered with was found for exactly these values ([`key`]); tables are bounded, grow with what
 //! they keep, and what they occupy is counted ([`table`], [`bytes`]); a hit in a thread's own table calls nothing of libc
 //! for texts of up to 16 bytes, reads each of them once, and writes nothing that another thread reads. What is kept holds
-//! its series, so a series that was removed is recorded to and comes back, as with any handle that somebody holds.
+//! its series, so a series that was removed is recorded to and comes back, as with any handle that is still held.
 //!
 //! Two tables stand before a registry. A thread's own ([`near`]) is asked first. Behind it, each metric has one that all
 //! threads share ([`common`]): it is read under a lock that readers share, and spares a new thread the way through the

@@ -1,4 +1,4 @@
-//! One thread's table of what label values led to.
+//! The first-level cache: one table for each thread.
 //!
 //! Invariant: nothing of the caller's runs while the table is being changed, and what is thrown out is dropped after
 //! that: a value that records while it is compared, or the last reference to a series, may come back to this table.

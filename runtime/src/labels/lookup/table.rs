@@ -1,4 +1,4 @@
-//! A table of what label values led to.
+//! The hash table of both caches.
 //!
 //! Invariant: an entry is found only by its own key, and it is the finder who compares the bytes that a key does not
 //! tell, because that calls what the caller wrote. Nothing is dropped in here: what had to go is given back, as the last
@@ -27,7 +27,7 @@ pub(super) struct Table<C> {
     bytes: bytes::Counted,
 }
 
-/// What label values led to, held by a table and whoever was answered with it.
+/// What label values led to, held by a table and by its callers.
 #[derive(Debug)]
 pub(crate) struct Kept<C>(Arc<Entry<C>>);
 

@@ -1,7 +1,7 @@
 //! Series: a label set and the cells that hold its numbers.
 //!
-//! Invariant: a series owns its [`Words`]; whoever keeps one of its cells keeps the series alive, so
-//! words are reused only when nobody can write them any more. Bases are written under the gather lock.
+//! Invariant: a series owns its [`Words`]; a holder of one of its cells keeps the series alive, so
+//! words are reused only when no holder can write them any more. Bases are written under the gather lock.
 
 mod counter;
 mod gauge;

@@ -1,4 +1,4 @@
-//! Finding an attribute's metric in a recorder that is not ours.
+//! Finds a metric's handle in another recorder.
 
 use std::sync::Arc;
 

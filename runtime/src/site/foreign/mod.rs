@@ -1,4 +1,4 @@
-//! Other recorders: the facade's handles.
+//! Metrics in another recorder, through the handles of the `metrics` facade.
 //!
 //! Invariant: a [`Foreign`] that outlives its call holds handles of the remembered recorder only, the one that
 //! [`current`] can tell from all others. Any other recorder's are made anew for each call.

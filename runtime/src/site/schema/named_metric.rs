@@ -1,4 +1,4 @@
-//! The metric that an attribute names, and whether it is of the right kind.
+//! The metric of a schema that an attribute names, checked for its kind.
 
 use std::{fmt, marker::PhantomData};
 

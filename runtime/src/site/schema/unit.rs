@@ -1,4 +1,4 @@
-//! Whether the values of a schema's metric are what an attribute records into it, as the compiler sees it.
+//! Compile-time check of the unit of a schema's metric.
 //!
 //! The runtime refuses such records too, because a metric can be reached in other ways; here they do not compile.
 

@@ -1,4 +1,4 @@
-//! What stands for a metric of the wrong kind, so that it costs one error.
+//! A stand-in for a metric of the wrong kind, so that the mistake is one error.
 
 use super::{
     super::{

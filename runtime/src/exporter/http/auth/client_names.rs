@@ -1,4 +1,4 @@
-//! Certificates of clients that must bear one of some names.
+//! Client certificates that must have one of some subject names.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What is wrong with a file of the configuration.
+//! Errors in the files of TLS and authentication.
 
 use std::{
     error::Error,

@@ -1,4 +1,4 @@
-//! The files that a configuration was read from.
+//! The files of a configuration: read when they have changed.
 //!
 //! Invariants: a file counts as unchanged only if its bytes are those that were read, so that a change is seen whatever
 //! the file system says of times. Only their digest is kept, because some are private keys. Reading ends: only regular
@@ -55,7 +55,7 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     if bytes.len() as u64 > FILE_BYTES_MAX { too_large() } else { Ok(bytes) }
 }
 
-/// Opens a file without waiting for anybody, as opening a pipe would.
+/// Opens a file without blocking, as opening a pipe would.
 #[cfg(unix)]
 fn open(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt as _;

@@ -1,4 +1,4 @@
-//! As `http::fuzz`, of who may ask.
+//! The fuzz targets of the web configuration file and of credentials.
 
 use std::path::Path;
 

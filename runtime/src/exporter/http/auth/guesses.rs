@@ -1,8 +1,8 @@
-//! Passwords that wait to be compared.
+//! The queue of passwords that wait for bcrypt.
 //!
 //! Invariants: bcrypt is slow by design, so one comparison runs at a time, in a thread that is there as long as there
 //! is something to compare; and there is room for so many and no more. Addresses take turns, and within one the first
-//! comes first: whoever guesses a lot waits for itself. Where there is no room, the address that waits for most makes
+//! comes first: an address that guesses a lot waits for its own guesses. Where there is no room, the address that waits for most makes
 //! room for one that waits for fewer. What a client that has gone away had guessed is not compared.
 
 use std::{
@@ -73,7 +73,7 @@ impl Guesses {
 
     fn work(&self) {
         while let Some(Guess { digest, compare, answers }) = self.next() {
-            // A panic is no right password, and nobody else's loss.
+            // A panic counts as a wrong password, and costs no other client anything.
             let is_right = catch_unwind(AssertUnwindSafe(compare)).unwrap_or(false);
             let same = self.lock().take(&digest);
             for answer in answers.into_iter().chain(same) {

@@ -226,7 +226,7 @@ impl Access {
     }
 
     async fn look_if_due(self: &Arc<Self>) {
-        // Whoever comes while somebody looks waits for what comes of it.
+        // A request that comes during a check of the files waits for its result.
         let mut looked = Arc::clone(&self.looked).lock_owned().await;
         if looked.elapsed() < LOOK_INTERVAL {
             return;
@@ -234,7 +234,7 @@ impl Access {
         let this = Arc::clone(self);
         let look = move || {
             this.look();
-            // Also when nobody waits any more, so that there is one look at a time.
+            // Also when no request waits any more, so that there is one look at a time.
             *looked = Instant::now();
         };
         let _ = tokio::task::spawn_blocking(look).await;

@@ -72,7 +72,7 @@ impl Passwords {
         Self { guesses: Guesses::new(limits), key: random_key(), right: Arc::default() }
     }
 
-    /// Whether the user's password is this one, which somebody at `peer` says.
+    /// Whether the user's password is this one, which a client at `peer` sent.
     pub(super) async fn compare(
         &self,
         users: &Users,
@@ -80,7 +80,7 @@ impl Passwords {
         password: &[u8],
         peer: Peer,
     ) -> Verdict {
-        // For a user that there is not, somebody else's hash is compared, and the answer is not used.
+        // For an unknown user, another user's hash is compared, and the answer is not used.
         let Some((cost_max, costly)) = users.costly.clone() else { return Verdict::Wrong };
         let known = users.hashes.get(user).cloned();
         let hash = known.clone().unwrap_or(costly);
@@ -95,7 +95,7 @@ impl Passwords {
             move || {
                 let is_right = is_equal(&password, &hash, cost_max) && known.is_some();
                 if is_right {
-                    // Also if whoever asked has gone meanwhile: it will ask again.
+                    // Also if the client has gone meanwhile: it will ask again.
                     let mut right = right.lock().unwrap_or_else(PoisonError::into_inner);
                     right.retain(|user, _| users.hashes.contains_key(user));
                     right.insert(user, digest);

@@ -1,4 +1,4 @@
-//! The section for TLS, made into what rustls is given.
+//! The section `tls_server_config`, turned into rustls' configuration.
 
 use std::{
     path::{Path, PathBuf},
@@ -168,7 +168,7 @@ impl Loader<'_> {
             "RequireAndVerifyClientCert" => ClientAuth::Required,
             "RequestClientCert" | "RequireClientCert" | "RequireAnyClientCert" => {
                 return refuse(
-                    "client_auth_type asks for certificates that nobody verifies, which anybody can make; write \
+                    "client_auth_type asks for certificates that are not verified, which any client can make; write \
                      RequireAndVerifyClientCert, or NoClientCert",
                 );
             }

@@ -1,7 +1,7 @@
 //! The web configuration file of Prometheus' exporters:
 //! <https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md>.
 //!
-//! No message has a value of the file in it, nor a key that somebody chose: a secret may stand in the wrong place. A
+//! No message has a value of the file in it, nor a key that the user chose: a secret may stand in the wrong place. A
 //! message has the place instead.
 //!
 //! A file that `promtool check web-config` takes means the same here, or is refused with the reason: what we refuse

@@ -1,4 +1,4 @@
-//! Collectors that are asked within a time.
+//! Gathering within a deadline: collectors that do not answer in time are left out.
 //!
 //! Invariant: a collector is asked by one thread of ours at a time. What it answers too late is not waited for, and it
 //! is not asked again before it has answered; so a collector that never ends costs one thread, once, and its families.

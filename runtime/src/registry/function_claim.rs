@@ -1,4 +1,4 @@
-//! Which function a series of a default family is about.
+//! Which function records into a series of a default family, so that two of one name are noticed.
 //!
 //! The label sets of these families tell functions apart by name and module, and two functions can have both in common:
 //! then the first has the series, and the other is refused. A call site says who it is when it asks for its family; where
