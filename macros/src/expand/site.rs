@@ -10,7 +10,7 @@ use crate::{
     args::SchemaPath,
     buckets::Buckets,
     function::Function,
-    kind::Measure,
+    kind::{AttributeKind, Measure},
     krate,
     labels::{Label, LabelValue},
     stack::{Stack, Tracked},
@@ -163,7 +163,10 @@ impl SiteWriter {
             } else if let Some(block) = &args.block {
                 let subject = format!("the methods of `{block}`");
                 site_spec.extend(quote!(.subject(#subject)));
-            } else if let Some(doc) = function.doc() {
+            } else if tracked.attribute != AttributeKind::All
+                && let Some(doc) = function.doc()
+            {
+                // What a function does is the help text of its one metric; of four, each says what it counts.
                 site_spec.extend(quote!(.doc(#doc)));
             }
         }
