@@ -6,6 +6,7 @@ use std::{error::Error, fs};
 
 use yardstick::{
     Unit,
+    catalog::Descriptor,
     gather::{Collector, Kind, MetricFamily, Value},
 };
 
@@ -18,10 +19,13 @@ impl Collector for Machine {
         [load(), memory()].into_iter().flatten().collect()
     }
 
-    fn describe(&self) -> Vec<(String, Kind)> {
-        ["machine_load_average", "machine_memory_bytes"]
-            .map(|name| (name.to_owned(), Kind::Gauge))
-            .into()
+    fn describe(&self) -> Vec<Descriptor> {
+        let gauge = |name, help| Descriptor::new(Kind::Gauge, name, help);
+        vec![
+            gauge("machine_load_average", "Average load of the machine.")
+                .with_label("minutes", &[]),
+            gauge("machine_memory_bytes", "Memory of the machine.").with_label("state", &[]),
+        ]
     }
 }
 

@@ -44,3 +44,6 @@ fn main() {
     let _ = capture.run(|| pay("EUR", 500, || capture.advance(Duration::from_secs(1))));
     print!("{}", capture.changes());
 }
+
+// Fails when a metric changes that queries may depend on; `YARDSTICK_BLESS=1 cargo test` agrees to it.
+yardstick::catalog_test!("metrics.json");

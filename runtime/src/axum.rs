@@ -4,7 +4,7 @@ use axum::Router;
 
 use crate::{exporter::InstallError, registry::Registry, tower::MetricsService};
 
-/// A router with `/metrics` of the default registry, to be merged or nested anywhere: the same answers as the
+/// A router with `/metrics` of the default registry, and its [catalog](mod@crate::catalog) at `/-/catalog`, to be merged or nested anywhere: the same answers as the
 /// exporter's own endpoint gives, in the format that is asked for, zipped if wanted, and 503 when too many scrapes are
 /// under way. It makes the default registry the recorder of annotated functions, unless another recorder is there: see
 /// [`MetricsService::new`].
@@ -21,7 +21,7 @@ use crate::{exporter::InstallError, registry::Registry, tower::MetricsService};
 /// # let _ = app;
 /// ```
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route_service("/metrics", MetricsService::new())
+    of_service(MetricsService::new())
 }
 
 /// As [`router`], for those who want to know.
@@ -30,7 +30,7 @@ pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
 ///
 /// As [`install`](crate::install): when another recorder is installed, or annotated functions contradict each other.
 pub fn try_router<S: Clone + Send + Sync + 'static>() -> Result<Router<S>, InstallError> {
-    Ok(Router::new().route_service("/metrics", MetricsService::try_new()?))
+    Ok(of_service(MetricsService::try_new()?))
 }
 
 /// As [`router`], with `/metrics` of a registry of one's own. Nothing is installed.
@@ -43,5 +43,9 @@ pub fn try_router<S: Clone + Send + Sync + 'static>() -> Result<Router<S>, Insta
 /// # let _ = app;
 /// ```
 pub fn router_of<S: Clone + Send + Sync + 'static>(registry: &Registry) -> Router<S> {
-    Router::new().route_service("/metrics", MetricsService::of(registry))
+    of_service(MetricsService::of(registry))
+}
+
+fn of_service<S: Clone + Send + Sync + 'static>(service: MetricsService) -> Router<S> {
+    Router::new().route_service("/metrics", service.clone()).route_service("/-/catalog", service)
 }

@@ -17,6 +17,7 @@ use crate::{
         reentry::{Scope, Within},
         refusals::{Refusal, drop_description, refuse, warn_once},
     },
+    data::Role,
     labels::{
         LabelValues,
         lookup::{self, Kept, Owner},
@@ -263,6 +264,7 @@ fn facade_spec<'a>(
     FamilySpec {
         base,
         policy: NamePolicy::Sanitised,
+        role: Role::Facade,
         unit: description.unit,
         help,
         labels: None,

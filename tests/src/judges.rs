@@ -90,3 +90,17 @@ fn python_parser(flavour: &str, body: &str) -> Vec<serde_json::Value> {
     let answer = judge(Command::new(python).arg(script).arg(flavour), body);
     serde_json::from_str(&answer).expect("the script prints JSON")
 }
+
+/// Validates JSON against a JSON Schema, a file below the root, with Python's `jsonschema`.
+///
+/// # Panics
+///
+/// When it is not valid.
+pub fn json_schema(document: &str, schema: &str) {
+    let script = "import json, sys, jsonschema\n\
+                  schema = json.load(open(sys.argv[1]))\n\
+                  jsonschema.Draft202012Validator.check_schema(schema)\n\
+                  jsonschema.validate(json.load(sys.stdin), schema, jsonschema.Draft202012Validator)";
+    let python = root().join("target/python/bin/python");
+    judge(Command::new(python).args(["-c", script]).arg(root().join(schema)), document);
+}

@@ -11,6 +11,7 @@ use std::{
 
 use yardstick::{
     Registry,
+    catalog::Descriptor,
     gather::{CollectError, Collector, Kind, MetricFamily, Value},
     track_calls,
 };
@@ -173,9 +174,9 @@ fn a_pedantic_registry_holds_collectors_to_their_word() {
         fn collect(&self) -> Vec<MetricFamily> {
             vec![depth(1.0)]
         }
-        fn describe(&self) -> Vec<(String, Kind)> {
+        fn describe(&self) -> Vec<Descriptor> {
             let kind = if self.0 { Kind::Gauge } else { Kind::Counter };
-            vec![("queue_depth".to_owned(), kind)]
+            vec![Descriptor::new(kind, "queue_depth", "Depth.")]
         }
     }
     let registry = Registry::pedantic();

@@ -18,9 +18,10 @@ const PROMETHEUS: &str = "prometheus";
 /// What makes a virtual environment, which Debian splits off its Python.
 const PYTHON_VENV: &str = "python3-venv";
 
-/// The official Python client: its two parsers are the strictest there are. It is pinned, so that a
-/// stricter release is taken up by whoever changes this line and not by the next clone.
-const PYTHON_PACKAGE: (&str, &str) = ("prometheus_client", "0.26.0");
+/// The official Python client, whose two parsers are the strictest there are, and what validates JSON against a schema.
+/// They are pinned, so that a stricter release is taken up by a change of this line and not by the next clone.
+const PYTHON_PACKAGES: [(&str, &str); 2] =
+    [("prometheus_client", "0.26.0"), ("jsonschema", "4.26.0")];
 
 /// Installs what is missing, or says what to install.
 pub(crate) fn prepare() -> Result<(), String> {
@@ -103,12 +104,12 @@ fn prepare_prometheus() -> Result<(), String> {
 
 /// A virtual environment below `target`, so that nothing of Python's is installed outside the project.
 fn prepare_python() -> Result<(), String> {
-    let (name, version) = PYTHON_PACKAGE;
     let home = root().join("target/python");
     let python = home.join("bin/python");
-    let check = format!(
-        "import importlib.metadata, {name}; assert importlib.metadata.version('{name}') == '{version}'"
-    );
+    let check = PYTHON_PACKAGES.map(|(name, version)| {
+        format!("import importlib.metadata, {name}; assert importlib.metadata.version('{name}') == '{version}'")
+    });
+    let check = check.join("; ");
     let is_there = || succeeds(Command::new(&python).args(["-c", &check]));
     if is_there() {
         return Ok(());
@@ -123,13 +124,17 @@ fn prepare_python() -> Result<(), String> {
             ));
         }
     }
-    let package = format!("{name}=={version}");
-    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", &package];
-    let installed = Command::new(&python).args(pip).status().is_ok_and(|status| status.success());
+    let packages = PYTHON_PACKAGES.map(|(name, version)| format!("{name}=={version}"));
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+    let installed = Command::new(&python)
+        .args(pip)
+        .args(&packages)
+        .status()
+        .is_ok_and(|status| status.success());
     if installed && is_there() {
         return Ok(());
     }
-    Err(format!("cannot install {package} into {}", home.display()))
+    Err(format!("cannot install {} into {}", packages.join(" and "), home.display()))
 }
 
 /// Installs a Debian package as root.

@@ -2,26 +2,26 @@
 
 use std::fmt::Write as _;
 
-use yardstick_model::Unit;
+use yardstick_model::{Kind, Unit};
 
 use crate::data::{Descriptor, LabelDescriptor};
 
 pub(super) fn render(metrics: &[Descriptor]) -> String {
     let mut text = String::from(
-        "| metric | kind | unit | labels | meaning | declared at |\n|---|---|---|---|---|---|\n",
+        "| metric | kind | role | unit | labels | meaning | declared at |\n|---|---|---|---|---|---|---|\n",
     );
     for metric in metrics {
-        let Descriptor { name, kind, help, unit, labels, buckets, location } = metric;
+        let Descriptor { name, kind, role, help, unit, labels, location, .. } = metric;
         let labels: Vec<_> = labels.iter().map(label).collect();
         let mut meaning = cell(help);
-        if !buckets.is_empty() {
-            let bounds: Vec<_> = buckets.iter().map(f64::to_string).collect();
+        if metric.kind == Kind::Histogram {
             // Writing to a string cannot fail.
-            let _ = write!(meaning, " Buckets: {}.", bounds.join(", "));
+            let _ = write!(meaning, " Buckets: {}.", metric.bucket_texts().join(", "));
         }
         let _ = writeln!(
             text,
-            "| `{name}` | {kind} | {} | {} | {meaning} | `{}:{}` |",
+            "| `{name}` | {kind} | {} | {} | {} | {meaning} | `{}:{}` |",
+            role.as_str(),
             unit.map_or("", Unit::as_str),
             labels.join(", "),
             location.file,

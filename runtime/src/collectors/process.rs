@@ -2,7 +2,7 @@
 //! authors of client libraries fixes.
 
 use crate::{
-    data::{MetricFamily, Value},
+    data::{Descriptor, MetricFamily, Value},
     registry::Collector,
 };
 use yardstick_model::{Kind, Unit};
@@ -80,8 +80,13 @@ impl Collector for ProcessMetrics {
         values.into_iter().map(|(standard, value)| family(standard, value)).collect()
     }
 
-    fn describe(&self) -> Vec<(String, Kind)> {
-        ALL.map(|(name, kind, ..)| (name.to_owned(), kind)).into()
+    fn describe(&self) -> Vec<Descriptor> {
+        ALL.map(|(name, kind, unit, help)| {
+            let mut descriptor = Descriptor::new(kind, name, help);
+            descriptor.unit = unit;
+            descriptor
+        })
+        .into()
     }
 }
 

@@ -3,7 +3,7 @@
 use tokio::runtime::{Handle, RuntimeMetrics};
 
 use crate::{
-    data::{MetricFamily, Value},
+    data::{Descriptor, MetricFamily, Value},
     registry::Collector,
 };
 use yardstick_model::{Kind, Unit};
@@ -116,7 +116,7 @@ impl Collector for TokioMetrics {
         ]
     }
 
-    fn describe(&self) -> Vec<(String, Kind)> {
+    fn describe(&self) -> Vec<Descriptor> {
         let described = [
             (WORKERS, Kind::Gauge),
             (ALIVE_TASKS, Kind::Gauge),
@@ -126,6 +126,16 @@ impl Collector for TokioMetrics {
             #[cfg(target_has_atomic = "64")]
             (PARKS, Kind::Counter),
         ];
-        described.map(|((name, _), kind)| (name.to_owned(), kind)).into()
+        let runtimes: Vec<_> = self.runtimes.iter().map(|(name, _)| name.as_str()).collect();
+        let of_workers = [BUSY.0, PARKS.0];
+        let describe = |((name, help), kind): ((&str, &str), Kind)| {
+            let descriptor = Descriptor::new(kind, name, help).with_label("runtime", &runtimes);
+            if of_workers.contains(&name) {
+                descriptor.with_label("worker", &[])
+            } else {
+                descriptor
+            }
+        };
+        described.into_iter().map(describe).collect()
     }
 }

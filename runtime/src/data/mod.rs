@@ -7,7 +7,7 @@ mod label_text;
 
 pub(crate) use self::label_text::LabelText;
 pub use self::{
-    descriptor::{Descriptor, LabelDescriptor},
+    descriptor::{Descriptor, FunctionDescriptor, LabelDescriptor, Role, SeriesCount},
     exemplar::Exemplar,
     family::{MetricFamily, Sample, SeriesData, Value},
 };

@@ -7,6 +7,7 @@ use yardstick_model::{Kind, Location, Unit};
 
 use super::{Dynamic, Inner, Labels, labels::with_texts, name::Meant};
 use crate::{
+    data::Role,
     dynamic::LabelPairs,
     handle::{CounterKind, GaugeKind, HistogramKind, OfKind, SummaryKind},
     labels::{
@@ -177,6 +178,7 @@ impl Meant<'_> {
             // It says the unit.
             base,
             policy: NamePolicy::ByName,
+            role: Role::Dynamic,
             help: help.map_or(spec.help, HelpSpec::Described),
             labels: Some(labels),
             bounds: wanted.buckets,

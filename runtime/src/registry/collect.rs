@@ -21,7 +21,7 @@ use yardstick_model::{
 use super::{Registry, deadline::Punctual};
 use crate::{
     base::{causes::causes, refusals::cut_label_value},
-    data::{MetricFamily, Value},
+    data::{Descriptor, MetricFamily, Value},
     labels::long_value::{cut, is_long},
 };
 
@@ -71,8 +71,8 @@ pub trait Collector: Send + Sync + 'static {
     /// The families as they are now.
     fn collect(&self) -> Vec<MetricFamily>;
 
-    /// The names and kinds of all families that it ever gives; empty if it cannot tell.
-    fn describe(&self) -> Vec<(String, Kind)> {
+    /// All families that it ever gives, for the [catalog](crate::catalog::Catalog); empty if it cannot tell.
+    fn describe(&self) -> Vec<Descriptor> {
         Vec::new()
     }
 }
@@ -244,6 +244,17 @@ impl Registry {
         }
     }
 
+    /// What all collectors announce; nothing of one that panics.
+    pub(super) fn announced(&self) -> Vec<Descriptor> {
+        let collectors: Vec<_> = {
+            let collectors = self.inner.collectors.read().unwrap_or_else(PoisonError::into_inner);
+            collectors.by_id.values().cloned().collect()
+        };
+        let Some(_asking) = Asking::begin(self) else { return Vec::new() };
+        let answers = Punctual::ask_all(&collectors).into_iter().filter_map(Result::ok);
+        answers.flat_map(|(_, announced)| announced).collect()
+    }
+
     /// The families of all collectors that can be shown, in the order of their names, and why others cannot.
     pub(super) fn collect(&self) -> (Vec<MetricFamily>, Vec<CollectError>) {
         let collectors: Vec<_> = {
@@ -333,7 +344,7 @@ pub(super) fn ask_for(asking: Vec<u64>, collector: &dyn Collector) -> Result<Ans
 }
 
 /// What a collector says: its families, and what it announces.
-pub(super) type Answer = (Vec<MetricFamily>, Vec<(String, Kind)>);
+pub(super) type Answer = (Vec<MetricFamily>, Vec<Descriptor>);
 
 /// Asks a collector, whatever it does.
 pub(super) fn ask(collector: &dyn Collector) -> Result<Answer, CollectError> {
@@ -358,7 +369,7 @@ impl<'r> Collection<'r> {
         let is_pedantic = self.registry.inner.is_pedantic.load(Ordering::Relaxed);
         for mut family in families {
             let is_announced =
-                announced.iter().any(|(n, k)| *n == family.name && *k == family.kind);
+                announced.iter().any(|one| one.name == family.name && one.kind == family.kind);
             let name = family.name.clone();
             let error = if is_pedantic && !is_announced {
                 Some(CollectError::NotAnnounced { family: name })

@@ -27,7 +27,7 @@ use crate::{
         refusals::cut_label_value,
     },
     cells::{HistogramTotals, gathering_on},
-    data::LabelText,
+    data::{Descriptor, LabelText, Role},
     labels::{
         long_value::{cut, is_long},
         lookup::Lookup,
@@ -72,6 +72,8 @@ pub(crate) struct FamilyMeta {
     /// The name as the first registration wrote it.
     pub(crate) written: String,
     pub(crate) kind: Kind,
+    /// What declares it.
+    pub(crate) role: Role,
     pub(crate) unit: Option<Unit>,
     pub(crate) labels: LabelNames,
     /// The labels that all its series have.
@@ -96,8 +98,8 @@ impl FamilyMeta {
     }
 }
 
-/// Series that are read under one hold of the gather lock, while no other thread reads, resets, removes or forks: of histograms that a hundred lanes have, some fifty
-/// microseconds.
+/// Series that are read under one hold of the gather lock: of histograms that a hundred lanes have, some fifty
+/// microseconds, during which no other thread reads, resets, removes or forks.
 const PART_SERIES: usize = 32;
 
 /// Sends the series of a family that is computed when it is gathered.
@@ -125,6 +127,8 @@ pub(crate) struct Family {
     /// Where the function of each name and module is whose calls are recorded here.
     functions: Mutex<BTreeMap<(&'static str, &'static str), Location>>,
     pub(super) spellings: Spellings,
+    /// What its declarations say for the catalog, each once.
+    described: Mutex<BTreeMap<Location, Descriptor>>,
 }
 
 impl std::fmt::Debug for Family {
@@ -183,6 +187,7 @@ impl Family {
             tables,
             functions: Mutex::new(BTreeMap::new()),
             spellings: Spellings::default(),
+            described: Mutex::default(),
         }
     }
 
@@ -197,7 +202,23 @@ impl Family {
             tables: Arc::clone(&self.tables),
             functions: Mutex::new(functions),
             spellings: self.spellings.clone(),
+            described: Mutex::default(),
         }
+    }
+
+    /// Notes what a declaration says for the catalog.
+    pub(crate) fn note_descriptor(&self, descriptor: Descriptor) {
+        let mut described = self.described.lock().unwrap_or_else(PoisonError::into_inner);
+        described.entry(descriptor.location).or_insert(descriptor);
+    }
+
+    /// What the declarations of the family said together, if one said anything.
+    pub(super) fn noted_descriptor(&self) -> Option<Descriptor> {
+        let described = self.described.lock().unwrap_or_else(PoisonError::into_inner);
+        described.values().cloned().reduce(|mut all, one| {
+            all.merge(one);
+            all
+        })
     }
 
     /// Gives a function its series in a family that tells functions apart by name and module alone.

@@ -101,6 +101,11 @@ impl Registry {
         *current = Some(Arc::new(GlobalLabels { labels, location }));
     }
 
+    /// The labels of every series, by name.
+    pub(crate) fn global_label_pairs(&self) -> Vec<(String, String)> {
+        self.global_labels().map_or_else(Vec::new, |global| global.labels.clone())
+    }
+
     fn global_labels(&self) -> Option<Arc<GlobalLabels>> {
         let current = self.inner.global_labels.read().unwrap_or_else(PoisonError::into_inner);
         current.clone()

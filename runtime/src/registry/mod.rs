@@ -9,6 +9,7 @@ mod collect;
 mod created;
 pub(crate) mod current;
 mod deadline;
+mod describe;
 mod difference;
 pub(crate) mod ending;
 mod error;
@@ -60,7 +61,10 @@ pub(crate) use self::{
     info_series::{InfoSeries, StateSeries},
     spec::{FamilySpec, HelpSpec, NamePolicy, Quantiles},
     summary::SummarySeries,
-    table::{SERIES_MAX_DEFAULT, SeriesLimit, ZERO_SERIES_MAX, ZERO_SERIES_MAX_HISTOGRAM},
+    table::{
+        SERIES_MAX_DEFAULT, SeriesLimit, ZERO_SERIES_MAX, ZERO_SERIES_MAX_HISTOGRAM,
+        zero_series_max,
+    },
 };
 use crate::base::{
     causes::{Cause, Counted},

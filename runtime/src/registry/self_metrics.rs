@@ -19,7 +19,7 @@ use super::{
 use crate::{
     base::refusals::{REFUSED, descriptions_dropped, label_values_cut, labels_skipped},
     cells::{self, Bounds, clock},
-    data::{LabelText, exemplar},
+    data::{LabelText, Role, exemplar},
     labels::lookup,
 };
 
@@ -246,6 +246,7 @@ fn family(name: &str, kind: Kind, help: &str, compute: Compute) -> Family {
         name: name.to_owned(),
         written: name.to_owned(),
         kind,
+        role: Role::Own,
         unit: name.ends_with("_bytes").then_some(Unit::Bytes),
         labels: LabelNames::Open,
         constant: Vec::new(),

@@ -19,6 +19,7 @@ use super::{
 use crate::{
     base::lock::Mutex,
     cells::{Bounds, clock},
+    data::Role,
 };
 
 /// How the name of a family is meant.
@@ -51,6 +52,8 @@ pub(crate) struct FamilySpec<'a> {
     pub(crate) written: &'a str,
     pub(crate) policy: NamePolicy,
     pub(crate) kind: Kind,
+    /// What declares it.
+    pub(crate) role: Role,
     pub(crate) unit: Option<Unit>,
     pub(crate) help: HelpSpec<'a>,
     /// `None` for a family whose series bring their own labels.
@@ -88,6 +91,7 @@ impl<'a> FamilySpec<'a> {
             written: name,
             policy: NamePolicy::Checked,
             kind,
+            role: Role::Builder,
             unit: None,
             help: HelpSpec::Generated(format!("The {kind} `{name}`.")),
             labels: Some(&[]),
@@ -388,6 +392,7 @@ impl FamilySpec<'_> {
             name,
             written: self.written.to_owned(),
             kind: self.kind,
+            role: self.role,
             unit,
             labels: self.label_names(),
             constant: self.constant_labels(),

@@ -16,6 +16,8 @@ use std::{
     },
 };
 
+use yardstick_model::Kind;
+
 use super::series::{Layout, Series};
 use crate::{
     base::lock::{OnceLock, RwLock},
@@ -34,6 +36,14 @@ pub(crate) const ZERO_SERIES_MAX: usize = 100;
 
 /// The same for a histogram, whose series are many lines each.
 pub(crate) const ZERO_SERIES_MAX_HISTOGRAM: usize = 20;
+
+/// Series that a family of this kind may have before their first event.
+pub(crate) const fn zero_series_max(kind: Kind) -> usize {
+    match kind {
+        Kind::Histogram => ZERO_SERIES_MAX_HISTOGRAM,
+        _ => ZERO_SERIES_MAX,
+    }
+}
 
 /// Whether the limit of a family holds for who asks for a series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

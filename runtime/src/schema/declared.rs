@@ -6,8 +6,8 @@ use yardstick_model::{Kind, Location, NativeBuckets, Unit, exposed_name};
 
 use super::MetricSchema;
 use crate::{
-    data::{Descriptor, LabelDescriptor},
-    registry::native,
+    data::{Descriptor, LabelDescriptor, Role, SeriesCount},
+    registry::{SERIES_MAX_DEFAULT, native, zero_series_max},
 };
 
 /// The metrics of a schema: a constant, from which descriptors are read.
@@ -152,7 +152,17 @@ impl Descriptors {
 }
 
 impl Declared {
-    fn descriptor(&self, prefix: &str, labels: &[(&'static str, &'static str)]) -> Descriptor {
+    /// A field of one of our own layers is not a schema of the user's.
+    pub(super) fn role(&self) -> Role {
+        let is_ours = self.spec.location.module.starts_with("yardstick::");
+        if is_ours { Role::Layer } else { Role::Schema }
+    }
+
+    pub(super) fn descriptor(
+        &self,
+        prefix: &str,
+        labels: &[(&'static str, &'static str)],
+    ) -> Descriptor {
         let spec = &self.spec;
         let name = exposed_name(&joined(prefix, spec.name), spec.unit, self.kind);
         let mut described = Vec::new();
@@ -162,6 +172,16 @@ impl Declared {
         let constant = labels.iter().chain(spec.labels);
         described.extend(constant.map(|(name, value)| LabelDescriptor::new(name, &[value])));
         described.sort_by(|a, b| a.name.cmp(&b.name));
+        let known = described.iter().try_fold(1_usize, |known, label| {
+            Some(known.saturating_mul(label.values.as_ref()?.len()))
+        });
+        let series = match known {
+            Some(known) if self.kind == Kind::Info => SeriesCount::new(0, known.max(1)),
+            Some(known) if known <= zero_series_max(self.kind) => SeriesCount::new(known, known),
+            Some(known) => SeriesCount::new(0, known),
+            // One more: that of label sets beyond the limit.
+            None => SeriesCount::new(0, spec.series_max.unwrap_or(SERIES_MAX_DEFAULT) + 1),
+        };
         let buckets = match (self.kind, spec.native) {
             (Kind::Histogram, Some(native)) => {
                 native::doubling_bounds(native, native::bounds(native))
@@ -174,10 +194,12 @@ impl Declared {
         Descriptor {
             name,
             kind: self.kind,
+            role: self.role(),
             help: spec.help.to_owned(),
             unit: spec.unit,
             labels: described,
             buckets,
+            series,
             location: spec.location,
         }
     }

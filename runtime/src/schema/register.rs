@@ -144,7 +144,13 @@ impl<'r> Registrar<'r> {
             series_max: of_field.series_max.unwrap_or(SERIES_MAX_DEFAULT),
             ..FamilySpec::new(&name, kind, of_field.location)
         };
-        let Err(error) = register(self.registry, &spec) else { return };
+        let spec = FamilySpec { role: declared.role(), ..spec };
+        let Err(error) = register(self.registry, &spec) else {
+            if let Some(family) = self.registry.family_named(&spec.exposed_name()) {
+                family.note_descriptor(declared.descriptor(&self.prefix, &self.labels));
+            }
+            return;
+        };
         self.refusals.noted.borrow_mut().push(error);
         if !self.refusals.stops {
             // The second refusal could only be the same.

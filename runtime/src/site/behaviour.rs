@@ -9,13 +9,18 @@ use super::{
     recording::{Origin, SiteCells},
     site_spec::SiteSpec,
 };
-use crate::labels::{LabelValue as _, Outcome, lookup::Lookup};
+use crate::{
+    data::Role,
+    labels::{LabelValue as _, Outcome, lookup::Lookup},
+};
 
 /// What all attributes of one kind have in common.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Behaviour {
     /// The kind of its family.
     pub(super) kind: Kind,
+    /// What it tells.
+    pub(super) role: Role,
     /// The unit of its family.
     pub(super) unit: Option<Unit>,
     /// The name of its family where the attribute gives none.
@@ -41,6 +46,7 @@ pub(super) struct Behaviour {
 
 pub(super) static DURATION: Behaviour = Behaviour {
     kind: Kind::Histogram,
+    role: Role::Duration,
     unit: Some(Unit::Seconds),
     default_name: "function_duration",
     default_help: "Duration of calls of annotated functions.",
@@ -58,6 +64,7 @@ pub(super) static COMPLETED: Behaviour =
 
 pub(super) static ERRORS: Behaviour = Behaviour {
     kind: Kind::Counter,
+    role: Role::Errors,
     unit: None,
     default_name: "function_errors",
     default_help: "Calls of annotated functions that ended in an error or a panic, by type.",
@@ -72,6 +79,7 @@ pub(super) static ERRORS: Behaviour = Behaviour {
 
 pub(super) static CALLS: Behaviour = Behaviour {
     kind: Kind::Counter,
+    role: Role::Calls,
     unit: None,
     default_name: "function_calls",
     default_help: "Calls of annotated functions that ended, by outcome.",
@@ -86,6 +94,7 @@ pub(super) static CALLS: Behaviour = Behaviour {
 
 pub(super) static ACTIVE: Behaviour = Behaviour {
     kind: Kind::Gauge,
+    role: Role::Active,
     unit: None,
     default_name: "function_active",
     default_help: "Calls of annotated functions that are in flight.",

@@ -10,10 +10,9 @@ use yardstick_model::{Kind, exposed_name};
 use super::{link, metric::Metric};
 use crate::{
     base::{lock::LazyLock, refusals::warn},
-    data::Descriptor,
+    data::{Descriptor, FunctionDescriptor},
     registry::{
-        FamilyCore, FamilySpec, RegisterError, Registry, ZERO_SERIES_MAX,
-        ZERO_SERIES_MAX_HISTOGRAM, default_registry,
+        FamilyCore, FamilySpec, RegisterError, Registry, default_registry, zero_series_max,
     },
     schema::CataloguedSchema,
 };
@@ -49,6 +48,26 @@ pub(crate) fn has_sites() -> bool {
 /// What each site records.
 pub(crate) fn sites() -> impl Iterator<Item = Descriptor> {
     ALL.iter().map(|metric| metric.descriptor())
+}
+
+/// The annotated functions with metrics of their own, in the order of their places.
+pub(crate) fn functions() -> Vec<FunctionDescriptor> {
+    let mut functions: Vec<FunctionDescriptor> = Vec::new();
+    for metric in &*ALL {
+        let one = metric.function();
+        let is_same = |known: &&mut FunctionDescriptor| {
+            known.function == one.function && known.module == one.module
+        };
+        match functions.iter_mut().find(is_same) {
+            Some(known) => known.metrics.extend(one.metrics),
+            None => functions.push(one),
+        }
+    }
+    for function in &mut functions {
+        function.metrics.sort();
+        function.metrics.dedup();
+    }
+    functions
 }
 
 /// The schemas that stand for themselves: those that are fields of others are registered with these.
@@ -155,12 +174,5 @@ impl Registered {
                 names.join(", ")
             ));
         }
-    }
-}
-
-const fn zero_series_max(kind: Kind) -> usize {
-    match kind {
-        Kind::Histogram => ZERO_SERIES_MAX_HISTOGRAM,
-        _ => ZERO_SERIES_MAX,
     }
 }

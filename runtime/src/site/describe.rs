@@ -6,7 +6,7 @@ use yardstick_model::{Kind, Location, Unit};
 
 use super::{metric::Metric, site_spec::LabelSource};
 use crate::{
-    data::{Descriptor, LabelDescriptor},
+    data::{Descriptor, FunctionDescriptor, LabelDescriptor, SeriesCount},
     labels::LabelValues,
     registry::{Claim, FamilyCore, FamilySpec, HelpSpec, RegisterError, Registry, native},
 };
@@ -35,14 +35,30 @@ impl Metric {
                 .map(|name| LabelDescriptor::new(name, self.behaviour.own_values)),
         );
         labels.sort_by(|a, b| a.name.cmp(&b.name));
+        let (known, is_open) =
+            (self.known_series(), labels.iter().any(|label| label.values.is_none()));
         Descriptor {
             name: spec.exposed_name(),
             kind: spec.kind,
+            role: spec.role,
+            // One more: that of label sets beyond the limit.
+            series: SeriesCount::new(known, if is_open { spec.series_max + 1 } else { known }),
             help: spec.help_text().to_owned(),
             unit: spec.unit.filter(|unit| *unit != Unit::Count),
             labels,
             buckets: spec.shown_bounds(),
             location: spec.location,
+        }
+    }
+
+    /// The function that it stands on, with this metric.
+    pub(super) fn function(&self) -> FunctionDescriptor {
+        let spec = self.spec(None);
+        FunctionDescriptor {
+            function: self.site.function.to_owned(),
+            module: self.site.module.to_owned(),
+            location: spec.location,
+            metrics: vec![(self.behaviour.role, spec.exposed_name())],
         }
     }
 
@@ -62,6 +78,7 @@ impl Metric {
         let names = self.label_names();
         let spec = self.spec(names.as_deref());
         let family = registry.family(&spec)?;
+        family.note_descriptor(self.descriptor());
         if self.site_spec().name.is_none() {
             let claimed = family.claim(self.claim());
             claimed.inspect_err(|error| registry.count_refusal(error))?;
@@ -116,6 +133,7 @@ impl Metric {
         };
         let location = Location::from_caller(self.site.module, self.site.caller);
         FamilySpec {
+            role: self.behaviour.role,
             unit: self.behaviour.unit,
             help,
             labels,

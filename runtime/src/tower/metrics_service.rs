@@ -17,7 +17,7 @@ use tower_service::Service;
 use crate::{
     exporter::{
         InstallError, Limits,
-        http::{ScrapeBody, Scrapes, scrape_or_refuse, scrapes},
+        http::{CATALOG, ScrapeBody, Scrapes, catalog, scrape_or_refuse, scrapes},
         recorder,
     },
     registry::{Registry, default_registry},
@@ -103,7 +103,11 @@ impl<B> Service<Request<B>> for MetricsService {
         let (request, _) = request.into_parts();
         let answer = async move {
             let response =
-                scrape_or_refuse(&request.method, &request.headers, &scrapes, None).await;
+                if request.uri.path().ends_with(CATALOG) && request.method == hyper::Method::GET {
+                    catalog(&request.headers, &scrapes).await
+                } else {
+                    scrape_or_refuse(&request.method, &request.headers, &scrapes, None).await
+                };
             Ok(response.map(|pieces| ExpositionBody { pieces }))
         };
         ExpositionFuture { answer: Box::pin(answer) }

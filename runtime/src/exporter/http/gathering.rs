@@ -24,6 +24,8 @@ pub(super) enum Wanted {
     Exposition { format: Format, is_zipped: bool },
     /// The page that lists what is exposed.
     Page,
+    /// The catalog: in JSON, or as a table of Markdown.
+    Catalog { is_markdown: bool },
 }
 
 type Render = dyn Fn(Wanted) -> Bytes + Send + Sync;

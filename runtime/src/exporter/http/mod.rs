@@ -41,7 +41,10 @@ pub use self::auth::WebConfigError;
 pub(super) use self::auth::{Access, AccessFiles};
 pub(super) use self::hosts::Hosts;
 #[cfg(feature = "tower")]
-pub(crate) use self::{body::ScrapeBody, router::scrape_or_refuse};
+pub(crate) use self::{
+    body::ScrapeBody,
+    router::{CATALOG, catalog, scrape_or_refuse},
+};
 use self::{
     connections::Connections,
     hosts::Allowed,

@@ -43,6 +43,19 @@ impl Format {
     }
 }
 
+/// Whether an `Accept` header weighs Markdown more than JSON.
+pub(super) fn prefers_markdown(accept: &str) -> bool {
+    let weight_of = |wanted: &str| {
+        accept.split(',').find_map(|range| {
+            let mut parts = range.split(';').map(str::trim);
+            let is_it = parts.next().is_some_and(|range| range.eq_ignore_ascii_case(wanted));
+            let weight = parts.find_map(|parameter| parameter.strip_prefix("q="));
+            is_it.then(|| weight.map_or(Some(1_000), thousandths).unwrap_or(0))
+        })
+    };
+    weight_of("text/markdown").unwrap_or(0) > weight_of("application/json").unwrap_or(0)
+}
+
 /// Whether an `Accept-Encoding` header allows gzip.
 pub(super) fn accepts_gzip(accept_encoding: &str) -> bool {
     let weight_of = |wanted: &str| {
@@ -70,7 +83,7 @@ fn thousandths(weight: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Format, accepts_gzip};
+    use super::{Format, accepts_gzip, prefers_markdown};
 
     #[test]
     fn real_servers_get_what_they_weigh_most() {
@@ -124,6 +137,17 @@ mod tests {
             "text/plain;q=0.1, application/openmetrics-text ; q=0.101",
         ] {
             assert_eq!(Format::of(accept), Format::OpenMetrics, "{accept}");
+        }
+    }
+
+    #[test]
+    fn markdown_is_for_those_who_prefer_it() {
+        assert!(prefers_markdown("text/markdown, */*;q=0.1"));
+        assert!(prefers_markdown("application/json;q=0.5, text/markdown;q=0.6"));
+        for json in
+            ["", "*/*", "application/json", "text/markdown;q=0", "text/markdown, application/json"]
+        {
+            assert!(!prefers_markdown(json), "{json}");
         }
     }
 

@@ -22,7 +22,7 @@ code { overflow-wrap: anywhere }
 <body>
 <h1>Metrics</h1>
 <p>Scraped at <a href=\"/metrics\">/metrics</a>, in the Prometheus text format, OpenMetrics or protobuf.
-Health: <a href=\"/-/healthy\">/-/healthy</a>, <a href=\"/-/ready\">/-/ready</a>.</p>
+Catalog: <a href=\"/-/catalog\">/-/catalog</a>. Health: <a href=\"/-/healthy\">/-/healthy</a>, <a href=\"/-/ready\">/-/ready</a>.</p>
 ";
 
 const TABLE: &str = "<table>

@@ -15,6 +15,7 @@ use hyper::body::Bytes;
 
 use super::{gathering::Wanted, negotiate::Format, page, scrapes::Scrapes};
 use crate::{
+    catalog::Catalog,
     exporter::Limits,
     registry::{Registry, gather_until},
 };
@@ -76,10 +77,17 @@ pub(crate) fn scrapes(limits: &Limits, registry: &Registry) -> Scrapes {
 
 /// What is wanted, and its size before it was zipped.
 fn render(registry: &Registry, wanted: Wanted, (plain, zipped): &(Room, Room)) -> (Bytes, usize) {
-    let Wanted::Exposition { format, is_zipped } = wanted else {
-        let page = page::render(&registry.notices(), &registry.gather());
-        let bytes = page.len();
-        return (Bytes::from(page), bytes);
+    let document = |text: String| {
+        let bytes = text.len();
+        (Bytes::from(text), bytes)
+    };
+    let (format, is_zipped) = match wanted {
+        Wanted::Exposition { format, is_zipped } => (format, is_zipped),
+        Wanted::Page => return document(page::render(&registry.notices(), &registry.gather())),
+        Wanted::Catalog { is_markdown: true } => {
+            return document(Catalog::of(registry).to_markdown());
+        }
+        Wanted::Catalog { is_markdown: false } => return document(Catalog::of(registry).to_json()),
     };
     let exposition = exposition(registry, format, plain.take());
     let bytes = exposition.len();

@@ -19,7 +19,7 @@ use super::{
     body::ScrapeBody,
     connections::Place,
     gathering::Wanted,
-    negotiate::{Format, accepts_gzip},
+    negotiate::{Format, accepts_gzip, prefers_markdown},
     peer::Peer,
     refusals::Unanswered,
     scrapes::{Answer, Scrapes},
@@ -27,7 +27,12 @@ use super::{
 use crate::exposition::{openmetrics, protobuf, text};
 
 const PLAIN: &str = "text/plain; charset=utf-8";
+const JSON: &str = "application/json";
+const MARKDOWN: &str = "text/markdown; charset=utf-8";
 const HTML: &str = "text/html; charset=utf-8";
+
+/// Where the catalog is.
+pub(crate) const CATALOG: &str = "/-/catalog";
 
 /// Answers one request.
 pub(super) async fn answer<B>(
@@ -113,8 +118,9 @@ async fn route<B>(request: &Request<B>, endpoint: &Endpoint, peer: Peer) -> Resp
             }
             response
         }
-        "/" | "/-/healthy" | "/-/ready" if !is_read(method) => not_allowed(),
+        "/" | CATALOG | "/-/healthy" | "/-/ready" if !is_read(method) => not_allowed(),
         "/" => landing_page(scrapes).await,
+        CATALOG => catalog(request.headers(), scrapes).await,
         "/-/healthy" => plain(StatusCode::OK, "healthy\n"),
         "/-/ready" => plain(StatusCode::OK, "ready\n"),
         _ => plain(StatusCode::NOT_FOUND, "metrics are served at /metrics\n"),
@@ -179,8 +185,20 @@ fn values(headers: &HeaderMap, name: &HeaderName) -> String {
     values.collect::<Vec<_>>().join(",")
 }
 
+/// The catalog, as JSON, or as Markdown if that is preferred.
+pub(crate) async fn catalog(asked: &HeaderMap, scrapes: &Scrapes) -> Response<ScrapeBody> {
+    let is_markdown = prefers_markdown(&values(asked, &ACCEPT));
+    let Some(catalog) = scrapes.document(Wanted::Catalog { is_markdown }).await else {
+        return failed();
+    };
+    let content_type = if is_markdown { MARKDOWN } else { JSON };
+    let mut response = with_type(StatusCode::OK, content_type, ScrapeBody::new(catalog));
+    response.headers_mut().insert(VARY, HeaderValue::from_static("Accept"));
+    response
+}
+
 async fn landing_page(scrapes: &Scrapes) -> Response<ScrapeBody> {
-    let Some(page) = scrapes.page().await else { return failed() };
+    let Some(page) = scrapes.document(Wanted::Page).await else { return failed() };
     let mut response = with_type(StatusCode::OK, HTML, ScrapeBody::new(page));
     let policy = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'");
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);

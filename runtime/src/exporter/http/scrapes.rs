@@ -104,7 +104,9 @@ impl Scrapes {
         let gathering = Gathering::new(move |wanted| {
             let start = Instant::now();
             let (made, bytes) = render(wanted);
-            if let Some(costs) = costs.as_ref().filter(|_| wanted != Wanted::Page) {
+            if let Some(costs) =
+                costs.as_ref().filter(|_| matches!(wanted, Wanted::Exposition { .. }))
+            {
                 costs.count(start.elapsed(), bytes);
             }
             made
@@ -141,9 +143,9 @@ impl Scrapes {
         Answer::Scrape(Scrape { id, bytes: length, readers: Arc::clone(&self.readers) })
     }
 
-    /// The page, which is small and holds no place.
-    pub(super) async fn page(&self) -> Option<Bytes> {
-        self.gathering.make(Wanted::Page).await
+    /// The page or the catalog, which are small and hold no place.
+    pub(super) async fn document(&self, wanted: Wanted) -> Option<Bytes> {
+        self.gathering.make(wanted).await
     }
 
     fn limited(&self) -> Answer {
