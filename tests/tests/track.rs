@@ -56,7 +56,14 @@ fn a_name_is_the_first_part_of_four() {
     assert_eq!(sample(&registry, "query_calls_total", &ok), Some(1.0));
     assert_eq!(sample(&registry, "query_active", &[endpoint]), Some(0.0));
     let body = registry.render();
-    assert!(body.contains("# HELP query_duration_seconds Answers a query.\n"), "{body}");
+    // Each says what it is; what the function does, its documentation says.
+    for help in [
+        "# HELP query_active Calls of `answer` that are in flight.\n",
+        "# HELP query_calls_total Calls of `answer` that ended, by outcome.\n",
+        "# HELP query_duration_seconds Duration of calls of `answer`.\n",
+    ] {
+        assert!(body.contains(help), "{body}");
+    }
     assert!(
         body.contains("query_duration_seconds_bucket{endpoint=\"/query\",le=\"0.01\"}"),
         "{body}"
