@@ -170,7 +170,7 @@ pub use yardstick_macros::track_active;
 ///
 /// | argument | meaning | default |
 /// |---|---|---|
-/// | `"name"` (first) | the metrics `name_duration_seconds`, `name_errors_total`, `name_calls_total` and `name_active` | the `function_*` metrics with the labels `function` and `module` |
+/// | `"name"` (first) | the metrics `name_duration_seconds`, `name_errors_total`, `name_calls_total` and `name_active`, whose help texts say what each is | the `function_*` metrics with the labels `function` and `module` |
 /// | `labels`, `function`, `result_labels`, `buckets`, `on_cancel`, `error_type`, `error_if`, `registry`, `crate` | as in the attributes that have them | |
 /// | `skip` | on a method of a block: it is left out | |
 ///

@@ -32,7 +32,6 @@ const OPTIONAL: &[&str] = &[
     "--features",
     "yardstick-tests/all,yardstick-examples/all",
     "--lib",
-    "--tests",
     "--example",
     "unit_testing",
 ];
@@ -63,12 +62,9 @@ pub(crate) fn of_workspace() -> Result<(), String> {
 /// Runs the tests of optional features: those of the library, and each program that asks for a feature.
 pub(crate) fn of_optional_features() -> Result<(), String> {
     let asking = asking_for_features()?;
-    let mut programs = build(OPTIONAL)?;
-    programs.retain(|program| {
-        ["yardstick", "unit_testing"].contains(&&*program.target)
-            || asking.contains(&program.target)
-    });
-    run(programs)
+    let tests = asking.iter().flat_map(|name| ["--test", name.as_str()]);
+    let arguments: Vec<&str> = OPTIONAL.iter().copied().chain(tests).collect();
+    run(build(&arguments)?)
 }
 
 fn build(arguments: &[&str]) -> Result<Vec<Program>, String> {

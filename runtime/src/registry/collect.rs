@@ -238,51 +238,41 @@ impl Registry {
     ///
     /// Everything that a scrape would leave out.
     pub fn check_collectors(&self) -> Result<(), Vec<CollectError>> {
-        match self.collect().1 {
+        match self.collect().errors {
             errors if errors.is_empty() => Ok(()),
             errors => Err(errors),
         }
     }
 
-    /// What all collectors announce; nothing of one that panics.
-    pub(super) fn announced(&self) -> Vec<Descriptor> {
+    /// The families of all collectors that can be shown, in the order of their names, why others cannot, and what is
+    /// announced.
+    pub(super) fn collect(&self) -> Collection<'_> {
         let collectors: Vec<_> = {
             let collectors = self.inner.collectors.read().unwrap_or_else(PoisonError::into_inner);
             collectors.by_id.values().cloned().collect()
         };
-        let Some(_asking) = Asking::begin(self) else { return Vec::new() };
-        let answers = Punctual::ask_all(&collectors).into_iter().filter_map(Result::ok);
-        answers.flat_map(|(_, announced)| announced).collect()
-    }
-
-    /// The families of all collectors that can be shown, in the order of their names, and why others cannot.
-    pub(super) fn collect(&self) -> (Vec<MetricFamily>, Vec<CollectError>) {
-        let collectors: Vec<_> = {
-            let collectors = self.inner.collectors.read().unwrap_or_else(PoisonError::into_inner);
-            collectors.by_id.values().cloned().collect()
-        };
+        let mut collection = Collection::of(self);
         if collectors.is_empty() {
-            return (Vec::new(), Vec::new());
+            return collection;
         }
         let Some(_asking) = Asking::begin(self) else {
             self.inner.dropped.add(Dropped::Nested, 1);
-            return (Vec::new(), vec![CollectError::Nested]);
+            collection.errors.push(CollectError::Nested);
+            return collection;
         };
-        let mut collection = Collection::of(self);
         for answer in Punctual::ask_all(&collectors) {
             match answer {
                 Ok(answer) => collection.take(answer),
                 Err(error) => collection.errors.push(error),
             }
         }
-        let Collection { mut families, errors, .. } = collection;
-        families.sort_by(|a, b| a.name.cmp(&b.name));
-        (families, errors)
+        collection.families.sort_by(|a, b| a.name.cmp(&b.name));
+        collection
     }
 
     /// As [`collect`](Self::collect), with what is left out counted.
     pub(super) fn collect_counted(&self) -> Vec<MetricFamily> {
-        let (families, errors) = self.collect();
+        let Collection { families, errors, .. } = self.collect();
         for error in errors.into_iter().filter(|error| *error != CollectError::Nested) {
             self.inner.dropped.add(error.reason(), 1);
         }
@@ -353,16 +343,24 @@ pub(super) fn ask(collector: &dyn Collector) -> Result<Answer, CollectError> {
 }
 
 /// One gathering of all collectors.
-struct Collection<'r> {
+pub(super) struct Collection<'r> {
     registry: &'r Registry,
     samples: BTreeSet<String>,
-    families: Vec<MetricFamily>,
-    errors: Vec<CollectError>,
+    pub(super) families: Vec<MetricFamily>,
+    pub(super) errors: Vec<CollectError>,
+    /// What the collectors announce.
+    pub(super) announced: Vec<Descriptor>,
 }
 
 impl<'r> Collection<'r> {
     fn of(registry: &'r Registry) -> Self {
-        Self { registry, samples: BTreeSet::new(), families: Vec::new(), errors: Vec::new() }
+        Self {
+            registry,
+            samples: BTreeSet::new(),
+            families: Vec::new(),
+            errors: Vec::new(),
+            announced: Vec::new(),
+        }
     }
 
     fn take(&mut self, (families, announced): Answer) {
@@ -381,6 +379,7 @@ impl<'r> Collection<'r> {
                 None => self.families.push(family),
             }
         }
+        self.announced.extend(announced);
     }
 
     /// Takes the names of a family's samples, unless another family has one of them.

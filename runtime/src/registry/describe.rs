@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use yardstick_model::Kind;
 
-use super::{FamilyCore, LabelNames, Registry, native};
+use super::{FamilyCore, LabelNames, Registry, collect::Collection, gather::Gathered, native};
 use crate::data::{Descriptor, LabelDescriptor, MetricFamily, Role, SeriesCount, Value};
 
 /// The names of the toolkit's own metrics begin so.
@@ -13,14 +13,15 @@ const OWN_PREFIX: &str = "yardstick_";
 impl Registry {
     /// A descriptor of each family, and of what collectors announce or show, in the order of their names.
     pub(crate) fn descriptors(&self) -> Vec<Descriptor> {
-        let shown = self.gather();
+        let Collection { families: collected, announced, .. } = self.collect();
+        let mut gathered = Gathered::default();
+        self.gather_with(Vec::new(), &mut gathered);
+        let shown = gathered.families;
         let of_name = |name: &str| shown.iter().find(|family| family.name == name);
         let families = self.families();
         let own = families.iter().map(|family| family.descriptor(of_name(&family.meta.name)));
         let mut all: Vec<_> = own.collect();
-        let mut of_collectors = self.announced();
-        of_collectors.extend(shown.iter().map(of_shown));
-        for descriptor in of_collectors {
+        for descriptor in announced.into_iter().chain(collected.iter().map(of_shown)) {
             if all.iter().all(|known| known.name != descriptor.name) {
                 all.push(descriptor);
             }

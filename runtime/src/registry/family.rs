@@ -206,10 +206,10 @@ impl Family {
         }
     }
 
-    /// Notes what a declaration says for the catalog.
-    pub(crate) fn note_descriptor(&self, descriptor: Descriptor) {
+    /// Notes what the declaration at a place says for the catalog, once: it is asked at each look-up that comes this far.
+    pub(crate) fn note_descriptor(&self, at: Location, make: impl FnOnce() -> Descriptor) {
         let mut described = self.described.lock().unwrap_or_else(PoisonError::into_inner);
-        described.entry(descriptor.location).or_insert(descriptor);
+        described.entry(at).or_insert_with(make);
     }
 
     /// What the declarations of the family said together, if one said anything.

@@ -76,7 +76,13 @@ impl Registry {
 
     fn gather_plain(&self, sink: &mut dyn Sink) {
         // Outside the scope: within it, annotated functions that a collector calls would record nothing.
-        let mut collected = self.collect_counted().into_iter().peekable();
+        let collected = self.collect_counted();
+        self.gather_with(collected, sink);
+    }
+
+    /// Sends the registry's own families, and these, without global labels.
+    pub(super) fn gather_with(&self, collected: Vec<MetricFamily>, sink: &mut dyn Sink) {
+        let mut collected = collected.into_iter().peekable();
         let _scope = Scope::enter();
         let _whole = self.inner.batches.read().unwrap_or_else(PoisonError::into_inner);
         let _gather = Gather::begin();

@@ -17,7 +17,7 @@ pub(super) fn value(registry: &Registry, name: &str, labels: &[(&str, &str)]) ->
     for family in registry.families().iter().filter(|f| name.starts_with(&f.meta.name)) {
         family.gather(&mut gathered);
     }
-    let collected = registry.collect().0.into_iter().filter(|f| name.starts_with(&f.name));
+    let collected = registry.collect().families.into_iter().filter(|f| name.starts_with(&f.name));
     let mut samples = gathered.families.into_iter().chain(collected).flat_map(|f| f.samples());
     samples.find(|sample| sample.name == name && is_wanted(&sample.labels)).map(|s| s.value)
 }

@@ -147,7 +147,9 @@ impl<'r> Registrar<'r> {
         let spec = FamilySpec { role: declared.role(), ..spec };
         let Err(error) = register(self.registry, &spec) else {
             if let Some(family) = self.registry.family_named(&spec.exposed_name()) {
-                family.note_descriptor(declared.descriptor(&self.prefix, &self.labels));
+                family.note_descriptor(spec.location, || {
+                    declared.descriptor(&self.prefix, &self.labels)
+                });
             }
             return;
         };

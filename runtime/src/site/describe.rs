@@ -78,7 +78,7 @@ impl Metric {
         let names = self.label_names();
         let spec = self.spec(names.as_deref());
         let family = registry.family(&spec)?;
-        family.note_descriptor(self.descriptor());
+        family.note_descriptor(spec.location, || self.descriptor());
         if self.site_spec().name.is_none() {
             let claimed = family.claim(self.claim());
             claimed.inspect_err(|error| registry.count_refusal(error))?;

@@ -17,7 +17,7 @@ use tower_service::Service;
 use crate::{
     exporter::{
         InstallError, Limits,
-        http::{CATALOG, ScrapeBody, Scrapes, catalog, scrape_or_refuse, scrapes},
+        http::{CATALOG, ScrapeBody, Scrapes, catalog, is_read, scrape_or_refuse, scrapes},
         recorder,
     },
     registry::{Registry, default_registry},
@@ -102,12 +102,11 @@ impl<B> Service<Request<B>> for MetricsService {
         let scrapes = Arc::clone(&self.scrapes);
         let (request, _) = request.into_parts();
         let answer = async move {
-            let response =
-                if request.uri.path().ends_with(CATALOG) && request.method == hyper::Method::GET {
-                    catalog(&request.headers, &scrapes).await
-                } else {
-                    scrape_or_refuse(&request.method, &request.headers, &scrapes, None).await
-                };
+            let response = if request.uri.path().ends_with(CATALOG) && is_read(&request.method) {
+                catalog(&request.headers, &scrapes).await
+            } else {
+                scrape_or_refuse(&request.method, &request.headers, &scrapes, None).await
+            };
             Ok(response.map(|pieces| ExpositionBody { pieces }))
         };
         ExpositionFuture { answer: Box::pin(answer) }

@@ -43,7 +43,7 @@ pub(super) use self::hosts::Hosts;
 #[cfg(feature = "tower")]
 pub(crate) use self::{
     body::ScrapeBody,
-    router::{CATALOG, catalog, scrape_or_refuse},
+    router::{CATALOG, catalog, is_read, scrape_or_refuse},
 };
 use self::{
     connections::Connections,

@@ -127,7 +127,7 @@ async fn route<B>(request: &Request<B>, endpoint: &Endpoint, peer: Peer) -> Resp
     }
 }
 
-fn is_read(method: &Method) -> bool {
+pub(crate) fn is_read(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD)
 }
 
