@@ -38,7 +38,7 @@ const BUDGETS: &[(&str, u64)] = &[
     ("facade-counter", 440),
     ("off", 38),
     ("off-async", 74),
-    ("scrape-1-lane", 390),
+    ("scrape-1-lane", 410),
     ("scrape-100-lanes", 480),
 ];
 
